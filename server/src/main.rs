@@ -1,0 +1,2 @@
+//! Starts the server. Never policy.
+fn main() {}

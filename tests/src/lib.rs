@@ -1,0 +1,1 @@
+//! What the test binaries share. Never a test.
