@@ -1,1 +1,25 @@
-//! x
+//! What is said between the canvas, the server and the agents: shapes, names and how they are read and written.
+//! Never I/O, a clock, randomness, async or policy.
+
+pub mod id;
+pub mod timestamp;
+pub mod cursor;
+pub mod agent_card;
+pub mod workspace_event;
+pub mod run_event;
+pub mod event;
+pub mod record;
+pub mod channel;
+pub mod message;
+mod spelling;
+
+pub use agent_card::AgentCard;
+pub use channel::Channel;
+pub use cursor::{Cursor, Epoch, Seq};
+pub use event::{DecodeError, Event, Logged, UnknownEvent};
+pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
+pub use message::Frame;
+pub use record::{Agent, Status, Workspace};
+pub use run_event::{RunEvent, RunEventKind};
+pub use timestamp::Timestamp;
+pub use workspace_event::{WorkspaceChange, WorkspaceEvent, WorkspaceEventKind};

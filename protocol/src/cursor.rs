@@ -1,0 +1,82 @@
+//! A place in the log: which log (`epoch`) and how far (`seq`), written together as `epoch:seq`. Never reads a log.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A place in the commit order of one log: the first event is 1, and no number is left out.
+pub type Seq = u64;
+
+/// Names a log's life: it changes when a log is replaced or restored.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Epoch(Arc<str>);
+
+impl Epoch {
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    pub epoch: Epoch,
+    pub seq: Seq,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a cursor is written as epoch:seq, not {0:?}")]
+pub struct BadCursor(String);
+
+impl FromStr for Cursor {
+    type Err = BadCursor;
+
+    fn from_str(text: &str) -> Result<Self, BadCursor> {
+        let parts = text.rsplit_once(':').filter(|(epoch, _)| (1..=64).contains(&epoch.len()));
+        parts
+            .and_then(|(epoch, seq)| Some(Self { epoch: Epoch::new(epoch), seq: seq.parse().ok()? }))
+            .ok_or_else(|| BadCursor(text.chars().take(100).collect()))
+    }
+}
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{}:{}", self.epoch, self.seq)
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_as_written() {
+        for text in ["e1:0", "019a-7f:42", "a:b:7"] {
+            assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
+        }
+        for bad in ["", "7", ":7", "e:", "e:-1", "e:x", "e:99999999999999999999"] {
+            assert!(bad.parse::<Cursor>().is_err(), "{bad:?}");
+        }
+    }
+}

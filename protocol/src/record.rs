@@ -1,0 +1,172 @@
+//! The current truth of one thing as REST and snapshots write it: a workspace's row (wire §6). Never how it came to be.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::spelling::{empty_id_is_none, empty_is_none, null_is_default};
+use crate::workspace_event::tier_one;
+use crate::{AgentCard, AgentId, Cursor, Timestamp, WorkspaceId};
+
+/// A workspace's row. Rows of foreign servers may leave out all but the id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    #[serde(default)]
+    pub name: String,
+    pub role: Option<String>,
+    /// 1 to 4.
+    #[serde(default = "tier_one")]
+    pub tier: u8,
+    #[serde(default)]
+    pub status: Status,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub parent_id: Option<WorkspaceId>,
+    #[serde(default, with = "empty_is_none")]
+    pub url: Option<String>,
+    pub agent_card: Option<AgentCard>,
+    pub agent: Option<Agent>,
+    #[serde(default, with = "empty_is_none")]
+    pub current_task: Option<String>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub active_tasks: u32,
+    /// 0 to 1.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub last_error_rate: f64,
+    #[serde(default, with = "empty_is_none")]
+    pub last_sample_error: Option<String>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub uptime_seconds: u64,
+    pub runtime: Option<String>,
+    /// Absolute position on the canvas, in CSS pixels at zoom 1. Without one the canvas finds a place.
+    pub x: Option<f64>,
+    pub y: Option<f64>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub collapsed: bool,
+    #[serde(default)]
+    pub updated_at: Timestamp,
+    /// Beyond the contract's row: since when the status holds, and why a failed workspace failed.
+    #[serde(default)]
+    pub status_since: Timestamp,
+    #[serde(default, with = "empty_is_none")]
+    pub failure: Option<String>,
+}
+
+impl Workspace {
+    pub fn new(id: WorkspaceId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            role: None,
+            tier: 1,
+            status: Status::Provisioning,
+            parent_id: None,
+            url: None,
+            agent_card: None,
+            agent: None,
+            current_task: None,
+            active_tasks: 0,
+            last_error_rate: 0.0,
+            last_sample_error: None,
+            uptime_seconds: 0,
+            runtime: None,
+            x: None,
+            y: None,
+            collapsed: false,
+            updated_at: Timestamp::default(),
+            status_since: Timestamp::default(),
+            failure: None,
+        }
+    }
+}
+
+/// The AI agent inside a workspace. The id is unknown when only its model was ever said.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Agent {
+    pub id: Option<AgentId>,
+    pub model: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Status {
+    #[default]
+    Provisioning,
+    Online,
+    Degraded,
+    Offline,
+    Failed,
+    Removed,
+    /// A foreign server's status, shown in its own words.
+    Other(Arc<str>),
+}
+
+impl Status {
+    /// Every status that a card may show by name.
+    pub const SHOWN: [Self; 5] = [Self::Provisioning, Self::Online, Self::Degraded, Self::Offline, Self::Failed];
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Provisioning => "provisioning",
+            Self::Online => "online",
+            Self::Degraded => "degraded",
+            Self::Offline => "offline",
+            Self::Failed => "failed",
+            Self::Removed => "removed",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Status {
+    fn from(word: &str) -> Self {
+        match word {
+            "provisioning" => Self::Provisioning,
+            "online" => Self::Online,
+            "degraded" => Self::Degraded,
+            "offline" => Self::Offline,
+            "failed" => Self::Failed,
+            "removed" => Self::Removed,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Status {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::from(&*Cow::<'de, str>::deserialize(from)?))
+    }
+}
+
+/// Where the canvas was last looked at: the offset in CSS pixels and the scale.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Viewport {
+    pub x: f64,
+    pub y: f64,
+    pub zoom: f64,
+}
+
+impl Default for Viewport {
+    fn default() -> Self {
+        Self { x: 0.0, y: 0.0, zoom: 1.0 }
+    }
+}
+
+/// `GET /snapshot`: every record at exactly `cursor`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub cursor: Cursor,
+    pub workspaces: Vec<Workspace>,
+    pub viewport: Viewport,
+}

@@ -1,0 +1,134 @@
+//! The run events: tasks, runs, agents and workflows (seed: event streaming). Never their routing, never the folding.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::spelling::{empty_id_is_none, null_is_default};
+use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
+
+/// Every key is always written; what is unknown is `null`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEvent {
+    pub event_type: RunEventKind,
+    pub timestamp: Timestamp,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub agent_id: Option<AgentId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub task_id: Option<TaskId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub run_id: Option<RunId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub workflow_id: Option<WorkflowId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub workflow_execution_id: Option<ExecutionId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub workflow_step_id: Option<StepId>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub data: Map<String, Value>,
+    pub message: Option<String>,
+}
+
+impl RunEvent {
+    pub fn new(event_type: RunEventKind, timestamp: Timestamp) -> Self {
+        Self {
+            event_type,
+            timestamp,
+            workspace_id: None,
+            agent_id: None,
+            task_id: None,
+            run_id: None,
+            workflow_id: None,
+            workflow_execution_id: None,
+            workflow_step_id: None,
+            data: Map::new(),
+            message: None,
+        }
+    }
+
+    /// The name that screens use for an agent's change of status (seed: "semantic mapping").
+    pub fn semantic(&self) -> Option<&'static str> {
+        let status = (self.event_type == RunEventKind::AgentStatusChanged).then(|| self.data.get("status"))??;
+        match status.as_str()? {
+            "busy" => Some("agent:assigned"),
+            "error" => Some("agent:failed"),
+            _ => None,
+        }
+    }
+}
+
+/// What a kind is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RunEventFamily {
+    Run,
+    Workflow,
+    Step,
+    Agent,
+    Other,
+}
+
+macro_rules! kinds {
+    ($($family:ident: $($variant:ident = $name:literal),*;)*) => {
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum RunEventKind {
+            $($($variant,)*)*
+            /// A kind from a newer or foreign server: kept and shown as it came.
+            Other(Box<str>),
+        }
+
+        impl RunEventKind {
+            pub const KNOWN: &[Self] = &[$($(Self::$variant,)*)*];
+
+            /// The value of the wire's `event_type` key.
+            pub fn as_str(&self) -> &str {
+                match self { $($(Self::$variant => $name,)*)* Self::Other(name) => name }
+            }
+
+            pub fn family(&self) -> RunEventFamily {
+                match self {
+                    $($(Self::$variant)|* => RunEventFamily::$family,)*
+                    Self::Other(_) => RunEventFamily::Other,
+                }
+            }
+        }
+
+        impl From<&str> for RunEventKind {
+            fn from(name: &str) -> Self {
+                match name { $($($name => Self::$variant,)*)* other => Self::Other(other.into()) }
+            }
+        }
+    };
+}
+
+kinds! {
+    Run: AnalysisStart = "analysis_start", PlanReady = "plan_ready", ApprovalRequired = "approval_required",
+        Approved = "approved", Rejected = "rejected", Progress = "progress", Completion = "completion",
+        Failure = "failure", Cancelled = "cancelled", FilesUpdated = "files_updated";
+    Workflow: WorkflowStarted = "workflow_started", WorkflowCompleted = "workflow_completed",
+        WorkflowFailed = "workflow_failed", WorkflowCancelled = "workflow_cancelled";
+    Step: StepStarted = "step_started", StepCompleted = "step_completed", StepFailed = "step_failed",
+        StepSkipped = "step_skipped", StepRetrying = "step_retrying";
+    Agent: AgentStatusChanged = "agent_status_changed", AgentActivity = "agent_activity",
+        AgentMessage = "agent_message", AgentContextUpdated = "agent_context_updated";
+}
+
+impl fmt::Display for RunEventKind {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.as_str())
+    }
+}
+
+impl Serialize for RunEventKind {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RunEventKind {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::from(&*Cow::<'de, str>::deserialize(from)?))
+    }
+}

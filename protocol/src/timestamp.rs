@@ -1,0 +1,94 @@
+//! When something happened: RFC 3339 in UTC on the wire, milliseconds since 1970 inside. Never asks what time it is.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+/// The years 0000 to 9999: what RFC 3339 can say.
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a timestamp is written like 2026-03-30T12:00:00Z, not {0:?}")]
+pub struct BadTimestamp(String);
+
+impl Timestamp {
+    /// A time outside the years 0000 to 9999 becomes the nearest one inside.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(*RANGE.start(), *RANGE.end()))
+    }
+
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self::from_millis(self.0.saturating_add(millis))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = BadTimestamp;
+
+    /// Text without a zone is taken as UTC: older servers leave the zone out (wire §1).
+    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+        OffsetDateTime::parse(text, &Rfc3339)
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+            .map(|time| Self::from_millis((time.to_offset(UtcOffset::UTC).unix_timestamp_nanos() / 1_000_000) as i64))
+            .map_err(|_| BadTimestamp(text.chars().take(64).collect()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000);
+        let text = time.expect("the range is kept at construction").format(&Rfc3339).map_err(|_| fmt::Error)?;
+        to.write_str(&text)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_both_origins_send_and_writes_utc() {
+        for (text, written) in [
+            ("2026-03-30T12:00:00Z", "2026-03-30T12:00:00Z"),
+            ("2026-03-30T14:00:00+02:00", "2026-03-30T12:00:00Z"),
+            ("2026-03-30T12:00:00.123456Z", "2026-03-30T12:00:00.123Z"),
+            ("2026-03-30T12:00:00.123456", "2026-03-30T12:00:00.123Z"),
+            ("2026-03-30T12:00:00", "2026-03-30T12:00:00Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z"),
+        ] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), written, "{text}");
+        }
+        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "12:00:00"] {
+            assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_number_of_milliseconds_is_beyond_writing() {
+        for millis in [i64::MIN, -1, 0, 1, i64::MAX] {
+            let time = Timestamp::from_millis(millis);
+            assert_eq!(time.to_string().parse::<Timestamp>(), Ok(time));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The workspace events: what happened to a card on the canvas (seed: workspace events). Never the folding of them.
+//!
+//! What is written is a superset of the seed; both spellings of wire §2 are read (see `payload.rs`).
+
+mod payload;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::spelling::empty_id_is_none;
+use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkspaceEvent {
+    pub workspace_id: WorkspaceId,
+    pub timestamp: Timestamp,
+    pub change: WorkspaceChange,
+}
+
+/// One variant a kind. `None` in a field means that the sender did not say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WorkspaceChange {
+    Provisioning(Provisioning),
+    Online {
+        url: Option<String>,
+        agent_card: Option<AgentCard>,
+    },
+    Offline,
+    ProvisionFailed {
+        reason: String,
+    },
+    Degraded {
+        error_rate: Option<f64>,
+        sample_error: Option<String>,
+    },
+    Removed {
+        forwarded_to: Option<WorkspaceId>,
+        cascade_deleted: Vec<WorkspaceId>,
+    },
+    AgentAssigned {
+        agent_id: AgentId,
+        model: String,
+    },
+    AgentReplaced {
+        agent_id: Option<AgentId>,
+        old_model: Option<String>,
+        new_model: String,
+    },
+    AgentRemoved {
+        agent_id: Option<AgentId>,
+        reason: Option<String>,
+    },
+    AgentMoved {
+        agent_id: AgentId,
+        from: WorkspaceId,
+        to: WorkspaceId,
+    },
+    AgentCardUpdated {
+        agent_card: AgentCard,
+    },
+    Expanded {
+        children: Vec<Child>,
+    },
+    Collapsed {
+        removed: Vec<WorkspaceId>,
+        removed_names: Vec<String>,
+    },
+    Moved {
+        old_parent_id: Option<WorkspaceId>,
+        new_parent_id: Option<WorkspaceId>,
+    },
+    TaskUpdated {
+        current_task: Option<String>,
+        active_tasks: u32,
+    },
+    ActivityLogged(Activity),
+    /// Beyond the seed, for clients that ask for it: only the fields that changed.
+    Updated(Update),
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Provisioning {
+    #[serde(default)]
+    pub name: String,
+    /// 1 to 4.
+    #[serde(default = "tier_one")]
+    pub tier: u8,
+    pub config: Option<Value>,
+    pub role: Option<String>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub parent_id: Option<WorkspaceId>,
+    pub x: Option<f64>,
+    pub y: Option<f64>,
+    pub runtime: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Child {
+    pub id: WorkspaceId,
+    pub name: Option<String>,
+    pub role: Option<String>,
+}
+
+/// A hint that an activity was logged; its bodies are read by `GET /workspaces/{id}/activity`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Activity {
+    pub id: Option<String>,
+    pub activity_type: Option<String>,
+    pub method: Option<String>,
+    pub summary: Option<String>,
+    pub status: Option<String>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub source_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_id_is_none")]
+    pub target_id: Option<WorkspaceId>,
+    pub duration_ms: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Update {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `""` clears the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collapsed: Option<bool>,
+}
+
+pub(crate) fn tier_one() -> u8 {
+    1
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $name:literal)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum WorkspaceEventKind { $($variant),* }
+
+        impl WorkspaceEventKind {
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The value of the wire's `event` key.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    Provisioning = "WORKSPACE_PROVISIONING"
+    Online = "WORKSPACE_ONLINE"
+    Offline = "WORKSPACE_OFFLINE"
+    ProvisionFailed = "WORKSPACE_PROVISION_FAILED"
+    Degraded = "WORKSPACE_DEGRADED"
+    Removed = "WORKSPACE_REMOVED"
+    AgentAssigned = "AGENT_ASSIGNED"
+    AgentReplaced = "AGENT_REPLACED"
+    AgentRemoved = "AGENT_REMOVED"
+    AgentMoved = "AGENT_MOVED"
+    AgentCardUpdated = "AGENT_CARD_UPDATED"
+    Expanded = "WORKSPACE_EXPANDED"
+    Collapsed = "WORKSPACE_COLLAPSED"
+    Moved = "WORKSPACE_MOVED"
+    TaskUpdated = "TASK_UPDATED"
+    ActivityLogged = "ACTIVITY_LOGGED"
+    Updated = "WORKSPACE_UPDATED"
+}
+
+impl WorkspaceEventKind {
+    /// The 14 kinds that `structure_events` keeps for ever (wire §1).
+    pub fn is_structure(self) -> bool {
+        !matches!(self, Self::TaskUpdated | Self::ActivityLogged | Self::Updated)
+    }
+
+    /// `WORKSPACE_UPDATED` is for clients that ask for it (wire §2); a plain `/ws` hears the seed's kinds alone.
+    pub fn is_in_the_seed(self) -> bool {
+        self != Self::Updated
+    }
+}
+
+impl fmt::Display for WorkspaceEventKind {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.as_str())
+    }
+}
+
+impl WorkspaceChange {
+    pub fn kind(&self) -> WorkspaceEventKind {
+        match self {
+            Self::Provisioning(_) => WorkspaceEventKind::Provisioning,
+            Self::Online { .. } => WorkspaceEventKind::Online,
+            Self::Offline => WorkspaceEventKind::Offline,
+            Self::ProvisionFailed { .. } => WorkspaceEventKind::ProvisionFailed,
+            Self::Degraded { .. } => WorkspaceEventKind::Degraded,
+            Self::Removed { .. } => WorkspaceEventKind::Removed,
+            Self::AgentAssigned { .. } => WorkspaceEventKind::AgentAssigned,
+            Self::AgentReplaced { .. } => WorkspaceEventKind::AgentReplaced,
+            Self::AgentRemoved { .. } => WorkspaceEventKind::AgentRemoved,
+            Self::AgentMoved { .. } => WorkspaceEventKind::AgentMoved,
+            Self::AgentCardUpdated { .. } => WorkspaceEventKind::AgentCardUpdated,
+            Self::Expanded { .. } => WorkspaceEventKind::Expanded,
+            Self::Collapsed { .. } => WorkspaceEventKind::Collapsed,
+            Self::Moved { .. } => WorkspaceEventKind::Moved,
+            Self::TaskUpdated { .. } => WorkspaceEventKind::TaskUpdated,
+            Self::ActivityLogged(_) => WorkspaceEventKind::ActivityLogged,
+            Self::Updated(_) => WorkspaceEventKind::Updated,
+        }
+    }
+
+    /// Reads the JSON of a `payload`. `subject` is the event's own workspace, which two spellings leave out.
+    pub fn read(
+        kind: WorkspaceEventKind,
+        payload: &str,
+        subject: &WorkspaceId,
+    ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+        payload::read(kind, payload, subject)
+    }
+
+    /// The JSON of the `payload`, as the contract writes it.
+    pub fn payload(&self) -> Value {
+        payload::write(self)
+    }
+}
