@@ -1,2 +1,59 @@
 //! The commands of the project. Never anything a user of Orrery needs at run time.
-fn main() {}
+
+mod build;
+mod run;
+mod test;
+mod wasm_test_runner;
+mod ci_lints;
+mod page;
+mod prerequisites;
+mod process;
+mod steps;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Orrery's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page into dist/ and the release server with the page inside
+    Build(build::Options),
+    /// Build, then start the server with twelve demo agents; what follows `--` goes to the server
+    Run(run::Options),
+    /// Run every test: native, in Chromium, and end to end
+    Test(test::Options),
+    /// Check formatting and lints as CI does
+    CiLints,
+    /// Called by cargo for each test binary of the page: runs it in a headless Chromium
+    #[command(hide = true)]
+    WasmTestRunner(wasm_test_runner::Options),
+}
+
+fn main() -> ExitCode {
+    match obey(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("✗ {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> Result<()> {
+    match command {
+        Command::Build(options) => build::build(&options),
+        Command::Run(options) => run::run(&options),
+        Command::Test(options) => test::test(&options),
+        Command::CiLints => ci_lints::ci_lints(),
+        Command::WasmTestRunner(options) => wasm_test_runner::run_in_chromium(&options),
+    }
+}

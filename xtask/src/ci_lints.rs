@@ -1,0 +1,25 @@
+//! `cargo xtask ci-lints`: what CI refuses before it runs a test. Never changes a file.
+
+use anyhow::Result;
+
+use crate::process;
+use crate::steps::Steps;
+use crate::workspace::{PAGE, WASM_TARGET, Workspace};
+
+pub fn ci_lints() -> Result<()> {
+    let workspace = Workspace::find()?;
+    let mut steps = Steps::begin();
+    let mut lint = |name: &str, arguments: &[&str]| steps.step(name, || process::run(&mut workspace.cargo(arguments)));
+    workspace.ensure_wasm_target()?;
+    lint("Formatting", &["fmt", "--all", "--check"])?;
+    lint(
+        "Lints of everything native",
+        &["clippy", "--workspace", "--exclude", PAGE, "--all-targets", "--", "-D", "warnings"],
+    )?;
+    lint(
+        "Lints of the page",
+        &["clippy", "-p", PAGE, "--target", WASM_TARGET, "--all-targets", "--", "-D", "warnings"],
+    )?;
+    steps.finish("lints");
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Rewrites index.html: each directive becomes what the browser needs in its place. Never reads or writes a file.
+
+use std::ops::Range;
+
+use super::directive::Directive;
+
+/// The names of the files that the directives became.
+pub struct Names {
+    pub sheet: String,
+    pub bindings: String,
+    pub wasm: String,
+    pub boot: String,
+    /// The hashed name of a script or icon by the path that index.html gives it.
+    pub files: Vec<(String, String)>,
+}
+
+pub fn rewritten(html: &str, directives: &[(Range<usize>, Directive)], names: &Names) -> String {
+    let mut page = String::new();
+    let mut from = 0;
+    let mut sheet_linked = false;
+    for (place, directive) in directives {
+        page.push_str(&html[from..place.start]);
+        from = place.end;
+        match directive {
+            Directive::Css(_) if sheet_linked => {}
+            Directive::Css(_) => {
+                sheet_linked = true;
+                page.push_str(&format!(r#"<link rel="stylesheet" href="./{}" />"#, names.sheet));
+            }
+            Directive::Rust => page.push_str(&program(names)),
+            Directive::Script(path) => page.push_str(&format!(r#"<script src="./{}"></script>"#, names.of(path))),
+            Directive::Icon(path) => page.push_str(&format!(r#"<link rel="icon" href="./{}" />"#, names.of(path))),
+            Directive::CopyFile(_) => {}
+        }
+    }
+    page.push_str(&html[from..]);
+    page.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
+}
+
+/// Everything is asked for at once: the wasm file does not wait for the script that uses it.
+fn program(names: &Names) -> String {
+    let Names { bindings, wasm, boot, .. } = names;
+    format!(
+        "<link rel=\"preload\" href=\"./{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin />\n\
+         <link rel=\"modulepreload\" href=\"./{bindings}\" />\n\
+         <script type=\"module\" src=\"./{boot}\"></script>"
+    )
+}
+
+impl Names {
+    fn of(&self, path: &str) -> &str {
+        self.files
+            .iter()
+            .find(|(from, _)| from == path)
+            .map(|(_, name)| name)
+            .expect("every directive's file was written")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::directive::directives;
+    use super::*;
+
+    #[test]
+    fn directives_become_hashed_names_and_nothing_of_trunk_is_left() {
+        let html = r#"<head>
+            <script data-trunk src="shell/shell.js"></script>
+            <link data-trunk rel="css" href="a.css" />
+            <link data-trunk rel="css" href="b.css" />
+            <link data-trunk rel="copy-file" href="config.json" />
+            <link data-trunk rel="rust" data-bin="orrery" />
+            </head>"#;
+        let names = Names {
+            sheet: "style-1.css".into(),
+            bindings: "orrery-2.js".into(),
+            wasm: "orrery-3.wasm".into(),
+            boot: "boot-4.js".into(),
+            files: vec![("shell/shell.js".into(), "shell-5.js".into())],
+        };
+        let page = rewritten(html, &directives(html).unwrap(), &names);
+        assert!(!page.contains("trunk"), "{page}");
+        assert_eq!(page.matches("stylesheet").count(), 1);
+        for name in ["style-1.css", "orrery-2.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"] {
+            assert_eq!(page.matches(name).count(), 1, "{name} in {page}");
+        }
+    }
+}
