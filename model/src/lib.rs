@@ -1,1 +1,14 @@
-//! x
+//! What the events add up to: the state that the server and the page fold alike.
+//! Never I/O, a clock, signals, the DOM or CSS.
+
+pub mod canvas;
+pub mod reduce;
+pub mod changes;
+pub mod tree;
+pub mod reach;
+mod waiting;
+mod digest;
+
+pub use canvas::{Canvas, Counts, Slot};
+pub use changes::Changes;
+pub use reduce::Applied;

@@ -1,0 +1,212 @@
+//! The folded state: one record a workspace in a slab, found by id or by slot. Never the rules of folding (`reduce`).
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use orrery_protocol::{Seq, Status, Workspace, WorkspaceId};
+
+use crate::digest::Digest;
+use crate::tree::Tree;
+use crate::waiting::Waiting;
+
+/// A workspace's place in the slab: cheap to copy, stable while the workspace lives, used again after it is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How many removed ids are remembered. A sequenced log cannot send events later than that many removals.
+const REMEMBERED_REMOVALS: usize = 16_384;
+
+#[derive(Debug, Clone, Default)]
+pub struct Canvas {
+    pub(crate) seq: Seq,
+    records: Vec<Option<Workspace>>,
+    free: Vec<Slot>,
+    index: HashMap<WorkspaceId, Slot>,
+    removed: HashSet<WorkspaceId>,
+    removed_in_order: VecDeque<WorkspaceId>,
+    counts: Counts,
+    pub(crate) tree: Tree,
+    pub(crate) waiting: Waiting,
+}
+
+/// How many workspaces stand in each status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub provisioning: usize,
+    pub online: usize,
+    pub degraded: usize,
+    pub offline: usize,
+    pub failed: usize,
+    pub other: usize,
+}
+
+impl Canvas {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The state of a snapshot: exactly these rows, at exactly this place in the log.
+    pub fn from_rows(rows: impl IntoIterator<Item = Workspace>, seq: Seq) -> Self {
+        let mut canvas = Self { seq, ..Self::default() };
+        for row in rows.into_iter().filter(|row| row.status != Status::Removed) {
+            match canvas.find(&row.id) {
+                Some(slot) => canvas.edit(slot, |record| *record = row),
+                None => {
+                    canvas.insert(row);
+                }
+            }
+        }
+        canvas
+    }
+
+    /// The last event applied; 0 before the first.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    pub fn find(&self, id: &WorkspaceId) -> Option<Slot> {
+        self.index.get(id).copied()
+    }
+
+    pub fn get(&self, slot: Slot) -> Option<&Workspace> {
+        self.records.get(slot.index())?.as_ref()
+    }
+
+    pub fn workspace(&self, id: &WorkspaceId) -> Option<&Workspace> {
+        self.get(self.find(id)?)
+    }
+
+    /// Was this id removed? It does not come back by a late event.
+    pub fn is_removed(&self, id: &WorkspaceId) -> bool {
+        self.removed.contains(id)
+    }
+
+    /// Every workspace, in the order of the slab.
+    pub fn iter(&self) -> impl Iterator<Item = (Slot, &Workspace)> {
+        let slots = self.records.iter().enumerate();
+        slots.filter_map(|(index, record)| Some((Slot(index as u32), record.as_ref()?)))
+    }
+
+    /// The parent that encloses it on the canvas: none when the parent is unknown or would close a circle.
+    pub fn parent(&self, slot: Slot) -> Option<Slot> {
+        self.tree.parent(slot)
+    }
+
+    /// The children that it encloses, in no particular order.
+    pub fn children(&self, slot: Slot) -> &[Slot] {
+        self.tree.children(slot)
+    }
+
+    /// Those without a parent, in no particular order.
+    pub fn roots(&self) -> &[Slot] {
+        self.tree.roots()
+    }
+
+    /// Would nesting `child` in `parent` close a circle?
+    pub fn would_cycle(&self, child: Slot, parent: Slot) -> bool {
+        self.tree.is_within(parent, child)
+    }
+
+    /// How many events wait for a workspace that is not known yet.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// One number for the whole state, equal on every side that folded the same events (`X-State-Hash`, in hex).
+    ///
+    /// The sum of the records' digests, so that the order in which they stand does not matter.
+    pub fn hash(&self) -> u64 {
+        self.iter().fold(0, |sum: u64, (_, record)| sum.wrapping_add(Digest::of(record)))
+    }
+
+    pub(crate) fn insert(&mut self, mut record: Workspace) -> Slot {
+        record.parent_id = record.parent_id.filter(|parent| !self.removed.contains(parent));
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.records.push(None);
+            Slot(u32::try_from(self.records.len() - 1).expect("fewer than 2^32 workspaces"))
+        });
+        self.index.insert(record.id.clone(), slot);
+        *self.counts.of(&record.status) += 1;
+        let parent = record.parent_id.as_ref().map(|id| (id, self.find(id)));
+        self.tree.insert(slot, parent);
+        self.tree.arrived(&record.id, slot);
+        self.records[slot.index()] = Some(record);
+        slot
+    }
+
+    /// Every change of a record goes through here, so that counts and tree follow it.
+    pub(crate) fn edit(&mut self, slot: Slot, change: impl FnOnce(&mut Workspace)) {
+        let record = self.records[slot.index()].as_mut().expect("a slot in hand holds a record");
+        let (status, parent) = (record.status.clone(), record.parent_id.clone());
+        change(record);
+        // A removed parent does not come back, so nobody waits for one.
+        record.parent_id = record.parent_id.take().filter(|parent| !self.removed.contains(parent));
+        if record.status != status {
+            *self.counts.of(&status) -= 1;
+            *self.counts.of(&record.status) += 1;
+        }
+        if record.parent_id != parent {
+            let parent = record.parent_id.as_ref().map(|id| (id, self.index.get(id).copied()));
+            self.tree.nest(slot, parent);
+        }
+    }
+
+    /// Takes the workspace off the canvas for good. Its children, if any are left, stand at the root.
+    pub(crate) fn remove(&mut self, id: &WorkspaceId) -> Option<Slot> {
+        self.waiting.forget(id);
+        if self.removed.insert(id.clone()) {
+            self.removed_in_order.push_back(id.clone());
+            if self.removed_in_order.len() > REMEMBERED_REMOVALS {
+                let oldest = self.removed_in_order.pop_front();
+                oldest.map(|id| self.removed.remove(&id));
+            }
+        }
+        let slot = self.index.remove(id);
+        let children = match slot {
+            Some(slot) => self.tree.remove(slot),
+            None => self.tree.stop_waiting_for(id),
+        };
+        for child in children {
+            self.edit(child, |child| child.parent_id = None);
+        }
+        let slot = slot?;
+        let record = self.records[slot.index()].take().expect("the index names records that are there");
+        *self.counts.of(&record.status) -= 1;
+        self.free.push(slot);
+        Some(slot)
+    }
+}
+
+impl Counts {
+    pub fn get(&self, status: &Status) -> usize {
+        *self.clone().of(status)
+    }
+
+    fn of(&mut self, status: &Status) -> &mut usize {
+        match status {
+            Status::Provisioning => &mut self.provisioning,
+            Status::Online => &mut self.online,
+            Status::Degraded => &mut self.degraded,
+            Status::Offline => &mut self.offline,
+            Status::Failed => &mut self.failed,
+            Status::Removed | Status::Other(_) => &mut self.other,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! One event folded into the state: the door of the rules, and the order of the log. Never where events come from.
+
+mod workspace;
+
+use orrery_protocol::{Event, Logged, Seq};
+
+use crate::canvas::Canvas;
+use crate::changes::Changes;
+
+/// What became of a logged event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    Applied,
+    /// Its place in the log was already passed: an event twice is an event once.
+    Duplicate,
+    /// Events between are missing: nothing was changed. Read the log after `Canvas::seq`.
+    Gap,
+}
+
+impl Canvas {
+    /// Folds an event in the order of the log. One without a place (from a foreign server) is always folded.
+    pub fn apply(&mut self, logged: &Logged, changes: &mut Changes) -> Applied {
+        let applied = logged.seq.map_or(Applied::Applied, |seq| self.pass(seq));
+        if applied == Applied::Applied {
+            self.fold(&logged.event, changes);
+        }
+        applied
+    }
+
+    /// Takes a place in the log as passed without folding: for an event that could not be read.
+    pub fn pass(&mut self, seq: Seq) -> Applied {
+        if seq <= self.seq {
+            return Applied::Duplicate;
+        }
+        if seq != self.seq + 1 {
+            return Applied::Gap;
+        }
+        self.seq = seq;
+        Applied::Applied
+    }
+
+    /// Folds an event whatever its place. It cannot fail: what does not fit waits or changes nothing.
+    pub fn fold(&mut self, event: &Event, changes: &mut Changes) {
+        match event {
+            Event::Workspace(event) => workspace::fold(self, event, changes),
+            Event::Run(_) | Event::Unknown(_) => {}
+        }
+    }
+}
