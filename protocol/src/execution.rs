@@ -1,0 +1,157 @@
+//! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (wire §7).
+//! Never a workflow's definition, never how the truth came to be.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::spelling::null_is_default;
+use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Execution {
+    pub execution_id: ExecutionId,
+    /// Unknown while only events without it have come.
+    pub workflow_id: Option<WorkflowId>,
+    pub workflow_name: Option<String>,
+    #[serde(default)]
+    pub status: RunStatus,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub duration_seconds: Option<f64>,
+    pub error_message: Option<String>,
+    /// As the start said, or as many as are known.
+    #[serde(default)]
+    pub step_count: u32,
+    #[serde(default)]
+    pub completed_steps: u32,
+    #[serde(default)]
+    pub failed_steps: u32,
+    #[serde(default)]
+    pub skipped_steps: u32,
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub step_id: StepId,
+    pub step_name: Option<String>,
+    pub step_type: Option<String>,
+    pub step_order: Option<u32>,
+    /// Names of steps.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub depends_on_steps: Vec<String>,
+    #[serde(default)]
+    pub status: RunStatus,
+    /// From 1; 0 before the first.
+    #[serde(default)]
+    pub attempt: u32,
+    pub workspace_id: Option<WorkspaceId>,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub duration_seconds: Option<f64>,
+    /// Why it failed, why it is retried, or why it was skipped.
+    pub error_message: Option<String>,
+    /// Only in an execution's own answer: snapshots and folds leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_data: Option<Value>,
+}
+
+/// One attempt at a task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub run_id: RunId,
+    pub task_id: Option<TaskId>,
+    pub workspace_id: Option<WorkspaceId>,
+    #[serde(default)]
+    pub status: RunStatus,
+    /// The last thing said about it.
+    pub message: Option<String>,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub error_message: Option<String>,
+}
+
+/// What an agent was last said to be: `busy`, `idle`, `error`, or a foreign server's word.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentState {
+    pub agent_id: AgentId,
+    pub workspace_id: Option<WorkspaceId>,
+    pub status: String,
+    pub since: Timestamp,
+    pub error: Option<String>,
+}
+
+/// The status of an execution, a step or a run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum RunStatus {
+    #[default]
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+    /// A step only.
+    Skipped,
+    WaitingApproval,
+    /// A step only.
+    Retrying,
+    /// A foreign server's status, shown in its own words.
+    Other(Arc<str>),
+}
+
+impl RunStatus {
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::Skipped)
+    }
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
+            Self::WaitingApproval => "waiting_approval",
+            Self::Retrying => "retrying",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for RunStatus {
+    fn from(word: &str) -> Self {
+        match word {
+            "pending" => Self::Pending,
+            "running" => Self::Running,
+            "completed" => Self::Completed,
+            "failed" => Self::Failed,
+            "cancelled" => Self::Cancelled,
+            "skipped" => Self::Skipped,
+            "waiting_approval" => Self::WaitingApproval,
+            "retrying" => Self::Retrying,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl fmt::Display for RunStatus {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.as_str())
+    }
+}
+
+impl Serialize for RunStatus {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RunStatus {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::from(&*Cow::<'de, str>::deserialize(from)?))
+    }
+}
