@@ -11,44 +11,46 @@
 
   let started = false;
 
-  const say = (title, cause) => {
-    const shell = document.getElementById('shell');
-    if (!shell) return;
-    shell.dataset.state = 'failed';
-    shell.setAttribute('role', 'alert');
-    document.getElementById('shell-title').textContent = title;
-    document.getElementById('shell-words').textContent = cause;
-    document.getElementById('shell-again').hidden = false;
-    shell.hidden = false;
+  const part = (name) => document.getElementById(`shell${name}`);
+
+  const say = (title, words, cause) => {
+    part('').dataset.state = 'failed';
+    part('').setAttribute('role', 'alert');
+    part('-title').textContent = title;
+    part('-words').textContent = words;
+    part('-cause').textContent = cause;
+    part('-again').hidden = false;
+    part('').hidden = false;
   };
 
-  const failed = (cause) => {
-    const whenParsed = () => say('Orrery could not start', cause);
-    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', whenParsed, { once: true });
-    else whenParsed();
+  const fail = (cause) => {
+    const words = 'The program of this page did not load. Is the server still running, and is this browser a current one?';
+    const show = () => say('Orrery could not start', words, cause);
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', show, { once: true });
+    else show();
   };
 
-  const heard = (error) => {
-    const words = String(error?.message ?? error ?? 'unknown error');
-    if (!started) failed(`${words}. Reload the page; if that does not help, the server or the browser is the place to look.`);
+  const hear = (error) => {
+    const cause = String(error?.message ?? error ?? 'unknown error');
+    if (!started) fail(cause);
     // After a trap nothing of the program runs any more: a page that looks alive would lie.
-    else if (error instanceof WebAssembly.RuntimeError) say('Orrery has stopped', `${words}. What you see is no longer live.`);
+    else if (error instanceof WebAssembly.RuntimeError) {
+      say('Orrery has stopped', 'An error ended the program of this page. Nothing is lost on the server.', cause);
+    }
   };
 
-  // In the capture phase also the files that did not load are heard of.
+  // In the capture phase one also hears of files that did not load.
   addEventListener('error', (event) => {
     const file = event.target?.src ?? event.target?.href;
-    if (file && !started) failed(`${new URL(file).pathname} could not be loaded. Is the server still there?`);
-    else if (!file) heard(event.error ?? event.message);
+    if (!file) hear(event.error ?? event.message);
+    else if (!started) fail(`${new URL(file).pathname} could not be loaded`);
   }, true);
-  addEventListener('unhandledrejection', (event) => heard(event.reason));
+  addEventListener('unhandledrejection', (event) => hear(event.reason));
 
   addEventListener('TrunkApplicationStarted', () => {
     started = true;
-    document.getElementById('shell').hidden = true;
+    part('').hidden = true;
   });
 
-  addEventListener('DOMContentLoaded', () => {
-    document.getElementById('shell-again').addEventListener('click', () => location.reload());
-  });
+  addEventListener('DOMContentLoaded', () => part('-again').addEventListener('click', () => location.reload()));
 })();

@@ -1,1 +1,10 @@
-//! What the test binaries share. Never a test.
+//! What the tests of the whole share: real processes and real clients, each ended when its value is dropped. Never a test.
+#![allow(clippy::unwrap_used)]
+
+pub mod browser;
+pub mod chromedriver;
+pub mod http;
+pub mod program;
+pub mod server;
+pub mod socket;
+pub mod wait;
