@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use orrery_protocol::{Seq, Status, Workspace, WorkspaceId};
+use orrery_protocol::{Event, Seq, Status, Workspace, WorkspaceId};
 
 use crate::digest::Digest;
 use crate::tree::Tree;
@@ -32,6 +32,7 @@ pub struct Canvas {
     counts: Counts,
     pub(crate) tree: Tree,
     pub(crate) waiting: Waiting,
+    pub(crate) last_unplaced: Option<Event>,
 }
 
 /// How many workspaces stand in each status.

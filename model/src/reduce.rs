@@ -18,9 +18,17 @@ pub enum Applied {
 }
 
 impl Canvas {
-    /// Folds an event in the order of the log. One without a place (from a foreign server) is always folded.
+    /// Folds an event in the order of the log. One without a place (from a foreign server) is folded unless it is told
+    /// twice in a row: all that can be known of it.
     pub fn apply(&mut self, logged: &Logged, changes: &mut Changes) -> Applied {
-        let applied = logged.seq.map_or(Applied::Applied, |seq| self.pass(seq));
+        let applied = match logged.seq {
+            Some(seq) => self.pass(seq),
+            None if self.last_unplaced.as_ref() == Some(&logged.event) => Applied::Duplicate,
+            None => {
+                self.last_unplaced = Some(logged.event.clone());
+                Applied::Applied
+            }
+        };
         if applied == Applied::Applied {
             self.fold(&logged.event, changes);
         }

@@ -1,0 +1,227 @@
+//! Every kind of message, from the examples that stand beside the protocol. Never a message made up in here alone.
+#![allow(clippy::unwrap_used)]
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use orrery_protocol::event::DecodeError;
+use orrery_protocol::run_event::RunEventFamily;
+use orrery_protocol::{Channel, Event, Frame, Logged, RunEventKind, WorkspaceChange, WorkspaceEventKind};
+use serde_json::{Value, json};
+
+fn examples() -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|path| (path.file_stem().unwrap().to_str().unwrap().into(), fs::read_to_string(path).unwrap())).collect()
+}
+
+fn read(name: &str) -> Logged {
+    Logged::read(&examples()[name]).unwrap()
+}
+
+fn workspace_event(kind: &str, payload: Value) -> Result<WorkspaceChange, DecodeError> {
+    let text = json!({"event": kind, "workspace_id": "w", "timestamp": "2026-03-30T12:00:00Z", "payload": payload});
+    match Logged::read(&text.to_string())?.event {
+        Event::Workspace(event) => Ok(event.change),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn there_is_an_example_for_every_kind_and_each_decodes_to_it() {
+    for kind in WorkspaceEventKind::ALL {
+        match read(kind.as_str()).event {
+            Event::Workspace(event) => assert_eq!(event.change.kind(), *kind),
+            other => panic!("{kind}: {other:?}"),
+        }
+    }
+    for kind in RunEventKind::KNOWN {
+        match read(kind.as_str()).event {
+            Event::Run(event) => assert_eq!(event.event_type, *kind),
+            other => panic!("{kind}: {other:?}"),
+        }
+    }
+    for message in ["hello", "heartbeat", "subscribed", "error"] {
+        assert!(matches!(Frame::read(&examples()[message]), Ok(Frame::Message(_))), "{message}");
+    }
+}
+
+#[test]
+fn what_is_written_holds_all_that_was_read() {
+    for (name, text) in examples() {
+        let Ok(Frame::Event(logged)) = Frame::read(&text) else { continue };
+        let (said, written): (Value, Value) =
+            (serde_json::from_str(&text).unwrap(), serde_json::from_str(&logged.write()).unwrap());
+        for (key, value) in said.as_object().unwrap().iter().filter(|(key, _)| *key != "payload") {
+            assert_eq!(&written[key], value, "{name}: {key}");
+        }
+        for (key, value) in said["payload"].as_object().into_iter().flatten() {
+            assert_eq!(&written["payload"][key], value, "{name}: payload.{key}");
+        }
+        assert_eq!(Logged::read(&logged.write()).unwrap(), *logged, "{name}");
+    }
+}
+
+#[test]
+fn seq_is_added_beside_the_seeds_keys() {
+    let mut logged = read("WORKSPACE_OFFLINE");
+    logged.seq = Some(7);
+    let written: Value = serde_json::from_str(&logged.write()).unwrap();
+    let seed: Value = serde_json::from_str(&examples()["WORKSPACE_OFFLINE"]).unwrap();
+    let mut expected = seed.as_object().unwrap().clone();
+    expected.insert("seq".into(), 7.into());
+    assert_eq!(written, Value::Object(expected));
+}
+
+#[test]
+fn a_run_event_always_writes_every_key() {
+    let text = r#"{"event_type":"progress","timestamp":"2025-01-01T00:00:00"}"#;
+    let written: Value = serde_json::from_str(&Logged::read(text).unwrap().write()).unwrap();
+    let nulls = ["workspace_id", "agent_id", "task_id", "run_id", "workflow_id", "workflow_execution_id"];
+    nulls.iter().chain(&["workflow_step_id", "message"]).for_each(|key| assert!(written[*key].is_null(), "{key}"));
+    assert_eq!(written["data"], json!({}));
+    assert_eq!(written["timestamp"], "2025-01-01T00:00:00Z");
+    assert!(written.as_object().unwrap().contains_key("message"));
+}
+
+#[test]
+fn both_spellings_are_read() {
+    for (kind, one, other) in [
+        ("WORKSPACE_PROVISION_FAILED", json!({"reason": "r"}), json!({"error": "r"})),
+        ("WORKSPACE_PROVISION_FAILED", json!({"reason": "r", "error": "r"}), json!({"error": "r"})),
+        ("AGENT_REPLACED", json!({"new_model": "m"}), json!({"model": "m"})),
+        ("WORKSPACE_EXPANDED", json!({"sub_workspace_ids": ["a"]}), json!({"children": [{"id": "a"}]})),
+        ("WORKSPACE_REMOVED", json!({}), json!({"forwarded_to": null, "cascade_deleted": 3})),
+        ("WORKSPACE_ONLINE", json!({}), json!({"url": "", "agent_card": null})),
+        ("TASK_UPDATED", json!({"current_task": null, "active_tasks": 0}), json!({"current_task": ""})),
+        ("WORKSPACE_PROVISIONING", json!({"name": "n", "tier": 1}), json!({"name": "n", "parent_id": ""})),
+        ("ACTIVITY_LOGGED", json!({}), json!({"source_id": "", "summary": null})),
+        (
+            "AGENT_MOVED",
+            json!({"agent_id": "a", "from_workspace_id": "w", "to_workspace_id": "v"}),
+            json!({"agent_id": "a", "target_workspace_id": "v"}),
+        ),
+        (
+            "AGENT_MOVED",
+            json!({"agent_id": "a", "from_workspace_id": "v", "to_workspace_id": "w"}),
+            json!({"agent_id": "a", "source_workspace_id": "v"}),
+        ),
+    ] {
+        assert_eq!(workspace_event(kind, one).unwrap(), workspace_event(kind, other).unwrap(), "{kind}");
+    }
+    let collapsed = workspace_event("WORKSPACE_COLLAPSED", json!({"removed_children": ["QA"]})).unwrap();
+    assert_eq!(collapsed, WorkspaceChange::Collapsed { removed: vec![], removed_names: vec!["QA".into()] });
+}
+
+#[test]
+fn both_spellings_are_written() {
+    let failed = read("WORKSPACE_PROVISION_FAILED").write();
+    let failed: Value = serde_json::from_str(&failed).unwrap();
+    assert_eq!(failed["payload"]["error"], failed["payload"]["reason"]);
+    let replaced: Value = serde_json::from_str(&read("AGENT_REPLACED").write()).unwrap();
+    assert_eq!(replaced["payload"]["model"], "openai:gpt-4o");
+    let expanded: Value = serde_json::from_str(&read("WORKSPACE_EXPANDED").write()).unwrap();
+    assert_eq!(expanded["payload"]["children"][0]["id"], "ws-frontend-001");
+}
+
+#[test]
+fn an_unknown_kind_is_kept_not_dropped() {
+    let text = r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","timestamp":"x","payload":{"colour":"red"},"seq":9}"#;
+    let logged = Logged::read(text).unwrap();
+    assert_eq!(logged.seq, Some(9));
+    let Event::Unknown(event) = logged.event else { panic!("not unknown") };
+    assert_eq!((event.kind.as_str(), &event.payload["colour"]), ("WORKSPACE_PAINTED", &json!("red")));
+    let Event::Run(event) = read("index_rebuilt").event else { panic!("not a run event") };
+    assert_eq!(event.event_type.family(), RunEventFamily::Other);
+}
+
+#[test]
+fn an_error_names_the_kind_the_place_and_the_field() {
+    for (text, kind, seq, words) in [
+        (
+            r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{"error_rate":"high"},"seq":3}"#,
+            "WORKSPACE_DEGRADED",
+            Some(3),
+            "payload.error_rate: invalid type: string \"high\", expected f64",
+        ),
+        (
+            r#"{"event":"WORKSPACE_ONLINE","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
+            "WORKSPACE_ONLINE",
+            None,
+            "workspace_id is missing",
+        ),
+        (
+            r#"{"event":"WORKSPACE_ONLINE","workspace_id":"a b","timestamp":"2026-03-30T12:00:00Z"}"#,
+            "WORKSPACE_ONLINE",
+            None,
+            "workspace_id: an id has 1 to 128 characters",
+        ),
+        (
+            r#"{"event":"WORKSPACE_ONLINE","workspace_id":"w","timestamp":"noon"}"#,
+            "WORKSPACE_ONLINE",
+            None,
+            "timestamp: a timestamp is written like",
+        ),
+        (
+            r#"{"event":"AGENT_REPLACED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
+            "AGENT_REPLACED",
+            None,
+            "missing field `new_model`",
+        ),
+        (
+            r#"{"event_type":"progress","timestamp":"2026-03-30T12:00:00Z","data":7,"seq":4}"#,
+            "progress",
+            Some(4),
+            "data: invalid type",
+        ),
+        (
+            r#"{"event":"WORKSPACE_OFFLINE","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","seq":-1}"#,
+            "WORKSPACE_OFFLINE",
+            None,
+            "seq: ",
+        ),
+        (r#"{"hello":1}"#, "message", None, "neither `event` nor `event_type`"),
+        ("7", "message", None, "invalid type"),
+        ("{", "message", None, "EOF"),
+        (r#"{"type":"hello"}"#, "message", None, "missing field"),
+        (r#"{"type":"news"}"#, "message", None, "unknown variant"),
+    ] {
+        let error = Frame::read(text).unwrap_err();
+        assert_eq!((error.kind.as_str(), error.seq), (kind, seq), "{text}");
+        assert!(error.reason.contains(words), "{text}: {}", error.reason);
+    }
+}
+
+#[test]
+fn one_bad_event_does_not_spoil_its_batch() {
+    let good = &examples()["WORKSPACE_OFFLINE"];
+    let Ok(Frame::Batch(events)) = Frame::read(&format!("[{good},{{}},{good}]")) else { panic!("not a batch") };
+    assert_eq!(events.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+}
+
+#[test]
+fn channels_follow_the_ids_and_the_kind() {
+    for (name, expected) in [
+        ("progress", "all task:task-1 run:run-1"),
+        ("workflow_started", "all workflows workflow:wf-1 workflow-run:exec-1"),
+        ("step_failed", "all workflows workflow:wf-1 workflow-run:exec-1 workflow-step:step-2"),
+        ("agent_message", "all agents agent:agent-xyz-789"),
+        ("index_rebuilt", "all"),
+    ] {
+        let Event::Run(event) = read(name).event else { panic!("{name}") };
+        let channels = Channel::of(&event);
+        assert_eq!(channels.iter().map(Channel::to_string).collect::<Vec<_>>().join(" "), expected, "{name}");
+        channels.iter().for_each(|channel| assert_eq!(channel.to_string().parse().as_ref(), Ok(channel)));
+    }
+    assert!("task:".parse::<Channel>().is_err() && "nonsense".parse::<Channel>().is_err());
+}
+
+#[test]
+fn the_semantic_names_are_those_of_the_seed() {
+    for (status, name) in [("busy", Some("agent:assigned")), ("error", Some("agent:failed")), ("idle", None)] {
+        let text = format!(
+            r#"{{"event_type":"agent_status_changed","timestamp":"2026-03-30T12:00:00Z","data":{{"status":"{status}"}}}}"#
+        );
+        let Event::Run(event) = Logged::read(&text).unwrap().event else { panic!("{text}") };
+        assert_eq!(event.semantic(), name);
+    }
+}
