@@ -1,1 +1,9 @@
-//! The rooms of the page; see ARCHITECTURE.md.
+//! The rooms of the page; see ARCHITECTURE.md. Never a line of logic.
+#![cfg(target_arch = "wasm32")]
+
+pub mod app;
+pub mod session;
+pub mod live;
+pub mod feed;
+pub mod socket;
+pub mod clock;

@@ -1,5 +1,11 @@
 //! Mounts the app. Never logic.
-use leptos::prelude::*;
+
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    mount_to_body(|| view! { <p>"Orrery"</p> })
+    leptos::mount::mount_to_body(orrery::app::App);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    // The page has no native form; `cargo xtask run` starts the server that serves it.
 }

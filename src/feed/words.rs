@@ -1,0 +1,56 @@
+//! An event in one line for a person. Never its JSON.
+
+use orrery_protocol::{Event, RunEvent, WorkspaceChange, workspace_event::Activity};
+
+pub(super) fn of(event: &Event) -> String {
+    match event {
+        Event::Workspace(event) => workspace(&event.change),
+        Event::Run(event) => run(event),
+        Event::Unknown(event) => format!("{} is not known here; it was kept", event.kind),
+    }
+}
+
+fn workspace(change: &WorkspaceChange) -> String {
+    match change {
+        WorkspaceChange::Provisioning(_) => "is being provisioned".into(),
+        WorkspaceChange::Online { .. } => "is online".into(),
+        WorkspaceChange::Offline => "went offline".into(),
+        WorkspaceChange::ProvisionFailed { reason } => format!("failed: {reason}"),
+        WorkspaceChange::Degraded { error_rate, sample_error } => {
+            let rate = error_rate.map(|rate| format!(", {:.0} % errors", rate * 100.0)).unwrap_or_default();
+            let sample = sample_error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
+            format!("is degraded{rate}{sample}")
+        }
+        WorkspaceChange::Removed { .. } => "was removed".into(),
+        WorkspaceChange::AgentAssigned { model, .. } => format!("got the agent {model}"),
+        WorkspaceChange::AgentReplaced { old_model: Some(old), new_model, .. } => {
+            format!("changed its agent from {old} to {new_model}")
+        }
+        WorkspaceChange::AgentReplaced { new_model, .. } => format!("changed its agent to {new_model}"),
+        WorkspaceChange::AgentRemoved { reason: Some(reason), .. } => format!("lost its agent: {reason}"),
+        WorkspaceChange::AgentRemoved { .. } => "lost its agent".into(),
+        WorkspaceChange::AgentMoved { to, .. } => format!("gave its agent to {to}"),
+        WorkspaceChange::AgentCardUpdated { .. } => "published a new agent card".into(),
+        WorkspaceChange::Expanded { children } => format!("became a team of {}", children.len()),
+        WorkspaceChange::Collapsed { .. } => "is one agent again".into(),
+        WorkspaceChange::Moved { new_parent_id: Some(parent), .. } => format!("moved into {parent}"),
+        WorkspaceChange::Moved { new_parent_id: None, .. } => "moved out to the root".into(),
+        WorkspaceChange::TaskUpdated { current_task: Some(task), .. } => format!("works on: {task}"),
+        WorkspaceChange::TaskUpdated { .. } => "has no task".into(),
+        WorkspaceChange::ActivityLogged(activity) => logged(activity),
+        WorkspaceChange::Updated(said) => match &said.name {
+            Some(name) => format!("is now called {name}"),
+            None => "was rearranged".into(),
+        },
+    }
+}
+
+fn logged(activity: &Activity) -> String {
+    let said = activity.summary.as_ref().or(activity.method.as_ref()).or(activity.activity_type.as_ref());
+    let took = activity.duration_ms.map(|millis| format!(" ({millis} ms)")).unwrap_or_default();
+    format!("{}{took}", said.map_or("logged an activity", String::as_str))
+}
+
+fn run(event: &RunEvent) -> String {
+    event.message.clone().unwrap_or_else(|| event.event_type.as_str().replace('_', " "))
+}

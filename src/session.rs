@@ -1,0 +1,104 @@
+//! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
+
+use leptos::prelude::*;
+use orrery_protocol::{Status, WorkspaceId, record::Viewport};
+
+/// Given to the page by context. Every part is a signal, so that a component takes only the one it needs.
+#[derive(Clone, Copy)]
+pub struct Session {
+    pub selection: RwSignal<Option<WorkspaceId>>,
+    /// The side panel's tab; none when it is closed.
+    pub panel: RwSignal<Option<PanelTab>>,
+    /// Only this status is looked for; the others are dimmed.
+    pub filter: RwSignal<Option<Status>>,
+    /// Where this tab looks: written by the canvas.
+    pub viewport: RwSignal<Viewport>,
+    /// What the canvas is asked to show; it answers by taking the wish.
+    pub wish: RwSignal<Option<Wish>>,
+    pub toasts: RwSignal<Vec<Toast>>,
+    toasts_said: StoredValue<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanelTab {
+    Details,
+    Activity,
+    AgentCard,
+    Events,
+}
+
+/// What the person wants the canvas to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    Fit,
+    Show(WorkspaceId),
+    /// By this factor, around the middle.
+    Zoom(f64),
+}
+
+/// A short word about what the person did.
+#[derive(Clone)]
+pub struct Toast {
+    pub number: u64,
+    pub tone: Tone,
+    pub words: String,
+    pub undo: Option<Callback<()>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Done,
+    /// It was refused or failed, in the server's words.
+    Refused,
+}
+
+/// More would cover the canvas.
+const TOASTS: usize = 4;
+
+impl Session {
+    pub fn new() -> Self {
+        Self {
+            selection: RwSignal::new(None),
+            panel: RwSignal::new(None),
+            filter: RwSignal::new(None),
+            viewport: RwSignal::new(Viewport::default()),
+            wish: RwSignal::new(None),
+            toasts: RwSignal::new(Vec::new()),
+            toasts_said: StoredValue::new(0),
+        }
+    }
+
+    /// Selects and opens the panel, on the tab that was open before.
+    pub fn open(&self, id: WorkspaceId) {
+        self.selection.set(Some(id));
+        if self.panel.get_untracked().is_none() {
+            self.panel.set(Some(PanelTab::Details));
+        }
+    }
+
+    /// Back to the bare canvas.
+    pub fn close(&self) {
+        self.panel.set(None);
+        self.selection.set(None);
+    }
+
+    pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Callback<()>>) {
+        self.toasts_said.update_value(|said| *said += 1);
+        let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), undo };
+        self.toasts.update(|toasts| {
+            toasts.push(toast);
+            let surplus = toasts.len().saturating_sub(TOASTS);
+            toasts.drain(..surplus);
+        });
+    }
+
+    pub fn dismiss(&self, number: u64) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.number != number));
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}

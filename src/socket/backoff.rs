@@ -1,0 +1,62 @@
+//! How long to wait before the next try: exponential with full jitter (wire §5). Never a clock, never a die: both are passed.
+
+const FIRST: f64 = 500.0;
+const LONGEST: f64 = 30_000.0;
+/// A connection that held this long has earned a fresh start.
+const STABLE: f64 = 60_000.0;
+
+#[derive(Debug, Default)]
+pub struct Backoff {
+    failures: i32,
+}
+
+impl Backoff {
+    /// Milliseconds to wait. `chance` is drawn evenly from 0 to 1: without it, a thousand pages come back in step.
+    pub fn next(&mut self, chance: f64) -> f64 {
+        let ceiling = (FIRST * 2f64.powi(self.failures)).min(LONGEST);
+        self.failures = (self.failures + 1).min(16);
+        ceiling * chance.clamp(0.0, 1.0)
+    }
+
+    /// The connection was live for so many milliseconds before it broke.
+    pub fn held(&mut self, millis: f64) {
+        if millis >= STABLE {
+            self.failures = 0;
+        }
+    }
+
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_ceiling_doubles_from_half_a_second_to_half_a_minute() {
+        let mut backoff = Backoff::default();
+        let waits: Vec<f64> = (0..9).map(|_| backoff.next(1.0)).collect();
+        assert_eq!(waits, [500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0, 30000.0, 30000.0, 30000.0]);
+    }
+
+    #[wasm_bindgen_test]
+    fn the_wait_is_anywhere_below_the_ceiling() {
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.next(0.0), 0.0);
+        assert_eq!(backoff.next(0.25), 250.0);
+    }
+
+    #[wasm_bindgen_test]
+    fn only_a_stable_minute_resets() {
+        let mut backoff = Backoff::default();
+        (0..5).for_each(|_| drop(backoff.next(1.0)));
+        backoff.held(59_999.0);
+        assert_eq!(backoff.next(1.0), 16_000.0);
+        backoff.held(60_000.0);
+        assert_eq!(backoff.next(1.0), 500.0);
+    }
+}
