@@ -1,0 +1,308 @@
+//! The transitions, and the order laws they keep: no step before its dependencies, one terminal event, nothing after
+//! it, a dependency that did not complete skips what waits for it. Never the words of events.
+
+use orrery_protocol::{RunStatus, Timestamp};
+use serde_json::{Value, json};
+
+use super::wording::Said;
+use super::{Advance, Effect, Execution, Input, Job, Refusal, Setting, Stage};
+use crate::runner::definition::{Place, Work};
+
+/// Ten minutes: no backoff grows beyond it.
+const LONGEST_BACKOFF: i64 = 600_000;
+
+impl Execution {
+    pub fn advance(&mut self, input: Input, setting: &Setting<'_>) -> Result<Advance, Refusal> {
+        let mut turn = Turn { setting, advance: Advance::default() };
+        match input {
+            Input::Finished { .. } | Input::Interrupted | Input::Tick if self.is_over() => return Ok(turn.advance),
+            _ if self.is_over() => return Err(Refusal::Over(self.state.status.clone())),
+            Input::Finished { step, attempt, outcome } => self.finished(&mut turn, step, attempt, outcome),
+            Input::Decided { step, approved, feedback } => self.decided(&mut turn, step, approved, feedback)?,
+            Input::Cancelled { reason } => self.cancel(&mut turn, reason),
+            Input::Interrupted => self.interrupted(&mut turn),
+            Input::Tick => self.tick(&mut turn),
+        }
+        self.settle(&mut turn);
+        Ok(turn.advance)
+    }
+
+    pub(super) fn start(&mut self, setting: &Setting<'_>) -> Advance {
+        let mut turn = Turn { setting, advance: Advance::default() };
+        self.say(&mut turn, Said::Started);
+        self.settle(&mut turn);
+        turn.advance
+    }
+
+    fn finished(&mut self, turn: &mut Turn<'_>, step: usize, attempt: u32, outcome: Result<Value, String>) {
+        let current = self.state.steps.get(step).is_some_and(|state| state.attempt == attempt);
+        if !current || !matches!(self.state.steps[step].stage, Stage::Running { .. }) {
+            return;
+        }
+        match outcome {
+            Ok(output) => self.complete(turn, step, output),
+            Err(error) => self.attempt_failed(turn, step, error),
+        }
+    }
+
+    fn decided(
+        &mut self,
+        turn: &mut Turn<'_>,
+        step: usize,
+        approved: bool,
+        feedback: Option<String>,
+    ) -> Result<(), Refusal> {
+        let stage = self.state.steps[step].stage;
+        if !matches!(stage, Stage::WaitingApproval { .. }) {
+            let step = self.definition.steps[step].name.clone();
+            return Err(Refusal::NotWaiting { step, status: stage.status() });
+        }
+        self.say(turn, Said::Decided { step, approved, feedback: feedback.clone() });
+        match (approved, feedback) {
+            (true, feedback) => self.complete(turn, step, json!({ "approved": true, "feedback": feedback })),
+            (false, None) => self.fail(turn, step, "rejected".into()),
+            (false, Some(feedback)) => self.fail(turn, step, format!("rejected: {feedback}")),
+        }
+        Ok(())
+    }
+
+    fn cancel(&mut self, turn: &mut Turn<'_>, reason: Option<String>) {
+        for step in 0..self.state.steps.len() {
+            if !self.state.steps[step].stage.is_terminal() {
+                self.stop(turn, step);
+                self.end_step(turn.setting.now, step, Stage::Cancelled);
+            }
+        }
+        self.state.error_message = reason;
+        self.end(turn, RunStatus::Cancelled);
+    }
+
+    fn interrupted(&mut self, turn: &mut Turn<'_>) {
+        for step in 0..self.state.steps.len() {
+            if matches!(self.state.steps[step].stage, Stage::Running { .. }) {
+                self.attempt_failed(turn, step, "the server stopped while this step ran".into());
+            }
+        }
+    }
+
+    fn tick(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.setting.now;
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
+            return self.time_out(turn);
+        }
+        for step in 0..self.state.steps.len() {
+            match self.state.steps[step].stage {
+                Stage::Running { until: Some(until) } if until <= now => {
+                    self.stop(turn, step);
+                    self.attempt_failed(turn, step, self.timed_out(step));
+                }
+                Stage::WaitingApproval { until: Some(until) } if until <= now => {
+                    self.fail(turn, step, format!("nobody decided: {}", self.timed_out(step)));
+                }
+                Stage::Waiting { until } if until <= now => match self.wait_fits(step) {
+                    true => self.complete(turn, step, Value::Null),
+                    false => self.fail(turn, step, self.timed_out(step)),
+                },
+                Stage::Retrying { at } if at <= now => self.attempt(turn, step),
+                _ => {}
+            }
+        }
+    }
+
+    /// The whole execution took too long: what runs fails, what never began is skipped.
+    fn time_out(&mut self, turn: &mut Turn<'_>) {
+        let seconds = self.definition.workflow.timeout_seconds.unwrap_or_default();
+        let reason = format!("the workflow timed out after {seconds} s");
+        for step in 0..self.state.steps.len() {
+            match self.state.steps[step].stage {
+                Stage::Pending => self.skip(turn, step, reason.clone()),
+                stage if !stage.is_terminal() => {
+                    self.stop(turn, step);
+                    self.fail(turn, step, reason.clone());
+                }
+                _ => {}
+            }
+        }
+        self.state.error_message = Some(reason);
+        self.end(turn, RunStatus::Failed);
+    }
+
+    /// Starts or skips each step that waits for nothing more, until nothing changes; then ends, if all are done.
+    fn settle(&mut self, turn: &mut Turn<'_>) {
+        while !self.is_over() {
+            let free = |&step: &usize| {
+                let dependencies = &self.definition.steps[step].depends_on;
+                self.state.steps[step].stage == Stage::Pending
+                    && dependencies.iter().all(|&it| self.state.steps[it].stage.is_terminal())
+            };
+            let free: Vec<usize> = (0..self.state.steps.len()).filter(free).collect();
+            if free.is_empty() {
+                break;
+            }
+            free.into_iter().for_each(|step| self.begin_step(turn, step));
+        }
+        if !self.is_over() && self.state.steps.iter().all(|step| step.stage.is_terminal()) {
+            let failed = self.state.steps.iter().position(|step| step.stage == Stage::Failed);
+            self.state.error_message = failed.map(|step| {
+                let cause = self.state.steps[step].error.as_deref().unwrap_or("unknown");
+                format!("step `{}` failed: {cause}", self.definition.steps[step].name)
+            });
+            self.end(turn, failed.map_or(RunStatus::Completed, |_| RunStatus::Failed));
+        }
+    }
+
+    fn begin_step(&mut self, turn: &mut Turn<'_>, step: usize) {
+        let definition = self.definition.clone();
+        let planned = &definition.steps[step];
+        let broken = planned.depends_on.iter().find(|&&it| self.state.steps[it].stage != Stage::Completed);
+        if let Some(&broken) = broken {
+            let (name, status) = (&definition.steps[broken].name, self.state.steps[broken].stage.status());
+            return self.skip(turn, step, format!("it depends on `{name}`, which is {status}"));
+        }
+        match planned.condition.as_ref().map(|condition| condition.holds(&self.state.variables)) {
+            None | Some(Ok(true)) => self.attempt(turn, step),
+            Some(Ok(false)) => self.skip(turn, step, "its condition is false".into()),
+            Some(Err(error)) => {
+                self.attempt_begins(turn, step);
+                self.fail(turn, step, format!("condition_expression: {error}"));
+            }
+        }
+    }
+
+    fn attempt(&mut self, turn: &mut Turn<'_>, step: usize) {
+        let definition = self.definition.clone();
+        let now = turn.setting.now;
+        let until = definition.steps[step].timeout.map(|timeout| now.plus_millis(timeout));
+        match &definition.steps[step].work {
+            Work::Agent { message, place } => {
+                let workspace_id = match place {
+                    Place::Workspace(id) => Some(id.clone()),
+                    Place::Fitting(wanted) => (turn.setting.fitting)(wanted),
+                };
+                self.state.steps[step].workspace_id.clone_from(&workspace_id);
+                self.attempt_begins(turn, step);
+                match (self.state.variables.fill(message), workspace_id) {
+                    (Err(error), _) => self.fail(turn, step, error.to_string()),
+                    (_, None) => {
+                        self.attempt_failed(turn, step, "no online workspace meets the agent_requirements".into());
+                    }
+                    (Ok(message), Some(workspace_id)) => {
+                        self.run(turn, step, until, Job::Agent { message, workspace_id });
+                    }
+                }
+            }
+            Work::Http { method, url, body } => {
+                self.attempt_begins(turn, step);
+                let variables = &self.state.variables;
+                let body = body.as_ref().map(|body| variables.fill_json(body)).transpose();
+                match variables.fill(url).and_then(|url| Ok((url, body?))) {
+                    Err(error) => self.fail(turn, step, error.to_string()),
+                    Ok((url, body)) => self.run(turn, step, until, Job::Http { method: method.clone(), url, body }),
+                }
+            }
+            Work::Condition => {
+                self.attempt_begins(turn, step);
+                self.complete(turn, step, json!({ "result": true }));
+            }
+            Work::Approval { title } => {
+                self.attempt_begins(turn, step);
+                self.state.steps[step].stage = Stage::WaitingApproval { until };
+                let title = self.state.variables.fill(title).unwrap_or_else(|_| title.clone());
+                self.say(turn, Said::ApprovalRequired { step, title });
+            }
+            Work::Wait { time } => {
+                self.attempt_begins(turn, step);
+                let until = until.into_iter().chain([now.plus_millis(*time)]).min();
+                self.state.steps[step].stage = Stage::Waiting { until: until.expect("two times were compared") };
+            }
+        }
+    }
+
+    fn run(&mut self, turn: &mut Turn<'_>, step: usize, until: Option<Timestamp>, job: Job) {
+        let state = &mut self.state.steps[step];
+        state.stage = Stage::Running { until };
+        turn.advance.effects.push(Effect::Run { step, attempt: state.attempt, job });
+    }
+
+    fn attempt_begins(&mut self, turn: &mut Turn<'_>, step: usize) {
+        let state = &mut self.state.steps[step];
+        state.attempt += 1;
+        state.error = None;
+        state.started_at.get_or_insert(turn.setting.now);
+        self.say(turn, Said::StepStarted { step });
+    }
+
+    /// One attempt failed: the next one is due after a pause, or the step has failed.
+    fn attempt_failed(&mut self, turn: &mut Turn<'_>, step: usize, error: String) {
+        let planned = &self.definition.steps[step];
+        let attempt = self.state.steps[step].attempt;
+        if attempt > planned.max_retries {
+            return self.fail(turn, step, error);
+        }
+        let pause = planned.backoff.saturating_mul(1 << attempt.saturating_sub(1).min(20)).min(LONGEST_BACKOFF);
+        let state = &mut self.state.steps[step];
+        state.stage = Stage::Retrying { at: turn.setting.now.plus_millis(pause) };
+        state.error = Some(error);
+        self.say(turn, Said::StepRetrying { step, pause });
+    }
+
+    fn complete(&mut self, turn: &mut Turn<'_>, step: usize, output: Value) {
+        self.state.variables.keep_output(&self.definition.steps[step].name, &output);
+        self.state.steps[step].output = Some(output);
+        self.end_step(turn.setting.now, step, Stage::Completed);
+        self.say(turn, Said::StepCompleted { step });
+    }
+
+    fn fail(&mut self, turn: &mut Turn<'_>, step: usize, error: String) {
+        self.state.steps[step].error = Some(error);
+        self.end_step(turn.setting.now, step, Stage::Failed);
+        self.say(turn, Said::StepFailed { step });
+    }
+
+    fn skip(&mut self, turn: &mut Turn<'_>, step: usize, reason: String) {
+        self.state.steps[step].error = Some(reason);
+        self.end_step(turn.setting.now, step, Stage::Skipped);
+        self.say(turn, Said::StepSkipped { step });
+    }
+
+    fn stop(&mut self, turn: &mut Turn<'_>, step: usize) {
+        let state = &self.state.steps[step];
+        if matches!(state.stage, Stage::Running { .. }) {
+            turn.advance.effects.push(Effect::Stop { step, attempt: state.attempt });
+        }
+    }
+
+    fn end_step(&mut self, now: Timestamp, step: usize, stage: Stage) {
+        let state = &mut self.state.steps[step];
+        state.stage = stage;
+        state.completed_at = Some(now);
+    }
+
+    fn end(&mut self, turn: &mut Turn<'_>, status: RunStatus) {
+        self.state.status = status;
+        self.state.completed_at = Some(turn.setting.now);
+        self.say(turn, Said::Ended);
+    }
+
+    /// Whether a wait ended because its time had passed, not because its time-out came first.
+    fn wait_fits(&self, step: usize) -> bool {
+        let planned = &self.definition.steps[step];
+        let wait = if let Work::Wait { time } = planned.work { time } else { 0 };
+        planned.timeout.is_none_or(|timeout| wait <= timeout)
+    }
+
+    fn timed_out(&self, step: usize) -> String {
+        let seconds = self.definition.workflow.steps[step].timeout_seconds.unwrap_or_default();
+        format!("timed out after {seconds} s")
+    }
+
+    fn say(&self, turn: &mut Turn<'_>, said: Said) {
+        turn.advance.events.push(self.word(said, turn.setting.now));
+    }
+}
+
+/// One input being worked on.
+struct Turn<'a> {
+    setting: &'a Setting<'a>,
+    advance: Advance,
+}
