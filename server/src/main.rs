@@ -1,2 +1,22 @@
-//! Starts the server. Never policy.
-fn main() {}
+//! Reads the settings, starts the server, waits for the signal to stop. Never policy.
+
+use clap::Parser;
+use orrery_server::config::Config;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let running = orrery_server::start(Config::parse()).await?;
+    println!("listening on http://{}", running.addr);
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.shutdown().await;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! What every route can reach. Never a rule.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::auth::Credentials;
+use crate::config::Config;
+use crate::hub::Hub;
+use crate::liveness::Heard;
+use crate::log::Log;
+use crate::metrics::Metrics;
+use crate::publish::Door;
+
+pub type Shared = Arc<App>;
+
+pub struct App {
+    pub config: Config,
+    pub door: Door,
+    pub log: Log,
+    pub hub: Arc<Hub>,
+    pub heard: Arc<Heard>,
+    pub credentials: Arc<Credentials>,
+    pub metrics: Arc<Metrics>,
+    /// Turns to `true` once, when the server begins to stop.
+    pub stopping: watch::Receiver<bool>,
+}

@@ -1,0 +1,97 @@
+//! Who a request comes from: the role comes from the credential alone, the header only narrows it (wire §4).
+//! Never what the call may contain.
+
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+use orrery_protocol::WorkspaceId;
+
+use crate::app::Shared;
+use crate::auth::Credentials;
+use crate::error::Refusal;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// The operator: by the admin token, or anyone in open mode.
+    Operator,
+    /// Open mode, and it says which workspace it is: it may do what anyone may, and hears what that workspace may.
+    Claimed(WorkspaceId),
+    /// Proven by the workspace's token: it may do its own things.
+    Agent(WorkspaceId),
+}
+
+/// The caller's own workspace, from `X-Workspace-ID` or the token.
+pub type CallerId = Option<WorkspaceId>;
+
+impl Caller {
+    pub fn of(headers: &HeaderMap, credentials: &Credentials) -> Result<Self, Refusal> {
+        let claimed = claimed(headers)?;
+        let Some(token) = bearer(headers)? else {
+            return match (credentials.secured(), claimed) {
+                (true, _) => Err(Refusal::Unauthorized("a credential is needed: Authorization: Bearer …".into())),
+                (false, Some(id)) => Ok(Self::Claimed(id)),
+                (false, None) => Ok(Self::Operator),
+            };
+        };
+        if credentials.is_admin(token) {
+            // The operator may look through a workspace's eyes.
+            return Ok(claimed.map_or(Self::Operator, Self::Claimed));
+        }
+        let Some(own) = credentials.workspace(token) else {
+            return Err(Refusal::Unauthorized("the credential is not known here".into()));
+        };
+        match claimed {
+            Some(id) if id != own => {
+                Err(Refusal::Forbidden(format!("X-Workspace-ID says {id}, but the token is another workspace's")))
+            }
+            _ => Ok(Self::Agent(own)),
+        }
+    }
+
+    pub fn workspace(&self) -> CallerId {
+        match self {
+            Self::Operator => None,
+            Self::Claimed(id) | Self::Agent(id) => Some(id.clone()),
+        }
+    }
+
+    /// For what concerns the whole canvas.
+    pub fn must_operate(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Operator | Self::Claimed(_) => Ok(()),
+            Self::Agent(id) => Err(Refusal::Forbidden(format!("the token of workspace {id} does not allow this"))),
+        }
+    }
+
+    /// For what a workspace does for itself.
+    pub fn must_own(&self, id: &WorkspaceId) -> Result<(), Refusal> {
+        match self {
+            Self::Agent(own) if own != id => {
+                Err(Refusal::Forbidden(format!("the token of workspace {own} does not allow this for {id}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
+        Self::of(&parts.headers, &app.credentials)
+    }
+}
+
+fn claimed(headers: &HeaderMap) -> Result<CallerId, Refusal> {
+    let Some(value) = headers.get("x-workspace-id") else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| text.parse().ok());
+    id.map(Some).ok_or_else(|| Refusal::BadRequest("X-Workspace-ID is not an id".into()))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|text| text.split_once(' '));
+    match token {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
+        _ => Err(Refusal::Unauthorized("the credential is written as Authorization: Bearer …".into())),
+    }
+}

@@ -1,0 +1,79 @@
+//! Why a call was refused: plain words and the right status (wire §6). Never the reason of a socket's close.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use orrery_protocol::WorkspaceId;
+use serde_json::json;
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("{0}")]
+    Unauthorized(String),
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("{0}")]
+    NotFound(String),
+    #[error("workspace {0} was removed")]
+    Removed(WorkspaceId),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("this removes {children_count} sub-workspaces too: repeat it with ?confirm=true", children_count = .0.len())]
+    ConfirmationRequired(Vec<(WorkspaceId, String)>),
+    #[error("{0}")]
+    TooLarge(String),
+    #[error("{0}")]
+    UnsupportedMediaType(String),
+    /// Nothing was done: it may be tried again.
+    #[error("{0}")]
+    Unavailable(String),
+    #[error("something went wrong in the server; its log says what")]
+    Internal,
+}
+
+/// Left in a response for the layer that adds the last event of a removed workspace.
+#[derive(Debug, Clone)]
+pub struct AboutRemoved(pub WorkspaceId);
+
+impl Refusal {
+    pub fn no_workspace(id: &WorkspaceId) -> Self {
+        Self::NotFound(format!("there is no workspace {id}"))
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Removed(_) => StatusCode::GONE,
+            Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let error = self.to_string();
+        let body = match &self {
+            Self::ConfirmationRequired(children) => json!({
+                "error": error,
+                "status": "confirmation_required",
+                "children": children.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>(),
+                "children_count": children.len(),
+            }),
+            _ => json!({ "error": error }),
+        };
+        let mut response = (self.status(), Json(body)).into_response();
+        if let Self::Removed(id) = self {
+            response.extensions_mut().insert(AboutRemoved(id));
+        }
+        response
+    }
+}

@@ -1,0 +1,159 @@
+//! What one subscriber has still to hear: a queue bounded in bytes, and the waking of its socket. Never whom an event
+//! concerns, never a socket.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+use orrery_protocol::Seq;
+use orrery_protocol::message::CloseCode;
+
+use crate::publish::Published;
+
+/// Room kept for the next burst; a longer queue gives its memory back.
+const KEPT_CAPACITY: usize = 64;
+
+#[derive(Debug)]
+pub struct Queue {
+    limit: usize,
+    state: Mutex<State>,
+}
+
+/// Why a socket is closed from our side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    pub code: u16,
+    pub reason: Cow<'static, str>,
+}
+
+/// What a push asks of the one who pushed.
+#[derive(Debug)]
+pub enum Pushed {
+    /// The socket is busy, will be woken anyway, or does not want it.
+    Quiet,
+    /// The socket sleeps: wake it when no lock is held.
+    Wake(Waker),
+    /// The socket sleeps and may be woken with others in a moment (`Queue::rouse`).
+    Later,
+}
+
+#[derive(Debug)]
+struct State {
+    waiting: VecDeque<Arc<Published>>,
+    bytes: usize,
+    /// The last event taken in: one that comes again, by another channel or from another source, is dropped.
+    last: Seq,
+    closing: Option<Closing>,
+    sleeper: Option<Waker>,
+    is_roused_later: bool,
+}
+
+impl From<CloseCode> for Closing {
+    fn from(code: CloseCode) -> Self {
+        Self { code: code as u16, reason: code.reason().into() }
+    }
+}
+
+impl Queue {
+    /// For a subscriber that hears what comes after `head`.
+    pub fn new(limit: usize, head: Seq) -> Self {
+        let state = State {
+            waiting: VecDeque::new(),
+            bytes: 0,
+            last: head,
+            closing: None,
+            sleeper: None,
+            is_roused_later: false,
+        };
+        Self { limit, state: Mutex::new(state) }
+    }
+
+    pub fn push(&self, published: &Arc<Published>, may_wake_now: bool) -> Pushed {
+        let mut state = self.lock();
+        if published.seq <= state.last || state.closing.is_some() {
+            return Pushed::Quiet;
+        }
+        state.last = published.seq;
+        state.bytes += published.frame.len();
+        if state.bytes > self.limit {
+            // A gap would be a lie: nothing more is sent, and the client resumes from its cursor.
+            state.waiting = VecDeque::new();
+            state.bytes = 0;
+            state.closing = Some(CloseCode::TooSlow.into());
+        } else {
+            state.waiting.push_back(published.clone());
+        }
+        match &state.sleeper {
+            None => Pushed::Quiet,
+            Some(_) if may_wake_now => state.sleeper.take().map_or(Pushed::Quiet, Pushed::Wake),
+            Some(_) if state.is_roused_later => Pushed::Quiet,
+            Some(_) => {
+                state.is_roused_later = true;
+                Pushed::Later
+            }
+        }
+    }
+
+    /// Wakes a socket that was left to be woken later.
+    pub fn rouse(&self) {
+        let sleeper = {
+            let mut state = self.lock();
+            state.is_roused_later = false;
+            state.sleeper.take()
+        };
+        sleeper.map(Waker::wake);
+    }
+
+    /// After what already waits, the socket is closed.
+    pub fn close(&self, closing: Closing) {
+        self.lock().closing.get_or_insert(closing);
+        self.rouse();
+    }
+
+    /// Is nothing waiting?
+    pub fn is_drained(&self) -> bool {
+        let state = self.lock();
+        state.waiting.is_empty() && state.closing.is_none()
+    }
+
+    /// `Ready` when there is something to take; otherwise whoever asks is woken then.
+    pub fn poll_waiting(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if !state.waiting.is_empty() || state.closing.is_some() {
+            return Poll::Ready(());
+        }
+        match &mut state.sleeper {
+            Some(sleeper) => sleeper.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    /// Takes events of about `bytes` bytes, at least one; when there are none, tells whether it is over.
+    pub fn take(&self, bytes: usize, into: &mut Vec<Arc<Published>>) -> Option<Closing> {
+        let mut state = self.lock();
+        if state.waiting.is_empty() {
+            return state.closing.clone();
+        }
+        let mut taken = 0;
+        while taken < bytes
+            && let Some(published) = state.waiting.pop_front()
+        {
+            taken += published.frame.len();
+            into.push(published);
+        }
+        state.bytes -= taken;
+        if state.waiting.is_empty() && state.waiting.capacity() > KEPT_CAPACITY {
+            state.waiting = VecDeque::new();
+        }
+        None
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds a queue")
+    }
+}
+
+#[cfg(test)]
+mod tests;

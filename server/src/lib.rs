@@ -1,0 +1,111 @@
+//! The companion server: logs, routes and produces the events. This file starts and stops it; never a rule.
+
+pub mod config;
+pub mod app;
+pub mod routes;
+pub mod auth;
+pub mod decide;
+pub mod runner;
+pub mod publish;
+pub mod log;
+pub mod bus;
+pub mod hub;
+pub mod liveness;
+pub mod metrics;
+pub mod error;
+pub mod clock;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use orrery_model::Canvas;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use app::App;
+use auth::Credentials;
+use bus::Bus;
+use config::{BadConfig, Config};
+use hub::Hub;
+use liveness::Heard;
+use metrics::Metrics;
+use publish::{Door, State, Writer};
+
+/// A server that is answering.
+pub struct Running {
+    pub addr: SocketAddr,
+    pub app: Arc<App>,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    writing: JoinHandle<()>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    #[error(transparent)]
+    Log(#[from] log::LogError),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("{0} is not built in yet")]
+    NotBuiltIn(&'static str),
+}
+
+/// Returns when the server can be called.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    config.check()?;
+    if config.database_url.is_some() {
+        return Err(StartError::NotBuiltIn("--database-url"));
+    }
+    if config.redis_url.is_some() {
+        return Err(StartError::NotBuiltIn("--redis-url"));
+    }
+    let cannot_listen = |error| StartError::Listen(config.listen, error);
+    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let addr = listener.local_addr().map_err(cannot_listen)?;
+
+    let (appender, log) = log::open(&config).await?;
+    let restored = log.restore().await?;
+    let canvas = Canvas::from_rows(restored.rows.clone(), restored.head);
+    let hub = Arc::new(Hub::new(restored.epoch.clone(), canvas, restored.oldest));
+    let credentials = Arc::new(Credentials::new(config.admin_token.as_ref(), &restored));
+    let heard = Arc::new(Heard::new(restored.vitals.clone()));
+    let metrics = Arc::new(Metrics::default());
+    let (door, requests) = Door::new();
+    let writer = Writer {
+        announced: restored.head,
+        state: State::new(restored),
+        appender,
+        log: log.clone(),
+        bus: Bus::Local(hub.clone()),
+        credentials: credentials.clone(),
+        metrics: metrics.clone(),
+    };
+    let (stop, stopping) = watch::channel(false);
+    let app = Arc::new(App { config, door, log, hub, heard, credentials, metrics, stopping: stopping.clone() });
+    let writing = tokio::spawn(writer.run(requests));
+    let router = routes::router(app.clone());
+    let serving = tokio::spawn(async move {
+        let mut stopping = stopping;
+        let stopped = async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+            tracing::error!(%error, "serving ended");
+        }
+    });
+    Ok(Running { addr, app, stop, serving, writing })
+}
+
+impl Running {
+    /// Stops taking requests, finishes those in hand, commits what they decided.
+    pub async fn shutdown(self) {
+        let Self { app, stop, serving, writing, .. } = self;
+        let _ = stop.send(true);
+        let _ = serving.await;
+        drop(app);
+        let _ = writing.await;
+    }
+}

@@ -1,0 +1,5 @@
+//! Who was last heard of when, and the timers that follow from it (wire §3). Never a status: that is the fold's.
+
+mod vitals;
+
+pub use vitals::{Heard, Vitals};

@@ -1,0 +1,87 @@
+//! A row of the four tables, read back as the event that it was. Never the queries.
+
+use std::str::FromStr;
+
+use orrery_protocol::workspace_event::Activity;
+use orrery_protocol::{
+    Event, Logged, RunEvent, Seq, Timestamp, UnknownEvent, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind,
+    WorkspaceId,
+};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::log::LogError;
+use crate::publish::Published;
+
+pub(super) fn corrupt(error: impl std::fmt::Display) -> LogError {
+    LogError::Corrupt(error.to_string())
+}
+
+/// Reads a row of `read::EVENTS`.
+pub(super) fn published(row: &SqliteRow) -> Result<Published, LogError> {
+    let seq = row.get::<i64, _>("seq") as Seq;
+    let text: &str = row.get("text");
+    let event = match row.get("home") {
+        "transient" => Logged::read(text).map_err(corrupt)?.event,
+        "run" => Event::Run(run(row, text)?),
+        "activity" => workspace(row, WorkspaceChange::ActivityLogged(activity(row, text)?))?,
+        _ => structure(row, text)?,
+    };
+    Ok(Published::new(seq, event))
+}
+
+fn structure(row: &SqliteRow, payload: &str) -> Result<Event, LogError> {
+    let workspace_id: WorkspaceId = id(row, "workspace_id")?.ok_or_else(|| corrupt("an event without a workspace"))?;
+    let kind: &str = row.get("kind");
+    match WorkspaceEventKind::parse(kind) {
+        Some(kind) => workspace(row, WorkspaceChange::read(kind, payload, &workspace_id).map_err(corrupt)?),
+        None => Ok(Event::Unknown(UnknownEvent {
+            kind: kind.to_owned(),
+            workspace_id: Some(workspace_id),
+            timestamp: Some(timestamp(row)),
+            payload: serde_json::from_str(payload).map_err(corrupt)?,
+        })),
+    }
+}
+
+fn workspace(row: &SqliteRow, change: WorkspaceChange) -> Result<Event, LogError> {
+    let workspace_id = id(row, "workspace_id")?.ok_or_else(|| corrupt("an event without a workspace"))?;
+    Ok(Event::Workspace(WorkspaceEvent { workspace_id, timestamp: timestamp(row), change }))
+}
+
+fn activity(row: &SqliteRow, id_text: &str) -> Result<Activity, LogError> {
+    Ok(Activity {
+        id: Some(id_text.to_owned()),
+        activity_type: row.get("kind"),
+        method: row.get("a"),
+        summary: row.get("b"),
+        status: row.get("c"),
+        source_id: id(row, "d")?,
+        target_id: id(row, "e")?,
+        duration_ms: row.get::<Option<i64>, _>("n").map(|millis| millis as u64),
+    })
+}
+
+fn run(row: &SqliteRow, data: &str) -> Result<RunEvent, LogError> {
+    Ok(RunEvent {
+        event_type: row.get::<&str, _>("kind").into(),
+        timestamp: timestamp(row),
+        workspace_id: id(row, "workspace_id")?,
+        agent_id: id(row, "a")?,
+        task_id: id(row, "b")?,
+        run_id: id(row, "c")?,
+        workflow_id: id(row, "d")?,
+        workflow_execution_id: id(row, "e")?,
+        workflow_step_id: id(row, "f")?,
+        data: serde_json::from_str(data).map_err(corrupt)?,
+        message: row.get("g"),
+    })
+}
+
+fn id<Id: FromStr<Err: std::fmt::Display>>(row: &SqliteRow, column: &str) -> Result<Option<Id>, LogError> {
+    row.get::<Option<&str>, _>(column).map(|text| text.parse().map_err(corrupt)).transpose()
+}
+
+fn timestamp(row: &SqliteRow) -> Timestamp {
+    Timestamp::from_millis(row.get("created_at"))
+}

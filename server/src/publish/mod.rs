@@ -1,0 +1,108 @@
+//! The one door: every event is decided, folded, committed and announced here, in one order. Never a second way in.
+//!
+//! A decision runs alone, against a state that includes every event before it. Its caller hears the answer after the
+//! commit and after the announcement, so it reads its own write.
+
+mod state;
+mod published;
+mod writer;
+
+use std::ops::Range;
+
+use orrery_protocol::{Event, Seq};
+use tokio::sync::{mpsc, oneshot};
+
+pub use published::Published;
+pub use state::State;
+pub(crate) use writer::Writer;
+
+use crate::error::Refusal;
+use crate::log::Write;
+
+/// How many callers may wait for the writer; the next one waits to be let in.
+const WAITING: usize = 4096;
+
+/// What a decision wants: the events in order, the rows that belong to them, and what its caller is told.
+#[derive(Debug)]
+pub struct Decision<T> {
+    pub events: Vec<Event>,
+    pub writes: Vec<Write>,
+    pub answer: T,
+}
+
+#[derive(Clone)]
+pub struct Door {
+    requests: mpsc::Sender<Request>,
+}
+
+/// Runs once in the writer: looks at the state, and says what to do and whom to tell.
+pub(crate) type Request = Box<dyn FnOnce(&State) -> Step + Send>;
+
+pub(crate) struct Step {
+    events: Vec<Event>,
+    writes: Vec<Write>,
+    /// Told once: the places of the events in the log, or why they are not there.
+    settle: Box<dyn FnOnce(Result<Range<Seq>, Refusal>) + Send>,
+}
+
+impl<T> Decision<T> {
+    pub fn nothing(answer: T) -> Self {
+        Self { events: Vec::new(), writes: Vec::new(), answer }
+    }
+
+    pub fn events(events: Vec<Event>, answer: T) -> Self {
+        Self { events, writes: Vec::new(), answer }
+    }
+}
+
+impl Door {
+    pub(crate) fn new() -> (Self, mpsc::Receiver<Request>) {
+        let (requests, receiver) = mpsc::channel(WAITING);
+        (Self { requests }, receiver)
+    }
+
+    /// Decides, commits and announces; answers when all of it is done.
+    pub async fn publish<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.publish_at(decide).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, and tells the places of the events in the log.
+    pub async fn publish_at<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
+    ) -> Result<(T, Range<Seq>), Refusal> {
+        let (settled, answer) = oneshot::channel();
+        let request: Request = Box::new(move |state| match decide(state) {
+            Ok(Decision { events, writes, answer }) => {
+                let settle = move |result: Result<Range<Seq>, Refusal>| {
+                    // A caller that went away is not waiting; its events stand.
+                    let _ = settled.send(result.map(|seqs| (answer, seqs)));
+                };
+                Step { events, writes, settle: Box::new(settle) }
+            }
+            Err(refusal) => {
+                // The refusal may rest on an event that is not committed yet.
+                let settle = move |result: Result<Range<Seq>, Refusal>| {
+                    let _ = settled.send(Err(result.err().unwrap_or(refusal)));
+                };
+                Step { events: Vec::new(), writes: Vec::new(), settle: Box::new(settle) }
+            }
+        });
+        let closed = || Refusal::Unavailable("the server is shutting down".into());
+        self.requests.send(request).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Is the writer there?
+    pub fn is_open(&self) -> bool {
+        !self.requests.is_closed()
+    }
+
+    /// How many callers are waiting.
+    pub fn waiting(&self) -> usize {
+        self.requests.max_capacity() - self.requests.capacity()
+    }
+}

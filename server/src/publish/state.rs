@@ -1,0 +1,83 @@
+//! What decisions look at: the fold of every event so far, and what the canvas does not keep. Never changed by a decision.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use orrery_model::{Canvas, Changes, Slot};
+use orrery_protocol::{Epoch, Event, Seq, Timestamp, Workspace, WorkspaceChange, WorkspaceId};
+use serde_json::Value;
+
+use crate::error::Refusal;
+use crate::log::{Batch, Projected, Removal, Restored};
+use crate::publish::Published;
+
+#[derive(Debug, Clone)]
+pub struct State {
+    pub epoch: Epoch,
+    pub canvas: Canvas,
+    /// Every id that was ever removed.
+    pub removed: HashSet<WorkspaceId>,
+    /// What a workspace was provisioned with, for provisioning it again.
+    pub configs: HashMap<WorkspaceId, Value>,
+    /// The time of the decision at hand; it never goes back.
+    pub now: Timestamp,
+}
+
+impl State {
+    pub fn new(restored: Restored) -> Self {
+        Self {
+            canvas: Canvas::from_rows(restored.rows, restored.head),
+            epoch: restored.epoch,
+            removed: restored.removed,
+            configs: restored.configs,
+            now: Timestamp::default(),
+        }
+    }
+
+    /// The place of the last event.
+    pub fn seq(&self) -> Seq {
+        self.canvas.seq()
+    }
+
+    /// A workspace that is on the canvas, or the right refusal.
+    pub fn known(&self, id: &WorkspaceId) -> Result<(Slot, &Workspace), Refusal> {
+        let slot = self.canvas.find(id);
+        slot.and_then(|slot| Some((slot, self.canvas.get(slot)?))).ok_or_else(|| match self.removed.contains(id) {
+            true => Refusal::Removed(id.clone()),
+            false => Refusal::no_workspace(id),
+        })
+    }
+
+    /// Gives the event its place and folds it.
+    pub(super) fn fold(&mut self, event: Event, batch: &mut Batch, changes: &mut Changes) {
+        let published = Published::new(self.seq() + 1, event);
+        self.canvas.pass(published.seq);
+        self.canvas.fold(&published.event, changes);
+        if let Event::Workspace(event) = &published.event {
+            let id = &event.workspace_id;
+            match &event.change {
+                WorkspaceChange::Provisioning(it) => {
+                    it.config.clone().map(|config| self.configs.insert(id.clone(), config));
+                }
+                WorkspaceChange::Removed { forwarded_to, .. } => {
+                    self.configs.remove(id);
+                    self.removed.insert(id.clone());
+                    let (id, forwarded_to) = (id.clone(), forwarded_to.clone());
+                    batch.removed.push(Removal { id, seq: published.seq, forwarded_to });
+                }
+                _ => {}
+            }
+        }
+        batch.published.push(Arc::new(published));
+    }
+
+    /// The rows that a batch touched, as they stand after it.
+    pub(super) fn project(&self, changes: &Changes, batch: &mut Batch) {
+        let mut slots: Vec<Slot> = changes.added.iter().chain(&changes.updated).copied().collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let rows = slots.into_iter().filter_map(|slot| self.canvas.get(slot));
+        batch.rows =
+            rows.map(|row| Projected { row: row.clone(), config: self.configs.get(&row.id).cloned() }).collect();
+    }
+}

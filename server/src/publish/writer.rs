@@ -1,0 +1,123 @@
+//! The only task that appends: takes what waits, folds it, commits it in one transaction, announces it, answers.
+//! Never decides anything by itself.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use orrery_model::Changes;
+use orrery_protocol::Seq;
+use tokio::sync::mpsc;
+
+use super::{Request, State, Step};
+use crate::auth::Credentials;
+use crate::bus::Bus;
+use crate::clock;
+use crate::error::Refusal;
+use crate::log::{Appender, Batch, Log, LogError};
+use crate::metrics::Metrics;
+
+/// How many callers share one transaction.
+const BATCH: usize = 256;
+
+pub(crate) struct Writer {
+    pub state: State,
+    pub appender: Appender,
+    pub log: Log,
+    pub bus: Bus,
+    pub credentials: Arc<Credentials>,
+    pub metrics: Arc<Metrics>,
+    /// The last event that was announced.
+    pub announced: Seq,
+}
+
+impl Writer {
+    /// Runs until every door is closed; what came in before that is committed.
+    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        while requests.recv_many(&mut waiting, BATCH).await > 0 {
+            self.settle(waiting.drain(..)).await;
+        }
+        self.appender.close().await;
+    }
+
+    async fn settle(&mut self, requests: impl Iterator<Item = Request>) {
+        let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
+        let mut changes = Changes::default();
+        let mut answers = Vec::new();
+        for request in requests {
+            self.state.now = self.state.now.max(clock::now());
+            // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
+            let Ok(step) = catch_unwind(AssertUnwindSafe(|| request(&self.state))) else {
+                tracing::error!("a decision panicked");
+                continue;
+            };
+            let Step { events, mut writes, settle } = step;
+            let first = self.state.seq() + 1;
+            events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
+            batch.writes.append(&mut writes);
+            answers.push((first..self.state.seq() + 1, settle));
+        }
+        self.state.project(&changes, &mut batch);
+        let result = match batch.is_empty() {
+            true => Ok(()),
+            false => self.commit(batch).await,
+        };
+        for (seqs, settle) in answers {
+            settle(result.clone().map(|()| seqs));
+        }
+    }
+
+    async fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
+        let began = Instant::now();
+        match self.appender.append(&batch).await {
+            Ok(()) => {
+                self.metrics.committed(&batch, began.elapsed());
+                self.announce(batch);
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "the log refused a batch");
+                self.metrics.commit_failed();
+                self.recover().await;
+                Err(Refusal::Unavailable("the event could not be saved; nothing was changed".into()))
+            }
+        }
+    }
+
+    fn announce(&mut self, batch: Batch) {
+        batch.writes.iter().for_each(|write| self.credentials.learn(write));
+        batch.removed.iter().for_each(|removal| self.credentials.forget(&removal.id));
+        for published in batch.published {
+            self.announced = published.seq;
+            self.bus.announce(published);
+        }
+    }
+
+    /// The log is the truth: forget what was folded, read what is there, and announce what was committed after all.
+    async fn recover(&mut self) {
+        let mut pause = Duration::from_millis(20);
+        while let Err(error) = self.reload().await {
+            tracing::error!(%error, "the log cannot be read");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    async fn reload(&mut self) -> Result<(), LogError> {
+        let restored = self.log.restore().await?;
+        loop {
+            let missed = self.log.read(self.announced, 1000).await?;
+            if missed.is_empty() {
+                break;
+            }
+            for published in missed {
+                self.announced = published.seq;
+                self.bus.announce(published);
+            }
+        }
+        self.credentials.replace(&restored);
+        self.state = State::new(restored);
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! The server from outside: a real one on a free port, called over HTTP and WebSocket. Never its insides.
+#![allow(clippy::unwrap_used)]
+
+#[allow(dead_code)]
+mod support;
