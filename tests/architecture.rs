@@ -39,6 +39,12 @@ const NEVER: &[Never] = &[
         because: "the transport knows neither the canvas nor what the events add up to",
     },
     Never {
+        room: "src/feed/",
+        except: &[],
+        says: &["web_sys", "view!", "crate::canvas", "crate::panel"],
+        because: "what arrived is folded without a thought of the DOM",
+    },
+    Never {
         room: "src/canvas/",
         except: &[],
         says: &["serde_json", "orrery_model::reduce", "WebSocket", "crate::socket"],
@@ -163,6 +169,24 @@ fn colours_are_named_in_the_tokens_alone() {
         }
     }
     assert!(raw.is_empty(), "\n{}", raw.join("\n"));
+}
+
+#[test]
+fn live_gives_out_signals_to_read_alone() {
+    let mut writable = Vec::new();
+    for source in sources(&["rs"]).iter().filter(|it| it.path.starts_with("src/live")) {
+        let given = source.code().filter(|(_, line)| line.trim_start().starts_with("pub "));
+        let written = given.filter(|(_, line)| line.contains("RwSignal") || line.contains("WriteSignal"));
+        writable.extend(written.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
+    }
+    assert!(writable.is_empty(), "\n{}", writable.join("\n"));
+}
+
+#[test]
+fn every_sheet_is_in_the_page() {
+    let page = sources(&["html"]).remove(0).text;
+    let missing: Vec<_> = sources(&["css"]).into_iter().map(|it| it.path).filter(|path| !page.contains(path)).collect();
+    assert!(missing.is_empty(), "index.html does not list {missing:?}");
 }
 
 fn has_raw_colour(line: &str) -> bool {
