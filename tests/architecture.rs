@@ -175,7 +175,8 @@ fn colours_are_named_in_the_tokens_alone() {
 fn live_gives_out_signals_to_read_alone() {
     let mut writable = Vec::new();
     for source in sources(&["rs"]).iter().filter(|it| it.path.starts_with("src/live")) {
-        let given = source.code().filter(|(_, line)| line.trim_start().starts_with("pub "));
+        let given =
+            source.code().filter(|(_, line)| line.trim_start().starts_with("pub ") && !line.contains("pub type"));
         let written = given.filter(|(_, line)| line.contains("RwSignal") || line.contains("WriteSignal"));
         writable.extend(written.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
     }
