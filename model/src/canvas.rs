@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use orrery_protocol::{Event, Seq, Status, Workspace, WorkspaceId};
 
 use crate::digest::Digest;
+use crate::runs::Runs;
 use crate::tree::Tree;
 use crate::waiting::Waiting;
 
@@ -32,6 +33,7 @@ pub struct Canvas {
     counts: Counts,
     pub(crate) tree: Tree,
     pub(crate) waiting: Waiting,
+    pub(crate) runs: Runs,
     pub(crate) last_unplaced: Option<Event>,
 }
 
@@ -63,6 +65,15 @@ impl Canvas {
             }
         }
         canvas
+    }
+
+    /// The same snapshot's records of what runs.
+    pub fn with_runs(self, runs: Runs) -> Self {
+        Self { runs, ..self }
+    }
+
+    pub fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     /// The last event applied; 0 before the first.
@@ -134,7 +145,7 @@ impl Canvas {
     ///
     /// The sum of the records' digests, so that the order in which they stand does not matter.
     pub fn hash(&self) -> u64 {
-        self.iter().fold(0, |sum: u64, (_, record)| sum.wrapping_add(Digest::of(record)))
+        self.iter().fold(self.runs.hash(), |sum, (_, record)| sum.wrapping_add(Digest::of(record)))
     }
 
     pub(crate) fn insert(&mut self, mut record: Workspace) -> Slot {

@@ -2,13 +2,16 @@
 //! Never I/O, a clock, signals, the DOM or CSS.
 
 pub mod canvas;
+pub mod runs;
 pub mod reduce;
 pub mod changes;
 pub mod tree;
 pub mod reach;
+mod shelf;
 mod waiting;
 mod digest;
 
 pub use canvas::{Canvas, Counts, Slot};
 pub use changes::Changes;
 pub use reduce::Applied;
+pub use runs::Runs;

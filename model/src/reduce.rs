@@ -1,6 +1,7 @@
 //! One event folded into the state: the door of the rules, and the order of the log. Never where events come from.
 
 mod workspace;
+mod run;
 
 use orrery_protocol::{Event, Logged, Seq};
 
@@ -51,7 +52,8 @@ impl Canvas {
     pub fn fold(&mut self, event: &Event, changes: &mut Changes) {
         match event {
             Event::Workspace(event) => workspace::fold(self, event, changes),
-            Event::Run(_) | Event::Unknown(_) => {}
+            Event::Run(event) => run::fold(self, event, changes),
+            Event::Unknown(_) => {}
         }
     }
 }

@@ -59,6 +59,46 @@ pub struct Step {
     pub output_data: Option<Value>,
 }
 
+impl Execution {
+    pub fn new(execution_id: ExecutionId) -> Self {
+        Self {
+            execution_id,
+            workflow_id: None,
+            workflow_name: None,
+            status: RunStatus::Pending,
+            started_at: None,
+            completed_at: None,
+            duration_seconds: None,
+            error_message: None,
+            step_count: 0,
+            completed_steps: 0,
+            failed_steps: 0,
+            skipped_steps: 0,
+            steps: Vec::new(),
+        }
+    }
+}
+
+impl Step {
+    pub fn new(step_id: StepId) -> Self {
+        Self {
+            step_id,
+            step_name: None,
+            step_type: None,
+            step_order: None,
+            depends_on_steps: Vec::new(),
+            status: RunStatus::Pending,
+            attempt: 0,
+            workspace_id: None,
+            started_at: None,
+            completed_at: None,
+            duration_seconds: None,
+            error_message: None,
+            output_data: None,
+        }
+    }
+}
+
 /// One attempt at a task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -72,6 +112,21 @@ pub struct Run {
     pub started_at: Option<Timestamp>,
     pub completed_at: Option<Timestamp>,
     pub error_message: Option<String>,
+}
+
+impl Run {
+    pub fn new(run_id: RunId) -> Self {
+        Self {
+            run_id,
+            task_id: None,
+            workspace_id: None,
+            status: RunStatus::Pending,
+            message: None,
+            started_at: None,
+            completed_at: None,
+            error_message: None,
+        }
+    }
 }
 
 /// What an agent was last said to be: `busy`, `idle`, `error`, or a foreign server's word.

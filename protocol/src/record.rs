@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::spelling::{empty_id_is_none, empty_is_none, null_is_default};
 use crate::workspace_event::tier_one;
-use crate::{AgentCard, AgentId, Cursor, Timestamp, WorkspaceId};
+use crate::{AgentCard, AgentId, AgentState, Cursor, Execution, Run, Timestamp, WorkspaceId};
 
 /// A workspace's row. Rows of foreign servers may leave out all but the id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -168,5 +168,12 @@ impl Default for Viewport {
 pub struct Snapshot {
     pub cursor: Cursor,
     pub workspaces: Vec<Workspace>,
+    /// Those that run and the latest that ended; so are `runs`.
+    #[serde(default)]
+    pub executions: Vec<Execution>,
+    #[serde(default)]
+    pub runs: Vec<Run>,
+    #[serde(default)]
+    pub agents: Vec<AgentState>,
     pub viewport: Viewport,
 }

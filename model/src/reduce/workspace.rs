@@ -38,6 +38,9 @@ fn appear(canvas: &mut Canvas, id: &WorkspaceId, said: &Provisioning, now: Times
 
 fn remove(canvas: &mut Canvas, id: &WorkspaceId, changes: &mut Changes) {
     let children = canvas.find(id).map(|slot| canvas.children(slot).to_vec()).unwrap_or_default();
+    if let Some(record) = canvas.workspace(id).cloned() {
+        changes.agents.extend(canvas.runs.forget_agent(&record));
+    }
     if let Some(slot) = canvas.remove(id) {
         changes.removed.push((slot, id.clone()));
         changes.updated.extend(children);

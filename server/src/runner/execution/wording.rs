@@ -84,7 +84,7 @@ impl Execution {
             ),
             Said::ApprovalRequired { step, title } => (
                 Kind::ApprovalRequired,
-                self.step_data(*step, json!({ "title": title })),
+                self.step_data(*step, json!({ "title": title, "attempt": self.state.steps[*step].attempt })),
                 format!("'{}' waits for approval: {title}", self.name(*step)),
             ),
             Said::Decided { step, approved, feedback } => (

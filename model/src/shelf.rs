@@ -1,0 +1,91 @@
+//! Records of what begins and ends: those that run, and the latest that ended, each kind up to a limit.
+//! Which ones go first depends on the records alone, so that everyone who folds the same events keeps the same ones.
+//! Never the records' own rules.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+
+use orrery_protocol::Timestamp;
+
+/// Enough for a list that a person reads.
+const MOST_ENDED: usize = 500;
+/// Far more than run at once: only what never ends, because its end was never told, comes near it.
+const MOST_RUNNING: usize = 2_000;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Shelf<Id, Record> {
+    records: HashMap<Id, Record>,
+    running: BTreeSet<(Option<Timestamp>, Id)>,
+    ended: BTreeSet<(Option<Timestamp>, Id)>,
+}
+
+/// Where a record stands in the order of leaving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Age {
+    RunningSince(Option<Timestamp>),
+    EndedAt(Option<Timestamp>),
+}
+
+pub(crate) trait Aging {
+    fn age(&self) -> Age;
+}
+
+impl<Id: Clone + Ord + Hash, Record: Aging> Shelf<Id, Record> {
+    pub(crate) fn get(&self, id: &Id) -> Option<&Record> {
+        self.records.get(id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.records.values()
+    }
+
+    pub(crate) fn running(&self) -> impl Iterator<Item = &Record> {
+        self.running.iter().filter_map(|(_, id)| self.records.get(id))
+    }
+
+    /// Changes a record, made first when it is not there. Returns a record that had to leave for it.
+    pub(crate) fn edit(
+        &mut self,
+        id: &Id,
+        new: impl FnOnce() -> Record,
+        change: impl FnOnce(&mut Record),
+    ) -> Option<(Id, Record)> {
+        let record = match self.records.get_mut(id) {
+            Some(record) => {
+                let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
+                shelf.remove(&place);
+                record
+            }
+            None => self.records.entry(id.clone()).or_insert(new()),
+        };
+        change(record);
+        let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
+        shelf.insert(place);
+        let leaving = match (self.running.len() > MOST_RUNNING, self.ended.len() > MOST_ENDED) {
+            (true, _) => self.running.pop_first(),
+            (_, true) => self.ended.pop_first(),
+            _ => None,
+        };
+        let (_, leaving) = leaving?;
+        let record = self.records.remove(&leaving)?;
+        Some((leaving, record))
+    }
+
+    fn place<'a>(
+        running: &'a mut BTreeSet<(Option<Timestamp>, Id)>,
+        ended: &'a mut BTreeSet<(Option<Timestamp>, Id)>,
+        id: &Id,
+        age: Age,
+    ) -> (&'a mut BTreeSet<(Option<Timestamp>, Id)>, (Option<Timestamp>, Id)) {
+        match age {
+            Age::RunningSince(time) => (running, (time, id.clone())),
+            Age::EndedAt(time) => (ended, (time, id.clone())),
+        }
+    }
+}
+
+impl<Id, Record> Default for Shelf<Id, Record> {
+    fn default() -> Self {
+        Self { records: HashMap::new(), running: BTreeSet::new(), ended: BTreeSet::new() }
+    }
+}

@@ -1,0 +1,170 @@
+//! What run events add up to: the cases a person would ask about, and that order, repetition and missing ids do not matter.
+#![allow(clippy::unwrap_used)]
+
+use orrery_model::{Canvas, Changes, Runs};
+use orrery_protocol::{Execution, Logged, RunStatus};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn event(second: usize, kind: &str, ids: Value, data: Value) -> Logged {
+    let mut frame = json!({ "event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "data": data, "message": kind });
+    frame.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
+    Logged::read(&frame.to_string()).unwrap()
+}
+
+fn folded<'a>(events: impl IntoIterator<Item = &'a Logged>) -> Canvas {
+    let mut canvas = Canvas::new();
+    for logged in events {
+        canvas.fold(&logged.event, &mut Changes::default());
+    }
+    canvas
+}
+
+fn only(canvas: &Canvas) -> Execution {
+    assert_eq!(canvas.runs().executions().count(), 1);
+    canvas.runs().executions().next().unwrap().clone()
+}
+
+fn step(second: usize, kind: &str, step: &str, data: Value) -> Logged {
+    let mut all = json!({ "step_name": step, "step_order": step[1..].parse::<u32>().unwrap() });
+    all.as_object_mut().unwrap().extend(data.as_object().unwrap().clone());
+    let ids = json!({ "workflow_execution_id": "e", "workflow_step_id": step, "workspace_id": "ws" });
+    event(second, kind, ids, all)
+}
+
+fn whole(second: usize, kind: &str, data: Value) -> Logged {
+    event(second, kind, json!({ "workflow_execution_id": "e", "workflow_id": "w" }), data)
+}
+
+/// One execution as a server tells it: a retry, an approval, a skip, then the end.
+fn story(end: &str) -> Vec<Logged> {
+    let plan: Vec<Value> = (1..=4)
+        .map(|at| json!({ "workflow_step_id": format!("s{at}"), "step_name": format!("s{at}"), "step_order": at, "depends_on_steps": [] }))
+        .collect();
+    vec![
+        whole(0, "workflow_started", json!({ "workflow_name": "W", "step_count": 4, "steps": plan })),
+        step(1, "step_started", "s1", json!({ "attempt": 1 })),
+        step(2, "step_retrying", "s1", json!({ "attempt": 1, "error_message": "busy" })),
+        step(3, "step_started", "s1", json!({ "attempt": 2 })),
+        step(4, "step_completed", "s1", json!({ "duration_seconds": 3.0 })),
+        step(5, "step_started", "s2", json!({ "attempt": 1 })),
+        step(5, "approval_required", "s2", json!({ "title": "?", "attempt": 1 })),
+        step(6, "step_failed", "s2", json!({ "attempt": 1, "error_message": "rejected" })),
+        step(6, "step_skipped", "s3", json!({ "reason": "s2 failed" })),
+        step(7, "step_started", "s4", json!({ "attempt": 1 })),
+        whole(
+            9,
+            end,
+            json!({ "step_count": 4, "completed_steps": 1, "failed_steps": 1, "skipped_steps": 1, "duration_seconds": 9.0 }),
+        ),
+    ]
+}
+
+#[test]
+fn an_execution_is_what_its_events_say() {
+    let events = story("workflow_cancelled");
+    let early = only(&folded(&events[..3]));
+    assert_eq!(
+        (early.status, early.step_count, early.steps[0].status.clone()),
+        (RunStatus::Running, 4, RunStatus::Retrying)
+    );
+    assert_eq!(early.steps[0].error_message.as_deref(), Some("busy"));
+    let waiting = only(&folded(&events[..7]));
+    assert_eq!(waiting.steps[1].status, RunStatus::WaitingApproval);
+
+    let done = only(&folded(&events));
+    assert_eq!((done.status, done.duration_seconds), (RunStatus::Cancelled, Some(9.0)));
+    assert_eq!((done.completed_steps, done.failed_steps, done.skipped_steps), (1, 1, 1));
+    let steps: Vec<_> = done.steps.iter().map(|step| (step.status.as_str(), step.attempt)).collect();
+    assert_eq!(steps, [("completed", 2), ("failed", 1), ("skipped", 0), ("cancelled", 1)]);
+    assert_eq!(done.workflow_id.unwrap().as_str(), "w");
+}
+
+#[test]
+fn cards_find_what_runs_in_them_and_how_their_agent_is() {
+    let mut canvas = folded(&[
+        Logged::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),
+    ]);
+    let id = "ws".parse().unwrap();
+    let slot = canvas.find(&id).unwrap();
+    let mut changes = Changes::default();
+    for logged in &story("workflow_completed")[..2] {
+        canvas.fold(&logged.event, &mut changes);
+    }
+    assert_eq!(changes.marked, [slot]);
+    assert_eq!(canvas.runs().executions_in(&id).count(), 1);
+
+    let ids = json!({ "agent_id": "ws", "workspace_id": "ws" });
+    let busy = event(5, "agent_status_changed", ids.clone(), json!({ "previous_status": "idle", "status": "busy" }));
+    let late = event(4, "agent_status_changed", ids, json!({ "status": "idle" }));
+    canvas.fold(&busy.event, &mut changes);
+    canvas.fold(&late.event, &mut changes);
+    assert_eq!(canvas.runs().agent_in(canvas.workspace(&id).unwrap()).unwrap().status, "busy");
+
+    let gone = json!({ "event": "WORKSPACE_REMOVED", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:09Z", "payload": {} });
+    canvas.fold(&Logged::read(&gone.to_string()).unwrap().event, &mut changes);
+    assert_eq!(canvas.runs().agents().count(), 0);
+}
+
+#[test]
+fn a_run_ends_once() {
+    let run = |second, kind, data| event(second, kind, json!({ "run_id": "r", "task_id": "t" }), data);
+    let canvas = folded(&[
+        run(0, "plan_ready", json!({})),
+        run(1, "approval_required", json!({})),
+        run(2, "approved", json!({})),
+        run(3, "failure", json!({ "error_message": "no paper" })),
+        run(4, "progress", json!({})),
+    ]);
+    let kept = canvas.runs().run(&"r".parse().unwrap()).unwrap();
+    assert_eq!((kept.status.clone(), kept.error_message.as_deref()), (RunStatus::Failed, Some("no paper")));
+    assert_eq!(kept.message.as_deref(), Some("failure"));
+}
+
+#[test]
+fn only_the_latest_that_ended_are_kept() {
+    let mut canvas = Canvas::new();
+    let mut changes = Changes::default();
+    for at in 0..700 {
+        for (kind, second) in [("workflow_started", at % 60), ("workflow_completed", 59)] {
+            let ids = json!({ "workflow_execution_id": format!("e{at:04}"), "workspace_id": "ws" });
+            canvas.fold(&event(second, kind, ids.clone(), json!({})).event, &mut changes);
+            let ids =
+                json!({ "workflow_execution_id": format!("e{at:04}"), "workflow_step_id": "s", "workspace_id": "ws" });
+            canvas.fold(&event(second, "step_started", ids, json!({ "attempt": 1 })).event, &mut changes);
+        }
+    }
+    assert_eq!(canvas.runs().executions().count(), 500);
+    assert_eq!(canvas.runs().executions_in(&"ws".parse().unwrap()).count(), 500);
+    assert!(canvas.runs().execution(&"e0699".parse().unwrap()).is_some());
+    assert!(canvas.runs().execution(&"e0000".parse().unwrap()).is_none());
+}
+
+proptest! {
+    /// Whatever the order, however often, with or without the workflow's id: the same truth.
+    #[test]
+    fn late_doubled_and_nameless_events_count_the_same(
+        end in prop::sample::select(vec!["workflow_completed", "workflow_failed", "workflow_cancelled"]),
+        order in Just((0..11usize).collect::<Vec<_>>()).prop_shuffle(),
+        doubles in prop::collection::vec(0..11usize, 0..8),
+        cut in 0..12usize,
+    ) {
+        let events = story(end);
+        let told = only(&folded(&events));
+        let shuffled = order.iter().chain(&doubles).map(|&at| &events[at]);
+        prop_assert_eq!(&only(&folded(shuffled.clone())), &told);
+
+        // A snapshot anywhere on the way, then the rest.
+        let shuffled: Vec<_> = shuffled.collect();
+        let whole = folded(shuffled.iter().copied());
+        let first = folded(shuffled[..cut].iter().copied());
+        let runs = Runs::from_records(first.runs().executions().cloned(), first.runs().runs().cloned(), first.runs().agents().cloned());
+        let mut resumed = Canvas::new().with_runs(runs);
+        prop_assert_eq!(resumed.hash(), first.hash());
+        for logged in &shuffled[cut..] {
+            resumed.fold(&logged.event, &mut Changes::default());
+        }
+        prop_assert_eq!(resumed.hash(), whole.hash());
+        prop_assert_eq!(only(&resumed), only(&whole));
+    }
+}
