@@ -4,7 +4,11 @@
 pub mod browser;
 pub mod chromedriver;
 pub mod http;
+pub mod ports;
+pub mod postgres;
 pub mod program;
+pub mod proxy;
+pub mod redis;
 pub mod server;
 pub mod socket;
 pub mod wait;

@@ -34,6 +34,20 @@ const PREREQUISITES: &[Prerequisite] = &[
         apt: "chromium-driver",
         needed_for: "the tests in a browser",
     },
+    Prerequisite {
+        what: "PostgreSQL",
+        programs: &["postgres"],
+        versions: Some("/usr/lib/postgresql"),
+        apt: "postgresql",
+        needed_for: "the tests of several servers",
+    },
+    Prerequisite {
+        what: "Redis",
+        programs: &["redis-server"],
+        versions: None,
+        apt: "redis-server",
+        needed_for: "the tests of several servers",
+    },
 ];
 
 impl Prerequisite {
