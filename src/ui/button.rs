@@ -1,0 +1,74 @@
+//! A button: a word, an icon, or both. Never what it does.
+
+use leptos::{ev::MouseEvent, prelude::*};
+
+use super::icon::{Glyph, Icon};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Quiet,
+    Primary,
+    Danger,
+}
+
+impl Tone {
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Quiet => Some("quiet"),
+            Self::Primary => Some("primary"),
+            Self::Danger => Some("danger"),
+        }
+    }
+}
+
+/// With words. `small` where it stands inside text or a card.
+#[component]
+pub fn Button(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] icon: Option<Icon>,
+    #[prop(optional)] small: bool,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(into)] on_press: Callback<MouseEvent>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-tone=tone.word()
+            data-size=small.then_some("small")
+            disabled=move || disabled.get()
+            on:click=move |event| on_press.run(event)
+        >
+            {icon.map(|icon| view! { <Glyph icon=icon /> })}
+            {children()}
+        </button>
+    }
+}
+
+/// With an icon alone: the label is its name for everyone who asks.
+#[component]
+pub fn IconButton(
+    #[prop(into)] icon: Signal<Icon>,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(into)] on_press: Callback<MouseEvent>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-tone="quiet"
+            data-size="icon"
+            aria-label=move || label.get()
+            title=move || label.get()
+            disabled=move || disabled.get()
+            on:click=move |event| on_press.run(event)
+        >
+            {move || view! { <Glyph icon=icon.get() /> }}
+        </button>
+    }
+}

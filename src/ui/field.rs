@@ -1,0 +1,64 @@
+//! Labelled inputs of a form. Never the rules of what may be written there.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn TextField(
+    name: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional)] required: bool,
+    /// Gets the focus when its dialog opens.
+    #[prop(optional)]
+    first: bool,
+) -> impl IntoView {
+    let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                class="input"
+                id=name
+                name=name
+                autocomplete="off"
+                placeholder=placeholder
+                required=required
+                autofocus=first
+                aria-describedby=hint_id.clone()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+            {hint_id.map(|id| view! { <span class="field-hint" id=id>{hint}</span> })}
+        </div>
+    }
+}
+
+/// One of a few. The options are (value, words).
+#[component]
+pub fn ChoiceField(
+    name: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    options: Vec<(String, String)>,
+) -> impl IntoView {
+    let options = options.into_iter().map(|(option, words)| {
+        let chosen = value.get_untracked() == option;
+        view! { <option value=option selected=chosen>{words}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                class="input"
+                id=name
+                name=name
+                prop:value=move || value.get()
+                on:change=move |event| value.set(event_target_value(&event))
+            >
+                {options.collect_view()}
+            </select>
+        </div>
+    }
+}

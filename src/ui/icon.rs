@@ -1,0 +1,167 @@
+//! Every drawing of the page: paths on a 16 px grid in the colour of the text around them. Never a picture file.
+
+use leptos::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    /// The five statuses and the unknown one differ by shape.
+    Provisioning,
+    Online,
+    Degraded,
+    Offline,
+    Failed,
+    Unknown,
+    Brand,
+    Check,
+    Children,
+    ChevronDown,
+    ChevronRight,
+    Close,
+    Copy,
+    Cut,
+    Dots,
+    Fit,
+    Live,
+    Minus,
+    Moon,
+    Open,
+    Pencil,
+    Plus,
+    Retry,
+    Screen,
+    Search,
+    Sun,
+    Task,
+    Tasks,
+    Trash,
+}
+
+/// One part of a drawing.
+enum Part {
+    Line(&'static str),
+    Solid(&'static str),
+    /// Cut out of the solid below.
+    Hole(&'static str),
+}
+
+use Part::{Hole, Line, Solid};
+
+impl Icon {
+    /// The mark of a status in the wire's words.
+    pub fn of_status(word: &str) -> Self {
+        match word {
+            "provisioning" => Self::Provisioning,
+            "online" => Self::Online,
+            "degraded" => Self::Degraded,
+            "offline" => Self::Offline,
+            "failed" => Self::Failed,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn parts(self) -> &'static [Part] {
+        match self {
+            Self::Provisioning => &[Line("M8 2.5A5.5 5.5 0 1 1 2.5 8")],
+            Self::Online => &[Solid("M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9Z")],
+            Self::Degraded => &[
+                Solid("M7.1 2.1a1 1 0 0 1 1.8 0l5.9 10.4a1 1 0 0 1-.9 1.5H2.1a1 1 0 0 1-.9-1.5Z"),
+                Hole("M8 6.2v3.3M8 11.6v.1"),
+            ],
+            Self::Offline => &[Line("M8 3a5 5 0 1 0 0 10A5 5 0 1 0 8 3ZM4.5 11.5l7-7")],
+            Self::Failed => {
+                &[Solid("M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3Z"), Hole("m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4")]
+            }
+            Self::Unknown => &[Line("M8 2.2 13.8 8 8 13.8 2.2 8Z")],
+            Self::Brand => &[
+                Solid("M8 6.1a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 1 0 0-3.8Z"),
+                Solid("M12.8 2.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 1 0 0-3.2Z"),
+                Line("M10.6 2.4a6.2 6.2 0 1 0 3.5 4.4"),
+            ],
+            Self::Check => &[Line("m3 8.5 3.2 3.2L13 4.8")],
+            Self::Children => &[
+                Line("M6.5 2h3a1 1 0 0 1 1 1v2a1 1 0 0 1-1 1h-3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1Z"),
+                Line("M2.5 10.5H5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H2.5a1 1 0 0 1-1-1v-1.5a1 1 0 0 1 1-1Z"),
+                Line("M11 10.5h2.5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H11a1 1 0 0 1-1-1v-1.5a1 1 0 0 1 1-1Z"),
+                Line("M8 6v2.2M3.8 10.5V8.2h8.4v2.3"),
+            ],
+            Self::ChevronDown => &[Line("m3.5 6 4.5 4.5L12.5 6")],
+            Self::ChevronRight => &[Line("m6 3.5 4.5 4.5L6 12.5")],
+            Self::Close => &[Line("m4 4 8 8m0-8-8 8")],
+            Self::Copy => &[
+                Line(
+                    "M7 5.5h5A1.5 1.5 0 0 1 13.5 7v5a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 12V7A1.5 1.5 0 0 1 7 5.5Z",
+                ),
+                Line("M3.3 10.5a.8.8 0 0 1-.8-.8V3.3a.8.8 0 0 1 .8-.8h6.4a.8.8 0 0 1 .8.8"),
+            ],
+            Self::Cut => &[
+                Solid("M8 6a2 2 0 1 0 0 4 2 2 0 1 0 0-4Z"),
+                Line("M4.6 11.4a4.8 4.8 0 0 1 0-6.8M11.4 4.6a4.8 4.8 0 0 1 0 6.8M2 2l12 12"),
+            ],
+            Self::Dots => &[
+                Solid("M3.2 7a1 1 0 1 0 0 2 1 1 0 1 0 0-2Z"),
+                Solid("M8 7a1 1 0 1 0 0 2 1 1 0 1 0 0-2Z"),
+                Solid("M12.8 7a1 1 0 1 0 0 2 1 1 0 1 0 0-2Z"),
+            ],
+            Self::Fit => &[Line("M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3")],
+            Self::Live => &[
+                Solid("M8 6a2 2 0 1 0 0 4 2 2 0 1 0 0-4Z"),
+                Line("M4.6 11.4a4.8 4.8 0 0 1 0-6.8M11.4 4.6a4.8 4.8 0 0 1 0 6.8"),
+                Line("M2.5 13.5a7.8 7.8 0 0 1 0-11M13.5 2.5a7.8 7.8 0 0 1 0 11"),
+            ],
+            Self::Minus => &[Line("M3 8h10")],
+            Self::Moon => &[Line("M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1Z")],
+            Self::Open => &[Line("M6.5 3.5h-3v9h9v-3M9.5 2.5h4v4M13.2 2.8 7.5 8.5")],
+            Self::Pencil => &[Line("m9.8 3.6 2.6 2.6M3 13l.6-3L11 2.6a1 1 0 0 1 1.4 0l1 1a1 1 0 0 1 0 1.4L6 12.4Z")],
+            Self::Plus => &[Line("M8 3v10M3 8h10")],
+            Self::Retry => &[Line("M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3")],
+            Self::Screen => &[Line(
+                "M3 2.8h10a1.2 1.2 0 0 1 1.2 1.2v6a1.2 1.2 0 0 1-1.2 1.2H3A1.2 1.2 0 0 1 1.8 10V4A1.2 1.2 0 0 1 3 2.8ZM5.5 13.8h5",
+            )],
+            Self::Search => &[Line("M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 1 0 0-8.4ZM10.2 10.2l3.3 3.3")],
+            Self::Sun => &[
+                Line("M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 1 0 0-5.6Z"),
+                Line(
+                    "M8 1.5v1.4M8 13.1v1.4M1.5 8h1.4M13.1 8h1.4M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1",
+                ),
+            ],
+            Self::Task => &[Line("M2.5 8h2.6l1.7-4 2.6 8 1.7-4h2.4")],
+            Self::Tasks => &[Line("m2.5 4.2 1.2 1.2 2-2.2M2.5 11l1.2 1.2 2-2.2M8.5 4.5h5M8.5 11.2h5")],
+            Self::Trash => &[Line("M2.8 4.2h10.4M6.2 4V2.6h3.6V4M4 4.4l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4")],
+        }
+    }
+}
+
+/// Draws an icon. Words beside it, or the label of its button, say what it means.
+#[component]
+pub fn Glyph(icon: Icon) -> impl IntoView {
+    let class = if icon == Icon::Provisioning { "icon icon-spin" } else { "icon" };
+    let parts = icon.parts().iter().map(|part| match part {
+        Line(d) => view! { <path d=*d></path> }.into_any(),
+        Solid(d) => view! { <path d=*d fill="currentColor" stroke="none"></path> }.into_any(),
+        Hole(d) => view! { <path d=*d class="icon-hole"></path> }.into_any(),
+    });
+    view! {
+        <svg
+            class=class
+            viewBox="0 0 16 16"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.5"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            {parts.collect_view()}
+        </svg>
+    }
+}
+
+/// The mark of a status: its shape is the status, its colour repeats it, a word beside it says it.
+#[component]
+pub fn Mark(#[prop(into)] status: Signal<String>) -> impl IntoView {
+    view! {
+        <span class="mark" data-status=move || status.get()>
+            {move || view! { <Glyph icon=Icon::of_status(&status.get()) /> }}
+        </span>
+    }
+}

@@ -1,0 +1,34 @@
+//! What stands where content would: nothing yet, on the way, refused. Never the content.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// A sentence or two, and perhaps what to do about it.
+#[component]
+pub fn Message(
+    #[prop(optional, into)] icon: Option<Icon>,
+    #[prop(optional, into)] title: String,
+    #[prop(into)] words: Signal<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="state">
+            {icon.map(|icon| view! { <Glyph icon=icon /> })}
+            {(!title.is_empty()).then(|| view! { <h2>{title}</h2> })}
+            <p>{move || words.get()}</p>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// Holds the place of rows that are on the way.
+#[component]
+pub fn Skeleton(#[prop(default = 4)] rows: usize, label: &'static str) -> impl IntoView {
+    view! {
+        <div role="status" aria-busy="true">
+            <span class="spoken">{label}</span>
+            {(0..rows).map(|_| view! { <div class="skeleton"></div> }).collect_view()}
+        </div>
+    }
+}
