@@ -10,6 +10,7 @@ pub mod publish;
 pub mod log;
 pub mod bus;
 pub mod hub;
+pub mod websocket;
 pub mod liveness;
 pub mod metrics;
 pub mod error;

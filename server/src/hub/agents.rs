@@ -2,7 +2,6 @@
 //! Never the rule itself (`place`), which the tests hold against this index.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use orrery_protocol::WorkspaceId;
 
@@ -54,8 +53,12 @@ impl Agents {
         self.by_workspace.get(workspace).into_iter().flat_map(|(_, listeners)| listeners.values())
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &Listener> {
+        self.by_workspace.values().flat_map(|(_, listeners)| listeners.values())
+    }
+
     pub fn len(&self) -> usize {
-        self.by_workspace.values().map(|(_, listeners)| listeners.len()).sum()
+        self.iter().count()
     }
 
     fn near(&self, subject: &WorkspaceId, place: &Place, tell: &mut impl FnMut(&Listener)) {

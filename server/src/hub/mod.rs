@@ -1,35 +1,269 @@
-//! The hub delivers announced events. For now it only keeps the mirror: the fold of what was committed.
+//! The hub delivers: one committed event in, into the queue of everyone whom it concerns. It also holds the mirror, the
+//! fold of what was delivered, and the ring of what was delivered last. Never a socket, never a query.
+//!
+//! Everything here is done at once under a lock, and nothing waits while it holds one.
 
-use std::sync::{Arc, PoisonError, RwLock};
+mod queue;
+mod place;
+mod about;
+mod interest;
+mod ring;
+mod agents;
+mod streams;
+mod subscribers;
+mod pace;
+mod backlog;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Epoch, Seq};
+use orrery_protocol::message::{CloseCode, ServerMessage};
+use orrery_protocol::{Cursor, Epoch, Seq, WorkspaceId};
+use tokio::sync::Notify;
+
+pub use backlog::{Backlog, Missing};
+pub use interest::{Interest, Kinds, Selection};
+pub use queue::{Closing, Queue};
+pub use subscribers::Connected;
 
 use crate::publish::Published;
+use pace::{PULSE, Pace};
+use place::Place;
+use queue::Pushed;
+use ring::{Delivered, Ring};
+use subscribers::{Key, Subscribers};
+
+/// What one subscriber may be behind before it is closed as too slow.
+const QUEUE_BYTES: usize = 4 * 1024 * 1024;
 
 pub struct Hub {
     epoch: Epoch,
+    /// The first event of the unbroken rest of the log.
+    oldest: AtomicU64,
+    delivery: Mutex<Delivery>,
+    /// Only written while `delivery` is held.
     mirror: RwLock<Canvas>,
+    has_late: Notify,
+}
+
+struct Delivery {
+    ring: Ring,
+    subscribers: Subscribers,
+    pace: Pace,
+    /// Those that sleep over an event until the next pulse.
+    late: Vec<Arc<Queue>>,
+    /// Set when the server stops: who subscribes from then on hears this.
+    over: Option<Closing>,
+}
+
+/// One subscriber's place in the hub, given back when it is dropped.
+pub struct Subscription {
+    hub: Arc<Hub>,
+    key: Key,
+    interest: Interest,
+    pub queue: Arc<Queue>,
+}
+
+/// From where a subscriber wants to hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since<'a> {
+    /// Live, without a word about the log.
+    Now,
+    /// Live, and the place where it begins is told.
+    Head,
+    After(&'a Cursor),
+}
+
+/// What a new subscriber hears first.
+pub struct Welcome {
+    pub hello: Option<ServerMessage>,
+    /// The events between its cursor and the first live one.
+    pub backlog: Option<Backlog>,
 }
 
 impl Hub {
-    pub fn new(epoch: Epoch, canvas: Canvas, _oldest: Seq) -> Self {
-        Self { epoch, mirror: RwLock::new(canvas) }
+    /// `canvas` is the fold of the log so far.
+    pub fn new(epoch: Epoch, canvas: Canvas, oldest: Seq) -> Self {
+        let delivery = Delivery {
+            ring: Ring::new(canvas.seq()),
+            subscribers: Subscribers::default(),
+            pace: Pace::new(Instant::now()),
+            late: Vec::new(),
+            over: None,
+        };
+        Self {
+            epoch,
+            oldest: AtomicU64::new(oldest),
+            delivery: Mutex::new(delivery),
+            mirror: RwLock::new(canvas),
+            has_late: Notify::new(),
+        }
+    }
+
+    /// Called by the bus alone, in the order of the log.
+    pub fn deliver(&self, published: Arc<Published>) {
+        let mut wakes = Vec::new();
+        let is_late = {
+            let delivery = &mut *self.lock();
+            let head = delivery.ring.head();
+            if published.seq != head + 1 {
+                // An event twice is an event once; one too early would be a lie to everybody.
+                debug_assert!(published.seq <= head, "the bus announces in order");
+                return;
+            }
+            delivery.deliver(&self.mirror, published, &mut wakes);
+            !delivery.late.is_empty()
+        };
+        wakes.into_iter().for_each(std::task::Waker::wake);
+        if is_late {
+            self.has_late.notify_one();
+        }
+    }
+
+    /// Wakes those that sleep over an event under load. Runs as long as the server does.
+    pub async fn pulse(&self) {
+        loop {
+            self.has_late.notified().await;
+            tokio::time::sleep(PULSE).await;
+            let late = std::mem::take(&mut self.lock().late);
+            late.iter().for_each(|queue| queue.rouse());
+        }
+    }
+
+    pub fn subscribe(self: &Arc<Self>, interest: Interest, since: Since<'_>) -> (Subscription, Welcome) {
+        let delivery = &mut *self.lock();
+        let head = delivery.ring.head();
+        let queue = Arc::new(Queue::new(QUEUE_BYTES, head));
+        if let Some(over) = &delivery.over {
+            queue.close(over.clone());
+        }
+        let place = match &interest {
+            Interest::Agent(workspace, _) => self.read(|canvas| Place::of(canvas, workspace)),
+            Interest::Canvas(_) | Interest::Stream(_) => None,
+        };
+        let welcome = self.welcome(&delivery.ring, &interest, &place, since);
+        let key = delivery.subscribers.insert(&interest, place, queue.clone());
+        (Subscription { hub: self.clone(), key, interest, queue }, welcome)
+    }
+
+    /// Looks at the fold of everything delivered so far. Be brief: deliveries wait.
+    pub fn read<T>(&self, look: impl FnOnce(&Canvas) -> T) -> T {
+        look(&self.mirror.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn epoch(&self) -> &Epoch {
         &self.epoch
     }
 
-    /// Called by the bus alone, in order.
-    pub fn deliver(&self, published: Arc<Published>) {
-        let mut mirror = self.mirror.write().unwrap_or_else(PoisonError::into_inner);
-        mirror.pass(published.seq);
-        mirror.fold(&published.event, &mut Changes::default());
+    /// The place of the last event that was delivered.
+    pub fn head(&self) -> Cursor {
+        Cursor { epoch: self.epoch.clone(), seq: self.read(Canvas::seq) }
     }
 
-    /// Looks at the mirror: the state after the last announced event (`Canvas::seq`).
-    pub fn look<T>(&self, look: impl FnOnce(&Canvas) -> T) -> T {
-        look(&self.mirror.read().unwrap_or_else(PoisonError::into_inner))
+    /// Must the log be asked to go on after this cursor?
+    pub fn needs_the_log(&self, cursor: &Cursor) -> bool {
+        cursor.epoch == self.epoch && cursor.seq + 1 < self.lock().ring.first()
+    }
+
+    /// The log was trimmed up to here.
+    pub fn trimmed(&self, oldest: Seq) {
+        self.oldest.fetch_max(oldest, Relaxed);
+    }
+
+    /// Closes the sockets of one workspace's agents, for example because its credential was revoked.
+    pub fn close_agents(&self, workspace: &WorkspaceId, closing: &Closing) {
+        self.lock().subscribers.close_agents(workspace, closing);
+    }
+
+    /// Every subscriber hears what waits for it, and then that the server stops.
+    pub fn shut_down(&self) {
+        let over = Closing::from(CloseCode::ShuttingDown);
+        let delivery = &mut *self.lock();
+        delivery.subscribers.close_all(&over);
+        delivery.over = Some(over);
+    }
+
+    pub fn connected(&self) -> Connected {
+        self.lock().subscribers.connected()
+    }
+
+    fn welcome(&self, ring: &Ring, interest: &Interest, place: &Option<Place>, since: Since<'_>) -> Welcome {
+        let cursor = match since {
+            Since::Now => return Welcome { hello: None, backlog: None },
+            Since::Head => None,
+            Since::After(cursor) => Some(cursor).filter(|it| it.epoch == self.epoch && it.seq <= ring.head()),
+        };
+        let oldest = match interest {
+            // Where an agent stood is only known as far back as the ring goes.
+            Interest::Agent(..) => ring.first(),
+            Interest::Canvas(_) | Interest::Stream(_) => self.oldest.load(Relaxed).min(ring.first()),
+        };
+        let cursor = cursor.filter(|cursor| cursor.seq + 1 >= oldest);
+        let backlog = cursor.filter(|cursor| cursor.seq < ring.head());
+        Welcome {
+            hello: Some(ServerMessage::Hello {
+                epoch: self.epoch.clone(),
+                head: ring.head(),
+                oldest,
+                resumed: cursor.is_some(),
+            }),
+            backlog: backlog.map(|cursor| Backlog::new(interest.clone(), place, cursor.seq, ring)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Delivery> {
+        self.delivery.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl Delivery {
+    fn deliver(&mut self, mirror: &RwLock<Canvas>, published: Arc<Published>, wakes: &mut Vec<std::task::Waker>) {
+        let about = {
+            let canvas = &mut *mirror.write().unwrap_or_else(PoisonError::into_inner);
+            canvas.pass(published.seq);
+            about::fold(canvas, &published.event, &mut Changes::default()).map(Arc::new)
+        };
+        let allowance = self.pace.allowance(Instant::now());
+        self.subscribers.hear(&published.event, about.as_deref(), |queue| {
+            match queue.push(&published, wakes.len() < allowance) {
+                Pushed::Quiet => {}
+                Pushed::Wake(sleeper) => wakes.push(sleeper),
+                Pushed::Later => self.late.push(queue.clone()),
+            }
+        });
+        self.pace.spend(wakes.len());
+        if let Some(about) = &about {
+            self.subscribers.end_removed(&published.event, about);
+        }
+        self.ring.push(Delivered { published, about });
+    }
+}
+
+impl Subscription {
+    /// A stream's subscriber wants something else from now on.
+    pub fn select(&mut self, selection: Selection) {
+        self.hub.lock().subscribers.select(self.key, selection.clone(), &self.queue);
+        self.interest = Interest::Stream(selection);
+    }
+
+    /// The place up to which this subscriber has taken everything, when nothing waits for it.
+    pub fn idle_at(&self) -> Option<Seq> {
+        let delivery = self.hub.lock();
+        self.queue.is_drained().then(|| delivery.ring.head())
+    }
+
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hub.lock().subscribers.remove(self.key, &self.interest);
+    }
+}
+
+#[cfg(test)]
+mod tests;

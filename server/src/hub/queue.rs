@@ -55,6 +55,13 @@ impl From<CloseCode> for Closing {
     }
 }
 
+impl Closing {
+    /// An agent whose workspace is gone: its credential is gone with it.
+    pub fn workspace_removed() -> Self {
+        Self { code: CloseCode::Unauthorized as u16, reason: "this workspace was removed".into() }
+    }
+}
+
 impl Queue {
     /// For a subscriber that hears what comes after `head`.
     pub fn new(limit: usize, head: Seq) -> Self {
@@ -97,12 +104,13 @@ impl Queue {
 
     /// Wakes a socket that was left to be woken later.
     pub fn rouse(&self) {
-        let sleeper = {
-            let mut state = self.lock();
-            state.is_roused_later = false;
-            state.sleeper.take()
-        };
-        sleeper.map(Waker::wake);
+        let mut state = self.lock();
+        state.is_roused_later = false;
+        let sleeper = state.sleeper.take();
+        drop(state);
+        if let Some(sleeper) = sleeper {
+            sleeper.wake();
+        }
     }
 
     /// After what already waits, the socket is closed.

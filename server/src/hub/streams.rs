@@ -9,10 +9,12 @@ use super::interest::Selection;
 use super::queue::Queue;
 use super::subscribers::Key;
 
+type Listeners = HashMap<Key, (Arc<Queue>, Arc<Selection>)>;
+
 #[derive(Debug, Default)]
 pub struct Streams {
-    selections: HashMap<Key, Arc<Selection>>,
-    by_channel: HashMap<Channel, HashMap<Key, (Arc<Queue>, Arc<Selection>)>>,
+    chosen: Listeners,
+    by_channel: HashMap<Channel, Listeners>,
 }
 
 impl Streams {
@@ -24,11 +26,11 @@ impl Streams {
             let there = self.by_channel.entry(channel.clone()).or_default();
             there.insert(key, (queue.clone(), selection.clone()));
         }
-        self.selections.insert(key, selection);
+        self.chosen.insert(key, (queue.clone(), selection));
     }
 
     pub fn remove(&mut self, key: Key) {
-        let Some(selection) = self.selections.remove(&key) else { return };
+        let Some((_, selection)) = self.chosen.remove(&key) else { return };
         for channel in &selection.channels {
             if let Some(there) = self.by_channel.get_mut(channel) {
                 there.remove(&key);
@@ -41,7 +43,7 @@ impl Streams {
 
     /// Who has several of the channels is told several times, and its queue takes the event once.
     pub fn hear(&self, event: &RunEvent, mut tell: impl FnMut(&Arc<Queue>)) {
-        if self.selections.is_empty() {
+        if self.chosen.is_empty() {
             return;
         }
         let there = Channel::of(event).into_iter().filter_map(|channel| self.by_channel.get(&channel));
@@ -52,7 +54,11 @@ impl Streams {
         }
     }
 
+    pub fn queues(&self) -> impl Iterator<Item = &Arc<Queue>> {
+        self.chosen.values().map(|(queue, _)| queue)
+    }
+
     pub fn len(&self) -> usize {
-        self.selections.len()
+        self.chosen.len()
     }
 }
