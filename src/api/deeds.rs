@@ -1,0 +1,108 @@
+//! The requests that change a fleet: create, remove, assign an agent, expand and collapse. Never asks the person.
+
+use gloo_net::http::Request;
+use orrery_protocol::WorkspaceId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Api, ApiError, read, send, send_json};
+
+/// What came of asking for a removal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    Removed,
+    /// It has children, which would go with it: their names, and how many they are.
+    Confirm { names: Vec<String>, count: usize },
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct NewWorkspace {
+    pub name: String,
+    pub role: String,
+    pub tier: u8,
+    pub parent: Option<WorkspaceId>,
+    pub model: String,
+}
+
+impl Api {
+    pub async fn create(&self, new: &NewWorkspace) -> Result<WorkspaceId, ApiError> {
+        #[derive(Deserialize)]
+        struct Created {
+            id: WorkspaceId,
+        }
+        let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let body = json!({
+            "name": new.name.trim(), "role": said(&new.role), "tier": new.tier,
+            "parent_id": new.parent, "model": said(&new.model),
+        });
+        let answer = send_json(Request::post(&self.url("/workspaces")), &without_nulls(body)).await?;
+        read::<Created>(&answer).map(|created| created.id)
+    }
+
+    /// Without its children; when it has some, the server asks back.
+    pub async fn ask_removal(&self, id: &WorkspaceId) -> Result<Removal, ApiError> {
+        let request = Request::delete(&self.url(&format!("/workspaces/{id}"))).build();
+        let response = request.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
+        match response.status() {
+            409 => Ok(confirmation(&response.text().await.unwrap_or_default())),
+            _ if response.ok() => Ok(Removal::Removed),
+            _ => Err(super::refusal(&response).await),
+        }
+    }
+
+    pub async fn assign_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
+        send_json(Request::post(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model})).await.map(drop)
+    }
+
+    pub async fn replace_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
+        send_json(Request::patch(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model})).await.map(drop)
+    }
+
+    pub async fn remove_agent(&self, id: &WorkspaceId) -> Result<(), ApiError> {
+        send(Request::delete(&self.url(&format!("/workspaces/{id}/agent"))).build()).await.map(drop)
+    }
+
+    /// Before that entry, when there is one: the older ones.
+    pub async fn activity_before(&self, id: &WorkspaceId, before: &str, most: usize) -> Result<Vec<Value>, ApiError> {
+        let before = js_sys::encode_uri_component(before);
+        read(&self.get(&format!("/workspaces/{id}/activity?limit={most}&before={before}")).await?)
+    }
+}
+
+fn confirmation(body: &str) -> Removal {
+    #[derive(Deserialize)]
+    struct Asked {
+        #[serde(default)]
+        children: Vec<Value>,
+        children_count: Option<usize>,
+    }
+    let asked: Asked = serde_json::from_str(body).unwrap_or(Asked { children: Vec::new(), children_count: None });
+    let name = |child: &Value| match child {
+        Value::String(id) => Some(id.clone()),
+        child => child.get("name").or_else(|| child.get("id"))?.as_str().map(str::to_owned),
+    };
+    let names: Vec<String> = asked.children.iter().filter_map(name).collect();
+    Removal::Confirm { count: asked.children_count.unwrap_or(names.len()), names }
+}
+
+fn without_nulls(mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_children_are_read_by_name_or_by_id() {
+        let body = r#"{"status":"confirmation_required","children":[{"id":"a","name":"A"},{"id":"b"},"c"],"children_count":7}"#;
+        let names = vec!["A".to_owned(), "b".to_owned(), "c".to_owned()];
+        assert_eq!(confirmation(body), Removal::Confirm { names, count: 7 });
+        assert_eq!(confirmation("nonsense"), Removal::Confirm { names: Vec::new(), count: 0 });
+    }
+}

@@ -1,0 +1,110 @@
+//! The requests that the page makes (wire §6), one function each. Never what is done with the answers.
+
+mod address;
+mod first_state;
+
+use std::sync::Arc;
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use orrery_protocol::{Workspace, WorkspaceId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+pub use address::Address;
+pub use first_state::{FirstState, UnreadRow};
+
+/// Why a request did not do what was asked, in words for a person.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ApiError {
+    /// The server's own words.
+    #[error("{words}")]
+    Refused { status: u16, words: String },
+    #[error("the server cannot be reached")]
+    Unreachable,
+    #[error("the server's answer cannot be read: {0}")]
+    Unreadable(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct Api {
+    address: Arc<Address>,
+}
+
+impl Api {
+    pub fn new(address: Address) -> Self {
+        Self { address: Arc::new(address) }
+    }
+
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    pub async fn workspace(&self, id: &WorkspaceId) -> Result<Workspace, ApiError> {
+        read(&self.get(&format!("/workspaces/{id}")).await?)
+    }
+
+    /// The retry button.
+    pub async fn restart(&self, id: &WorkspaceId) -> Result<(), ApiError> {
+        let request = Request::post(&self.url(&format!("/workspaces/{id}/restart")));
+        send_json(request, &json!({})).await.map(drop)
+    }
+
+    /// Changes just the fields that `patch` names.
+    pub async fn patch(&self, id: &WorkspaceId, patch: &Value) -> Result<(), ApiError> {
+        send_json(Request::patch(&self.url(&format!("/workspaces/{id}"))), patch).await.map(drop)
+    }
+
+    /// With its children, when it has any: ask the person first.
+    pub async fn remove(&self, id: &WorkspaceId) -> Result<(), ApiError> {
+        let request = Request::delete(&self.url(&format!("/workspaces/{id}?confirm=true")));
+        send(request.build()).await.map(drop)
+    }
+
+    /// The latest activities with their bodies, the newest first, as the server writes them.
+    pub async fn activity(&self, id: &WorkspaceId, most: usize) -> Result<Vec<Value>, ApiError> {
+        read(&self.get(&format!("/workspaces/{id}/activity?limit={most}")).await?)
+    }
+
+    /// The workspace's own log, as the server writes it: an array, or an object that holds one.
+    pub async fn events(&self, id: &WorkspaceId) -> Result<Value, ApiError> {
+        read(&self.get(&format!("/events/{id}")).await?)
+    }
+
+    async fn get(&self, path: &str) -> Result<String, ApiError> {
+        send(Request::get(&self.url(path)).cache(web_sys::RequestCache::NoStore).build()).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address.http)
+    }
+}
+
+async fn send_json(request: RequestBuilder, body: &Value) -> Result<String, ApiError> {
+    send(request.json(body)).await
+}
+
+async fn send(request: Result<Request, gloo_net::Error>) -> Result<String, ApiError> {
+    let unreachable = |_| ApiError::Unreachable;
+    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    if response.ok() {
+        return response.text().await.map_err(unreachable);
+    }
+    Err(refusal(&response).await)
+}
+
+async fn refusal(response: &Response) -> ApiError {
+    #[derive(Deserialize)]
+    struct Said {
+        error: String,
+    }
+    let (status, text) = (response.status(), response.text().await.unwrap_or_default());
+    let words = match serde_json::from_str::<Said>(&text) {
+        Ok(said) => said.error,
+        Err(_) => format!("the server answered {status} {}", response.status_text()),
+    };
+    ApiError::Refused { status, words }
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    serde_json::from_str(text).map_err(|error| ApiError::Unreadable(error.to_string()))
+}

@@ -1,0 +1,121 @@
+//! What arrived since the last frame, in its order: the first state, events, and how the connection stands.
+//! Never the reading of frames (`uplink`), never the folding (`fleet`).
+
+use orrery_protocol::{DecodeError, Logged};
+
+use crate::api::FirstState;
+use crate::socket::Connection;
+
+/// Events that wait for a snapshot are not more than this: beyond it a new snapshot is cheaper.
+const HOLDS: usize = 200_000;
+
+#[derive(Default)]
+pub struct Inbox {
+    state: Option<FirstState>,
+    arrivals: Vec<Arrival>,
+    connection: Option<Connection>,
+    /// While the first state is on its way, the events wait for it.
+    holding: bool,
+}
+
+pub enum Arrival {
+    Event(Logged),
+    Malformed(DecodeError),
+}
+
+/// What one frame of the page works on.
+#[derive(Default)]
+pub struct Post {
+    pub state: Option<FirstState>,
+    pub arrivals: Vec<Arrival>,
+    pub connection: Option<Connection>,
+}
+
+/// More arrived than is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Full;
+
+impl Inbox {
+    pub fn push(&mut self, arrival: Arrival) -> Result<(), Full> {
+        if self.arrivals.len() >= HOLDS {
+            return Err(Full);
+        }
+        self.arrivals.push(arrival);
+        Ok(())
+    }
+
+    pub fn stand(&mut self, connection: Connection) {
+        self.connection = Some(connection);
+    }
+
+    /// From now on events wait for a state; those that came for an earlier one are `kept` or thrown away.
+    pub fn hold(&mut self, kept: bool) {
+        self.holding = true;
+        if !kept {
+            self.arrivals.clear();
+        }
+    }
+
+    pub fn put_state(&mut self, state: FirstState) {
+        self.holding = false;
+        self.state = Some(state);
+    }
+
+    /// The state that was waited for will not come: what waited belongs to nothing.
+    pub fn let_go(&mut self) {
+        if std::mem::take(&mut self.holding) {
+            self.arrivals.clear();
+        }
+    }
+
+    pub fn take(&mut self) -> Post {
+        let arrivals = if self.holding { Vec::new() } else { std::mem::take(&mut self.arrivals) };
+        Post { state: self.state.take(), arrivals, connection: self.connection.take() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn event() -> Arrival {
+        Arrival::Event(Logged::read(r#"{"event":"X"}"#).unwrap())
+    }
+
+    fn state() -> FirstState {
+        FirstState { cursor: None, rows: Vec::new(), unread: Vec::new() }
+    }
+
+    #[wasm_bindgen_test]
+    fn events_wait_for_the_state_that_is_on_its_way() {
+        let mut inbox = Inbox::default();
+        inbox.push(event()).unwrap();
+        inbox.hold(false);
+        inbox.push(event()).unwrap();
+        assert!(inbox.take().arrivals.is_empty());
+        inbox.put_state(state());
+        let post = inbox.take();
+        assert_eq!((post.state.is_some(), post.arrivals.len()), (true, 1));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_waited_for_a_state_that_never_came_is_not_folded_into_another() {
+        let mut inbox = Inbox::default();
+        inbox.hold(false);
+        inbox.push(event()).unwrap();
+        inbox.let_go();
+        assert!(inbox.take().arrivals.is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn it_is_bounded() {
+        let mut inbox = Inbox::default();
+        let error = DecodeError { kind: String::new(), seq: None, reason: String::new() };
+        for _ in 0..HOLDS {
+            inbox.push(Arrival::Malformed(error.clone())).unwrap();
+        }
+        assert_eq!(inbox.push(event()), Err(Full));
+    }
+}

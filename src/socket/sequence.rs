@@ -1,0 +1,66 @@
+//! The order of events: the next one is taken, an earlier one ignored, anything else is a gap (wire §5). Never the events.
+
+use orrery_protocol::Seq;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Take,
+    /// Already had: an event twice is an event once.
+    Ignore,
+    /// Events between are missing: reconnect with the cursor.
+    Gap,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sequence {
+    last: Seq,
+}
+
+impl Sequence {
+    pub fn after(last: Seq) -> Self {
+        Self { last }
+    }
+
+    pub fn last(&self) -> Seq {
+        self.last
+    }
+
+    pub fn judge(&mut self, seq: Seq) -> Verdict {
+        match seq {
+            seq if seq <= self.last => Verdict::Ignore,
+            seq if seq == self.last + 1 => {
+                self.last = seq;
+                Verdict::Take
+            }
+            _ => Verdict::Gap,
+        }
+    }
+
+    /// A snapshot already holds everything up to `seq`.
+    pub fn skip_to(&mut self, seq: Seq) {
+        self.last = self.last.max(seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_next_is_taken_the_past_ignored_and_a_gap_told() {
+        let mut sequence = Sequence::after(4);
+        let judged = [4, 5, 5, 3, 6, 8, 7, 8].map(|seq| sequence.judge(seq));
+        use Verdict::{Gap, Ignore, Take};
+        assert_eq!(judged, [Ignore, Take, Ignore, Ignore, Take, Gap, Take, Take]);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_snapshot_never_goes_back() {
+        let mut sequence = Sequence::after(4);
+        sequence.skip_to(9);
+        sequence.skip_to(7);
+        assert_eq!((sequence.judge(9), sequence.judge(10)), (Verdict::Ignore, Verdict::Take));
+    }
+}

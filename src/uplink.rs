@@ -1,0 +1,214 @@
+//! Obeys the link with a real socket, real requests and a real clock, and puts what arrives into the inbox.
+//! Never decides what to do (`socket::link`), never folds.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
+use orrery_protocol::message::ServerMessage;
+use orrery_protocol::{Cursor, DecodeError, Frame, Logged};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::api::{Api, ApiError, FirstState};
+use crate::clock::now;
+use crate::inbox::{Arrival, Full, Inbox};
+use crate::pulse::Pulse;
+use crate::socket::{Heard, Link, LoadFailure, Order, Signal, Transport, Verdict};
+
+#[derive(Clone)]
+pub struct Uplink {
+    inner: Rc<RefCell<Inner>>,
+    inbox: Rc<RefCell<Inbox>>,
+    pulse: Pulse,
+    api: Api,
+}
+
+struct Inner {
+    link: Link,
+    transport: Option<Transport>,
+    alarm: Option<TimeoutHandle>,
+    /// Counts the sockets and loads: what an earlier one says is not listened to.
+    attempt: u64,
+}
+
+impl Uplink {
+    pub fn start(api: Api, inbox: Rc<RefCell<Inbox>>, pulse: Pulse) -> Self {
+        let inner = Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0 };
+        let uplink = Self { inner: Rc::new(RefCell::new(inner)), inbox, pulse, api };
+        uplink.hear(Heard::Woke);
+        uplink
+    }
+
+    /// The person, or the network, wants a try now.
+    pub fn try_now(&self) {
+        self.hear(Heard::TryNow);
+    }
+
+    /// The state and the log do not fit together.
+    pub fn lost_track(&self) {
+        self.hear(Heard::Gap);
+    }
+
+    fn hear(&self, heard: Heard) {
+        let orders = self.inner.borrow_mut().link.hear(heard, now(), js_sys::Math::random());
+        for order in orders {
+            self.obey(order);
+        }
+        self.stand();
+        self.set_alarm();
+    }
+
+    fn obey(&self, order: Order) {
+        match order {
+            Order::Open(cursor) => self.open(cursor),
+            Order::Drop => {
+                let dropped = {
+                    let mut inner = self.inner.borrow_mut();
+                    inner.attempt += 1;
+                    inner.transport.take()
+                };
+                drop(dropped);
+                self.inbox.borrow_mut().let_go();
+            }
+            Order::LoadSnapshot => {
+                self.inbox.borrow_mut().hold(false);
+                self.load(true);
+            }
+            Order::LoadRows => {
+                // Events that came since the request began are folded again over its answer.
+                self.inbox.borrow_mut().hold(true);
+                self.load(false);
+            }
+        }
+    }
+
+    fn open(&self, cursor: Option<Cursor>) {
+        let attempt = {
+            let mut inner = self.inner.borrow_mut();
+            inner.attempt += 1;
+            inner.attempt
+        };
+        let uplink = self.clone();
+        let told = move |signal| {
+            if uplink.inner.borrow().attempt == attempt {
+                uplink.told(signal);
+            }
+        };
+        let transport = Transport::open(&self.api.address().events(cursor.as_ref()), told);
+        if transport.is_none() {
+            self.hear(Heard::Closed { code: 1006, reason: String::new() });
+        }
+        self.inner.borrow_mut().transport = transport;
+    }
+
+    fn told(&self, signal: Signal) {
+        match signal {
+            Signal::Opened => self.hear(Heard::Opened),
+            Signal::Closed { code, reason } => self.hear(Heard::Closed { code, reason }),
+            Signal::Binary => self.malformed(unreadable("a binary frame, where only text is spoken")),
+            Signal::Text(text) => match Frame::read(&text) {
+                Ok(Frame::Event(logged)) => self.event(*logged),
+                Ok(Frame::Batch(parts)) => parts.into_iter().for_each(|part| match part {
+                    Ok(logged) => self.event(logged),
+                    Err(error) => self.malformed(error),
+                }),
+                Ok(Frame::Message(message)) => self.message(message),
+                Err(error) => self.malformed(error),
+            },
+        }
+    }
+
+    fn message(&self, message: ServerMessage) {
+        match message {
+            ServerMessage::Hello { epoch, head, resumed, .. } => self.hear(Heard::Hello { epoch, head, resumed }),
+            ServerMessage::Heartbeat { seq, .. } => self.hear(Heard::Beat(seq)),
+            ServerMessage::Error { error } => self.malformed(unreadable(&format!("the server says: {error}"))),
+            ServerMessage::Subscribed { .. } => self.inner.borrow_mut().link.touched(now()),
+        }
+    }
+
+    fn event(&self, logged: Logged) {
+        self.arrive(logged.seq, Arrival::Event(logged));
+    }
+
+    /// Counted, shown in the feed, and its place in the log is passed: the canvas goes on.
+    fn malformed(&self, error: DecodeError) {
+        self.arrive(error.seq, Arrival::Malformed(error));
+    }
+
+    fn arrive(&self, seq: Option<u64>, arrival: Arrival) {
+        if self.inner.borrow().link.awaits_hello() {
+            self.hear(Heard::NoHello);
+        }
+        let verdict = self.inner.borrow_mut().link.judge(seq, now());
+        match verdict {
+            Verdict::Ignore => {}
+            Verdict::Gap => self.hear(Heard::Gap),
+            Verdict::Take => match self.inbox.borrow_mut().push(arrival) {
+                Ok(()) => self.pulse.ask(),
+                Err(Full) => spawn_local({
+                    let uplink = self.clone();
+                    async move { uplink.lost_track() }
+                }),
+            },
+        }
+    }
+
+    fn load(&self, snapshot: bool) {
+        let (uplink, attempt) = (self.clone(), self.inner.borrow().attempt);
+        spawn_local(async move {
+            let answer = if snapshot { uplink.api.snapshot().await } else { uplink.api.rows().await };
+            let stale = uplink.inner.borrow().attempt != attempt || !uplink.inner.borrow().link.is_loading();
+            if !stale {
+                uplink.loaded(answer);
+            }
+        });
+    }
+
+    fn loaded(&self, answer: Result<FirstState, ApiError>) {
+        match answer {
+            Ok(state) => {
+                let heard = state.cursor.clone().map_or(Heard::Rows, Heard::Snapshot);
+                self.inbox.borrow_mut().put_state(state);
+                self.hear(heard);
+            }
+            Err(error) => {
+                let failure = match &error {
+                    ApiError::Refused { status: 404, .. } => LoadFailure::NotFound,
+                    ApiError::Refused { status: 401 | 403, .. } => LoadFailure::Unauthorized,
+                    _ => LoadFailure::Unreachable,
+                };
+                if failure == LoadFailure::Unreachable {
+                    let arrival = Arrival::Malformed(unreadable(&error.to_string()));
+                    // A full inbox has more to say than this.
+                    let _ = self.inbox.borrow_mut().push(arrival);
+                }
+                self.hear(Heard::LoadFailed(failure));
+            }
+        }
+    }
+
+    fn stand(&self) {
+        let connection = self.inner.borrow().link.connection(now());
+        self.inbox.borrow_mut().stand(connection);
+        self.pulse.ask();
+    }
+
+    fn set_alarm(&self) {
+        let mut inner = self.inner.borrow_mut();
+        if let Some(alarm) = inner.alarm.take() {
+            alarm.clear();
+        }
+        let Some(deadline) = inner.link.deadline() else { return };
+        let millis = (deadline.millis() - now().millis()).max(0) as u64;
+        let uplink = self.clone();
+        // One more than asked: timers may fire a little early.
+        let alarm = set_timeout_with_handle(move || uplink.hear(Heard::Woke), Duration::from_millis(millis + 1));
+        inner.alarm = alarm.ok();
+    }
+}
+
+fn unreadable(reason: &str) -> DecodeError {
+    DecodeError { kind: "message".into(), seq: None, reason: reason.into() }
+}
