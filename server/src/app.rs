@@ -10,6 +10,7 @@ use crate::hub::Hub;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::provision::Provisioner;
 use crate::publish::Door;
 
 pub type Shared = Arc<App>;
@@ -20,6 +21,7 @@ pub struct App {
     pub log: Log,
     pub hub: Arc<Hub>,
     pub heard: Arc<Heard>,
+    pub provisioner: Provisioner,
     pub credentials: Arc<Credentials>,
     pub metrics: Arc<Metrics>,
     /// Turns to `true` once, when the server begins to stop.

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use orrery_protocol::WorkspaceId;
 use serde_json::json;
 
+use crate::log::LogError;
+
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
     #[error("{0}")]
@@ -22,10 +24,10 @@ pub enum Refusal {
     Conflict(String),
     #[error("this removes {children_count} sub-workspaces too: repeat it with ?confirm=true", children_count = .0.len())]
     ConfirmationRequired(Vec<(WorkspaceId, String)>),
+    #[error("this path does not know this method")]
+    MethodNotAllowed,
     #[error("{0}")]
     TooLarge(String),
-    #[error("{0}")]
-    UnsupportedMediaType(String),
     /// Nothing was done: it may be tried again.
     #[error("{0}")]
     Unavailable(String),
@@ -51,10 +53,17 @@ impl Refusal {
             Self::Removed(_) => StatusCode::GONE,
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+}
+
+impl From<LogError> for Refusal {
+    fn from(error: LogError) -> Self {
+        tracing::error!(%error, "the log could not be read");
+        Self::Internal
     }
 }
 

@@ -12,6 +12,7 @@ pub mod bus;
 pub mod hub;
 pub mod websocket;
 pub mod liveness;
+pub mod provision;
 pub mod metrics;
 pub mod error;
 pub mod clock;
@@ -19,9 +20,8 @@ pub mod clock;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use orrery_model::Canvas;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use app::App;
@@ -31,6 +31,7 @@ use config::{BadConfig, Config};
 use hub::Hub;
 use liveness::Heard;
 use metrics::Metrics;
+use provision::Provisioner;
 use publish::{Door, State, Writer};
 
 /// A server that is answering.
@@ -38,7 +39,9 @@ pub struct Running {
     pub addr: SocketAddr,
     pub app: Arc<App>,
     stop: watch::Sender<bool>,
+    close_door: oneshot::Sender<()>,
     serving: JoinHandle<()>,
+    watching: JoinHandle<()>,
     writing: JoinHandle<()>,
 }
 
@@ -50,6 +53,8 @@ pub enum StartError {
     Log(#[from] log::LogError),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    #[error(transparent)]
+    Refused(#[from] error::Refusal),
     #[error("{0} is not built in yet")]
     NotBuiltIn(&'static str),
 }
@@ -69,8 +74,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let (appender, log) = log::open(&config).await?;
     let restored = log.restore().await?;
-    let canvas = Canvas::from_rows(restored.rows.clone(), restored.head);
-    let hub = Arc::new(Hub::new(restored.epoch.clone(), canvas, restored.oldest));
+    let hub = Arc::new(Hub::new(restored.epoch.clone(), restored.canvas(), restored.oldest));
     let credentials = Arc::new(Credentials::new(config.admin_token.as_ref(), &restored));
     let heard = Arc::new(Heard::new(restored.vitals.clone()));
     let metrics = Arc::new(Metrics::default());
@@ -85,8 +89,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         metrics: metrics.clone(),
     };
     let (stop, stopping) = watch::channel(false);
-    let app = Arc::new(App { config, door, log, hub, heard, credentials, metrics, stopping: stopping.clone() });
-    let writing = tokio::spawn(writer.run(requests));
+    let (close_door, door_closes) = oneshot::channel();
+    let writing = tokio::spawn(writer.run(requests, door_closes));
+    let provisioner = Provisioner::new(&config.provisioner, addr);
+    let stopping_app = stopping.clone();
+    let app =
+        Arc::new(App { config, door, log, hub, heard, provisioner, credentials, metrics, stopping: stopping_app });
+    let watching = tokio::spawn(liveness::watch(app.clone()));
     let router = routes::router(app.clone());
     let serving = tokio::spawn(async move {
         let mut stopping = stopping;
@@ -97,16 +106,20 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             tracing::error!(%error, "serving ended");
         }
     });
-    Ok(Running { addr, app, stop, serving, writing })
+    app.provisioner.resume(&app).await?;
+    Ok(Running { addr, app, stop, close_door, serving, watching, writing })
 }
 
 impl Running {
     /// Stops taking requests, finishes those in hand, commits what they decided.
     pub async fn shutdown(self) {
-        let Self { app, stop, serving, writing, .. } = self;
+        let Self { app, stop, close_door, serving, watching, writing, .. } = self;
         let _ = stop.send(true);
         let _ = serving.await;
-        drop(app);
+        app.provisioner.stop_all().await;
+        let _ = watching.await;
+        // Nobody decides anything any more: what is in the door's queue is the last.
+        let _ = close_door.send(());
         let _ = writing.await;
     }
 }

@@ -85,6 +85,14 @@ CREATE TABLE workspaces (
     active_tasks INTEGER AS (record ->> '$.active_tasks')
 ) STRICT, WITHOUT ROWID;
 
+-- The same for what runs: kind is execution, run or agent.
+CREATE TABLE run_records (
+    kind   TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE removed_workspaces (
     id           TEXT PRIMARY KEY,
     seq          INTEGER NOT NULL,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use orrery_protocol::Seq;
+
 use crate::hub::Hub;
 use crate::publish::Published;
 
@@ -14,6 +16,13 @@ impl Bus {
     pub fn announce(&self, published: Arc<Published>) {
         match self {
             Self::Local(hub) => hub.deliver(published),
+        }
+    }
+
+    /// The log no longer holds everything before this event.
+    pub fn trimmed(&self, oldest: Seq) {
+        match self {
+            Self::Local(hub) => hub.trimmed(oldest),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Who was last heard of when, and the timers that follow from it (wire §3). Never a status: that is the fold's.
 
 mod vitals;
+mod timer;
 
+pub use timer::watch;
 pub use vitals::{Heard, Vitals};

@@ -5,9 +5,13 @@ mod sqlite;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use orrery_model::{Canvas, Runs};
 use orrery_protocol::record::Viewport;
-use orrery_protocol::{Epoch, Seq, Workspace, WorkspaceId};
+use orrery_protocol::workspace_event::Activity;
+use orrery_protocol::{Epoch, Seq, Timestamp, Workspace, WorkspaceId};
+use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::auth::TokenHash;
 use crate::config::Config;
@@ -34,6 +38,22 @@ pub struct Batch {
     pub writes: Vec<Write>,
     pub rows: Vec<Projected>,
     pub removed: Vec<Removal>,
+    pub records: Vec<RunRecord>,
+}
+
+/// What runs, as the fold left it: JSON text, or nothing when the fold no longer keeps it.
+#[derive(Debug, Clone)]
+pub struct RunRecord {
+    pub kind: RunRecordKind,
+    pub id: String,
+    pub record: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunRecordKind {
+    Execution,
+    Run,
+    Agent,
 }
 
 /// A row of the projection.
@@ -86,6 +106,44 @@ pub struct Restored {
     pub removed: HashSet<WorkspaceId>,
     pub tokens: Vec<(WorkspaceId, TokenHash)>,
     pub vitals: Vec<(WorkspaceId, Vitals)>,
+    pub runs: Runs,
+}
+
+/// What became of the log by a batch, besides growing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Set when old transient events were trimmed: the first event of the unbroken rest.
+    pub oldest: Option<Seq>,
+}
+
+/// Which activity of a workspace is asked for: the newest `limit` before a place.
+#[derive(Debug, Clone)]
+pub struct ActivityFilter {
+    pub kind: Option<String>,
+    pub source: Option<String>,
+    pub before: Seq,
+    pub limit: u32,
+}
+
+/// An activity with its bodies.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActivityRow {
+    pub seq: Seq,
+    pub workspace_id: WorkspaceId,
+    pub created_at: Timestamp,
+    #[serde(flatten)]
+    pub activity: Activity,
+    pub request_body: Option<Box<RawValue>>,
+    pub response_body: Option<Box<RawValue>>,
+    pub error_detail: Option<Box<RawValue>>,
+}
+
+/// The last that was heard of a removed workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastWord {
+    /// The JSON text of its WORKSPACE_REMOVED.
+    pub event: String,
+    pub forwarded_to: Option<WorkspaceId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +164,24 @@ pub enum LogError {
 
 impl Batch {
     pub fn is_empty(&self) -> bool {
-        self.published.is_empty() && self.writes.is_empty() && self.rows.is_empty()
+        self.published.is_empty() && self.writes.is_empty()
+    }
+}
+
+impl Restored {
+    /// The fold of the whole log.
+    pub fn canvas(&self) -> Canvas {
+        Canvas::from_rows(self.rows.iter().cloned(), self.head).with_runs(self.runs.clone())
+    }
+}
+
+impl RunRecordKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Execution => "execution",
+            Self::Run => "run",
+            Self::Agent => "agent",
+        }
     }
 }
 
@@ -117,7 +192,7 @@ pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
 
 impl Appender {
     /// All of the batch or nothing. After an error the log may still hold it: read before going on.
-    pub async fn append(&mut self, batch: &Batch) -> Result<(), LogError> {
+    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
         match self {
             Self::Sqlite(appender) => appender.append(batch).await,
         }
@@ -141,6 +216,32 @@ impl Log {
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
         match self {
             Self::Sqlite(reader) => reader.read(after, limit).await,
+        }
+    }
+
+    /// Those about one workspace up to a place, oldest first: the first ones after a place, or else the last ones.
+    pub async fn of_workspace(
+        &self,
+        id: &WorkspaceId,
+        after: Option<Seq>,
+        until: Seq,
+        limit: u32,
+    ) -> Result<Vec<Arc<Published>>, LogError> {
+        match self {
+            Self::Sqlite(reader) => reader.of_workspace(id, after, until, limit).await,
+        }
+    }
+
+    /// Newest first.
+    pub async fn activity(&self, id: &WorkspaceId, filter: &ActivityFilter) -> Result<Vec<ActivityRow>, LogError> {
+        match self {
+            Self::Sqlite(reader) => reader.activity(id, filter).await,
+        }
+    }
+
+    pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
+        match self {
+            Self::Sqlite(reader) => reader.last_word(id).await,
         }
     }
 

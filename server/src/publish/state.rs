@@ -1,14 +1,15 @@
 //! What decisions look at: the fold of every event so far, and what the canvas does not keep. Never changed by a decision.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use orrery_model::{Canvas, Changes, Slot};
 use orrery_protocol::{Epoch, Event, Seq, Timestamp, Workspace, WorkspaceChange, WorkspaceId};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::log::{Batch, Projected, Removal, Restored};
+use crate::log::{Batch, Projected, Removal, Restored, RunRecord, RunRecordKind};
 use crate::publish::Published;
 
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct State {
 impl State {
     pub fn new(restored: Restored) -> Self {
         Self {
-            canvas: Canvas::from_rows(restored.rows, restored.head),
+            canvas: restored.canvas(),
             epoch: restored.epoch,
             removed: restored.removed,
             configs: restored.configs,
@@ -79,5 +80,23 @@ impl State {
         let rows = slots.into_iter().filter_map(|slot| self.canvas.get(slot));
         batch.rows =
             rows.map(|row| Projected { row: row.clone(), config: self.configs.get(&row.id).cloned() }).collect();
+        let runs = self.canvas.runs();
+        let executions =
+            sorted(&changes.executions).map(|id| record(RunRecordKind::Execution, id.as_str(), runs.execution(id)));
+        batch.records.extend(executions);
+        batch.records.extend(sorted(&changes.runs).map(|id| record(RunRecordKind::Run, id.as_str(), runs.run(id))));
+        let agents =
+            sorted(&changes.agents).map(|id| record(RunRecordKind::Agent, id.as_str(), runs.agent(id.as_str())));
+        batch.records.extend(agents);
     }
+}
+
+/// Each once.
+fn sorted<Id: Ord>(ids: &[Id]) -> impl Iterator<Item = &Id> {
+    ids.iter().collect::<BTreeSet<_>>().into_iter()
+}
+
+fn record(kind: RunRecordKind, id: &str, record: Option<&impl Serialize>) -> RunRecord {
+    let record = record.map(|record| serde_json::to_string(record).expect("records are written as JSON"));
+    RunRecord { kind, id: id.to_owned(), record }
 }

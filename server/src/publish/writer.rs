@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use orrery_model::Changes;
 use orrery_protocol::Seq;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{Request, State, Step};
 use crate::auth::Credentials;
@@ -32,11 +32,18 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Runs until every door is closed; what came in before that is committed.
-    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+    /// Runs until it is told to close; what came in before that is committed.
+    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut close: oneshot::Receiver<()>) {
         let mut waiting = Vec::with_capacity(BATCH);
-        while requests.recv_many(&mut waiting, BATCH).await > 0 {
-            self.settle(waiting.drain(..)).await;
+        loop {
+            tokio::select! {
+                biased;
+                taken = requests.recv_many(&mut waiting, BATCH) => match taken {
+                    0 => break,
+                    _ => self.settle(waiting.drain(..)).await,
+                },
+                _ = &mut close, if !requests.is_closed() => requests.close(),
+            }
         }
         self.appender.close().await;
     }
@@ -71,9 +78,10 @@ impl Writer {
     async fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
         let began = Instant::now();
         match self.appender.append(&batch).await {
-            Ok(()) => {
+            Ok(appended) => {
                 self.metrics.committed(&batch, began.elapsed());
                 self.announce(batch);
+                appended.oldest.into_iter().for_each(|oldest| self.bus.trimmed(oldest));
                 Ok(())
             }
             Err(error) => {

@@ -1,8 +1,20 @@
 //! The visible table of every path (wire §6, §7): one line a call. Never what a call does.
 
+pub mod body;
+mod workspaces;
+mod team;
+mod agent;
+mod activity;
+mod registry;
+mod events;
+mod viewport;
+mod health;
+mod outcome;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
 use crate::app::Shared;
 use crate::auth::guard_origin;
@@ -10,9 +22,33 @@ use crate::auth::guard_origin;
 /// The largest body of a request.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
+#[rustfmt::skip]
 pub fn router(app: Shared) -> Router {
     Router::new()
+        .route("/workspaces", get(workspaces::list).post(workspaces::create))
+        .route("/workspaces/{id}", get(workspaces::get).patch(workspaces::patch).delete(workspaces::remove))
+        .route("/workspaces/{id}/restart", post(workspaces::restart))
+        .route("/workspaces/{id}/expand", post(team::expand))
+        .route("/workspaces/{id}/collapse", post(team::collapse))
+        .route("/workspaces/{id}/agent", post(agent::assign).patch(agent::replace).delete(agent::remove))
+        .route("/workspaces/{id}/agent/move", post(agent::relocate))
+        .route("/workspaces/{id}/activity", get(activity::list).post(activity::log))
+        .route("/registry/register", post(registry::register))
+        .route("/registry/heartbeat", post(registry::heartbeat))
+        .route("/registry/update-card", post(registry::update_card))
+        .route("/registry/{id}/peers", get(registry::peers))
+        .route("/registry/discover/{id}", get(registry::discover))
+        .route("/registry/check-access", post(registry::check_access))
+        .route("/events", get(events::all))
+        .route("/events/{id}", get(events::of_workspace))
+        .route("/canvas/viewport", get(viewport::get).put(viewport::put))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(outcome::not_found)
+        .method_not_allowed_fallback(outcome::not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(app.clone(), outcome::complete))
         .layer(from_fn_with_state(app.clone(), guard_origin))
         .with_state(app)
 }

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use orrery_protocol::{Event, Timestamp, WorkspaceChange, WorkspaceEvent};
+use orrery_protocol::{Event, Seq, Timestamp, WorkspaceChange, WorkspaceEvent};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use super::Appender;
 use crate::clock;
-use crate::log::{Batch, Bodies, LogError, Write};
+use crate::log::{Appended, Batch, Bodies, LogError, Write};
 
 /// How many transient events are kept for resuming, and how far past that they may run before they are trimmed.
 const KEPT: u64 = 100_000;
 const SLACK: u64 = 10_000;
 
 impl Appender {
-    pub async fn append(&mut self, batch: &Batch) -> Result<(), LogError> {
+    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
         let rows = Rows::of(batch);
         let mut transaction = self.connection.begin().await?;
         let to = &mut *transaction;
@@ -36,6 +36,13 @@ impl Appender {
             let gone = "DELETE FROM workspaces WHERE id IN (SELECT value ->> 0 FROM json_each(?))";
             sqlx::query(gone).bind(json!(rows.removed).to_string()).execute(&mut *to).await?;
         }
+        let merge = " WHERE true ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record";
+        insert(to, "run_records (kind, id, record)", merge, &rows.records).await?;
+        if !rows.forgotten.is_empty() {
+            let gone =
+                "DELETE FROM run_records WHERE (kind, id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))";
+            sqlx::query(gone).bind(json!(rows.forgotten).to_string()).execute(&mut *to).await?;
+        }
         for write in &batch.writes {
             beside(to, write).await?;
         }
@@ -43,12 +50,13 @@ impl Appender {
             move_head(to, batch).await?;
         }
         self.untrimmed = self.untrimmed.saturating_add(rows.transient.len() as u64);
+        let mut oldest = None;
         if self.untrimmed > SLACK {
-            trim(to).await?;
+            oldest = trim(to).await?;
             self.untrimmed = 0;
         }
         transaction.commit().await?;
-        Ok(())
+        Ok(Appended { oldest })
     }
 }
 
@@ -101,14 +109,14 @@ async fn move_head(to: &mut SqliteConnection, batch: &Batch) -> Result<(), LogEr
     }
 }
 
-async fn trim(to: &mut SqliteConnection) -> Result<(), LogError> {
+async fn trim(to: &mut SqliteConnection) -> Result<Option<Seq>, LogError> {
     let last = "SELECT seq FROM transient_events ORDER BY seq DESC LIMIT 1 OFFSET ?";
     let last: Option<i64> = sqlx::query_scalar(last).bind(KEPT as i64).fetch_optional(&mut *to).await?;
     if let Some(last) = last {
         sqlx::query("DELETE FROM transient_events WHERE seq <= ?").bind(last).execute(&mut *to).await?;
         sqlx::query("UPDATE head SET oldest = ?").bind(last + 1).execute(&mut *to).await?;
     }
-    Ok(())
+    Ok(last.map(|last| last as Seq + 1))
 }
 
 /// The batch as rows of JSON, a list a table.
@@ -120,6 +128,8 @@ struct Rows {
     transient: Vec<Value>,
     projection: Vec<Value>,
     removed: Vec<Value>,
+    records: Vec<Value>,
+    forgotten: Vec<Value>,
 }
 
 impl Rows {
@@ -180,6 +190,12 @@ impl Rows {
         rows.projection =
             batch.rows.iter().map(|it| json!([it.row.id, text(json!(it.row)), it.config.clone().map(text)])).collect();
         rows.removed = batch.removed.iter().map(|it| json!([it.id, it.seq, it.forwarded_to])).collect();
+        for it in &batch.records {
+            match &it.record {
+                Some(record) => rows.records.push(json!([it.kind.as_str(), it.id, record])),
+                None => rows.forgotten.push(json!([it.kind.as_str(), it.id])),
+            }
+        }
         rows
     }
 }

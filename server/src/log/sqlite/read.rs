@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use orrery_model::Runs;
 use orrery_protocol::record::Viewport;
 use orrery_protocol::{Epoch, Seq, WorkspaceId};
+use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
 use super::Reader;
-use super::rows::{corrupt, published};
-use crate::log::{LogError, Restored};
+use super::rows::{activity_row, corrupt, published};
+use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind};
 use crate::publish::Published;
 
 /// The four tables as one, each row with what its event is rebuilt from. `{}` is the condition on each.
@@ -33,6 +35,49 @@ impl Reader {
         rows.iter().map(|row| published(row).map(Arc::new)).collect()
     }
 
+    pub async fn of_workspace(
+        &self,
+        id: &WorkspaceId,
+        after: Option<Seq>,
+        until: Seq,
+        limit: u32,
+    ) -> Result<Vec<Arc<Published>>, LogError> {
+        // An agent that moved here, too, is about this workspace.
+        let arrived = "UNION ALL SELECT seq, 'structure', event_type, workspace_id, created_at, payload,
+            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM structure_events
+            WHERE target_id = ?1 AND event_type = 'AGENT_MOVED' AND seq > ?2 AND seq <= ?3";
+        let order = if after.is_some() { "ASC" } else { "DESC" };
+        let events = EVENTS.replace("{}", "workspace_id = ?1 AND seq > ?2 AND seq <= ?3");
+        let sql = format!("{events} {arrived} ORDER BY seq {order} LIMIT ?4");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(id.as_str()).bind(after.unwrap_or(0) as i64);
+        let rows = query.bind(until as i64).bind(limit).fetch_all(&self.pool).await?;
+        let mut events: Vec<_> = rows.iter().map(|row| published(row).map(Arc::new)).collect::<Result<_, _>>()?;
+        events.sort_unstable_by_key(|event: &Arc<Published>| event.seq);
+        Ok(events)
+    }
+
+    pub async fn activity(&self, id: &WorkspaceId, filter: &ActivityFilter) -> Result<Vec<ActivityRow>, LogError> {
+        let sql = "SELECT seq, activity_type AS kind, workspace_id, created_at, id AS text, method AS a, summary AS b,
+            status AS c, source_id AS d, target_id AS e, duration_ms AS n, request_body, response_body, error_detail
+            FROM activity_logs WHERE workspace_id = ?1 AND seq < ?2
+            AND (?3 IS NULL OR activity_type = ?3) AND (?4 IS NULL OR source_id = ?4) ORDER BY seq DESC LIMIT ?5";
+        let query = sqlx::query(sql).bind(id.as_str()).bind(filter.before as i64);
+        let query = query.bind(filter.kind.as_deref()).bind(filter.source.as_deref()).bind(filter.limit);
+        query.fetch_all(&self.pool).await?.iter().map(activity_row).collect()
+    }
+
+    pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
+        let removed = "SELECT seq, forwarded_to FROM removed_workspaces WHERE id = ?";
+        let Some(row) = sqlx::query(removed).bind(id.as_str()).fetch_optional(&self.pool).await? else {
+            return Ok(None);
+        };
+        let seq: i64 = row.get(0);
+        let forwarded_to = row.get::<Option<&str>, _>(1).map(|id| id.parse().map_err(corrupt)).transpose()?;
+        let last = self.read(seq as Seq - 1, 1).await?;
+        let event = last.first().ok_or_else(|| corrupt("a removal without its event"))?.text().to_owned();
+        Ok(Some(LastWord { event, forwarded_to }))
+    }
+
     pub async fn viewport(&self) -> Result<Option<Viewport>, LogError> {
         let row = sqlx::query("SELECT x, y, zoom FROM viewport").fetch_optional(&self.pool).await?;
         Ok(row.map(|row| Viewport { x: row.get(0), y: row.get(1), zoom: row.get(2) }))
@@ -50,8 +95,14 @@ impl Reader {
             removed: Default::default(),
             tokens: Vec::new(),
             vitals: Vec::new(),
+            runs: Runs::default(),
         };
         workspaces(&mut transaction, &mut restored).await?;
+        restored.runs = Runs::from_records(
+            records(&mut transaction, RunRecordKind::Execution).await?,
+            records(&mut transaction, RunRecordKind::Run).await?,
+            records(&mut transaction, RunRecordKind::Agent).await?,
+        );
         let removed: Vec<String> =
             sqlx::query_scalar("SELECT id FROM removed_workspaces").fetch_all(&mut *transaction).await?;
         restored.removed = removed.iter().map(|id| id.parse().map_err(corrupt)).collect::<Result<_, _>>()?;
@@ -75,4 +126,10 @@ async fn workspaces(from: &mut SqliteConnection, into: &mut Restored) -> Result<
         }
     }
     Ok(())
+}
+
+async fn records<T: DeserializeOwned>(from: &mut SqliteConnection, kind: RunRecordKind) -> Result<Vec<T>, LogError> {
+    let sql = "SELECT record FROM run_records WHERE kind = ?";
+    let texts: Vec<String> = sqlx::query_scalar(sql).bind(kind.as_str()).fetch_all(from).await?;
+    texts.iter().map(|text| serde_json::from_str(text).map_err(corrupt)).collect()
 }

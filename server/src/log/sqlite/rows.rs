@@ -7,10 +7,11 @@ use orrery_protocol::{
     Event, Logged, RunEvent, Seq, Timestamp, UnknownEvent, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind,
     WorkspaceId,
 };
+use serde_json::value::RawValue;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::log::LogError;
+use crate::log::{ActivityRow, LogError};
 use crate::publish::Published;
 
 pub(super) fn corrupt(error: impl std::fmt::Display) -> LogError {
@@ -28,6 +29,23 @@ pub(super) fn published(row: &SqliteRow) -> Result<Published, LogError> {
         _ => structure(row, text)?,
     };
     Ok(Published::new(seq, event))
+}
+
+/// Reads a row of the query for activities, which spells the columns as `read::EVENTS` does.
+pub(super) fn activity_row(row: &SqliteRow) -> Result<ActivityRow, LogError> {
+    let body = |column: &str| {
+        let text: Option<String> = row.get(column);
+        text.map(|text| RawValue::from_string(text).map_err(corrupt)).transpose()
+    };
+    Ok(ActivityRow {
+        seq: row.get::<i64, _>("seq") as Seq,
+        workspace_id: id(row, "workspace_id")?.ok_or_else(|| corrupt("an activity without a workspace"))?,
+        created_at: timestamp(row),
+        activity: activity(row, row.get("text"))?,
+        request_body: body("request_body")?,
+        response_body: body("response_body")?,
+        error_detail: body("error_detail")?,
+    })
 }
 
 fn structure(row: &SqliteRow, payload: &str) -> Result<Event, LogError> {

@@ -1,0 +1,49 @@
+//! An activity is logged: the event is a hint, the bodies are kept beside it. Never a structure event.
+
+use orrery_protocol::workspace_event::Activity;
+use orrery_protocol::{WorkspaceChange, WorkspaceId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{checks, event};
+use crate::error::Refusal;
+use crate::log::{Bodies, Write};
+use crate::publish::{Decision, State};
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Log {
+    pub activity_type: String,
+    pub method: Option<String>,
+    pub summary: Option<String>,
+    pub status: Option<String>,
+    pub source_id: Option<WorkspaceId>,
+    pub target_id: Option<WorkspaceId>,
+    pub duration_ms: Option<u32>,
+    pub request_body: Option<Box<RawValue>>,
+    pub response_body: Option<Box<RawValue>>,
+    pub error_detail: Option<Box<RawValue>>,
+}
+
+/// `activity_id`: a new one.
+pub fn log(state: &State, id: &WorkspaceId, said: Log, activity_id: String) -> Result<Decision<String>, Refusal> {
+    state.known(id)?;
+    let text = |body: Option<Box<RawValue>>| body.map(|body| body.get().to_owned()).filter(|text| text != "null");
+    let bodies = Bodies {
+        request: text(said.request_body),
+        response: text(said.response_body),
+        error_detail: text(said.error_detail),
+    };
+    let activity = Activity {
+        id: Some(activity_id.clone()),
+        activity_type: Some(checks::named("activity_type", &said.activity_type)?),
+        method: said.method,
+        summary: said.summary,
+        status: said.status,
+        source_id: said.source_id,
+        target_id: said.target_id,
+        duration_ms: said.duration_ms.map(u64::from),
+    };
+    let events = vec![event(state, id, WorkspaceChange::ActivityLogged(activity))];
+    let writes = vec![Write::Bodies { activity_id: activity_id.clone(), bodies }];
+    Ok(Decision { events, writes, answer: activity_id })
+}

@@ -1,0 +1,63 @@
+//! `/workspaces/{id}/activity`: logged here, read here with the bodies (wire §6). Never the event's way to a socket.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use orrery_protocol::{Cursor, Seq};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::body::{Body, Id, Query};
+use super::events::place;
+use super::workspaces::known;
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock;
+use crate::decide::activity::{self, Log};
+use crate::error::Refusal;
+use crate::log::{ActivityFilter, ActivityRow};
+
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 500;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    source: Option<String>,
+    limit: Option<u32>,
+    /// The `seq` (or cursor) of the last row of the page before.
+    before: Option<String>,
+}
+
+pub async fn log(
+    State(app): State<Shared>,
+    caller: Caller,
+    Id(id): Id,
+    Body(said): Body<Log>,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    caller.must_own(&id)?;
+    let activity_id = clock::mint_text();
+    let (activity_id, seqs) = app.door.publish_at(move |state| activity::log(state, &id, said, activity_id)).await?;
+    let cursor = Cursor { epoch: app.hub.epoch().clone(), seq: seqs.start };
+    Ok((StatusCode::CREATED, Json(json!({ "status": "logged", "id": activity_id, "cursor": cursor }))))
+}
+
+/// Newest first.
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    Id(id): Id,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<ActivityRow>>, Refusal> {
+    caller.must_own(&id)?;
+    known(&app, &id, |_, _| ()).await?;
+    let before = asked.before.as_deref().map(|text| place(&app, "before", text)).transpose()?;
+    let filter = ActivityFilter {
+        kind: asked.kind.filter(|kind| !kind.is_empty()),
+        source: asked.source.filter(|source| !source.is_empty()),
+        before: before.unwrap_or(Seq::MAX >> 1),
+        limit: asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
+    };
+    Ok(Json(app.log.activity(&id, &filter).await?))
+}

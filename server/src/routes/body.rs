@@ -1,0 +1,85 @@
+//! What callers send: bodies, path ids and queries, with errors that name the field. Never what it means.
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use bytes::Bytes;
+use orrery_protocol::WorkspaceId;
+use serde::de::DeserializeOwned;
+
+use crate::error::Refusal;
+
+/// A JSON body, whatever its content type says: `curl -d` says nothing useful.
+pub struct Body<T>(pub T);
+
+/// A JSON body that may be left out.
+pub struct MaybeBody<T>(pub T);
+
+/// The `{id}` of the path.
+pub struct Id(pub WorkspaceId);
+
+/// What stands after the `?`.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        read(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        match bytes.trim_ascii().is_empty() {
+            true => Ok(Self(T::default())),
+            false => read(&bytes).map(Self),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| no_such_id())?;
+        let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, text)| text.parse().ok());
+        id.map(Self).ok_or_else(no_such_id)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = axum::extract::Query::try_from_uri(&parts.uri);
+        query.map(|axum::extract::Query(query)| Self(query)).map_err(|error| Refusal::BadRequest(error.body_text()))
+    }
+}
+
+/// Reads JSON; the error names the field.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().to_string() {
+        path if path == "." => Refusal::BadRequest(error.inner().to_string()),
+        path => Refusal::BadRequest(format!("{path}: {}", error.inner())),
+    })?;
+    json.end().map_err(|error| Refusal::BadRequest(error.to_string()))?;
+    Ok(value)
+}
+
+fn unread(rejection: BytesRejection) -> Refusal {
+    match rejection.status().as_u16() {
+        413 => Refusal::TooLarge(format!("a body has at most {} KiB", super::BODY_LIMIT / 1024)),
+        _ => Refusal::BadRequest(rejection.body_text()),
+    }
+}
+
+/// What could not be an id is nobody's.
+fn no_such_id() -> Refusal {
+    Refusal::NotFound("there is no workspace with this id".into())
+}

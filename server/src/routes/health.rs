@@ -1,0 +1,51 @@
+//! `/health/*` and `/metrics`: what those who run the server ask (wire §6). Never anything of the canvas's content.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use orrery_protocol::Status;
+use serde_json::{Value, json};
+
+use crate::app::Shared;
+use crate::metrics::Gauge;
+
+/// The process answers.
+pub async fn live() -> Json<Value> {
+    Json(json!({ "status": "live" }))
+}
+
+/// It can do its work: the writer is there and the log can be read.
+pub async fn ready(State(app): State<Shared>) -> Response {
+    let log = app.log.viewport().await;
+    let troubles = [
+        (!app.door.is_open()).then(|| "the writer has stopped".to_owned()),
+        log.err().map(|error| format!("the log cannot be read: {error}")),
+        app.stopping.borrow().then(|| "the server is shutting down".to_owned()),
+    ];
+    let troubles: Vec<String> = troubles.into_iter().flatten().collect();
+    match troubles.is_empty() {
+        true => Json(json!({ "status": "ready" })).into_response(),
+        false => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": troubles.join("; ") }))).into_response(),
+    }
+}
+
+pub async fn metrics(State(app): State<Shared>) -> Response {
+    let (seq, counts) = app.hub.read(|canvas| (canvas.seq(), canvas.counts()));
+    let gauge = |name, help, value: usize| Gauge { name, help, value: value as f64 };
+    let mut gauges = vec![
+        gauge("log_seq", "The last event of the log.", seq as usize),
+        gauge("door_waiting", "Callers that wait for the writer.", app.door.waiting()),
+    ];
+    for status in Status::SHOWN {
+        let (name, help) = match status {
+            Status::Provisioning => ("workspaces_provisioning", "Workspaces that are starting."),
+            Status::Online => ("workspaces_online", "Workspaces that are well."),
+            Status::Degraded => ("workspaces_degraded", "Workspaces with many errors."),
+            Status::Offline => ("workspaces_offline", "Workspaces that fell silent."),
+            _ => ("workspaces_failed", "Workspaces that never came."),
+        };
+        gauges.push(gauge(name, help, counts.get(&status)));
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(&gauges)).into_response()
+}

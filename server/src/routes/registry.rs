@@ -1,0 +1,109 @@
+//! `/registry/*`: agents register, are alive, and find each other (wire §6). Never what it means: that is in `decide`.
+
+use axum::Json;
+use axum::extract::State;
+use orrery_model::reach;
+use orrery_protocol::{Workspace, WorkspaceId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::body::{Body, Id};
+use super::workspaces::known;
+use crate::app::Shared;
+use crate::auth::{Caller, Token};
+use crate::decide::registry::{self, Heartbeat, Register, UpdateCard};
+use crate::error::Refusal;
+use crate::liveness::Vitals;
+
+type Answer = Result<Json<Value>, Refusal>;
+
+pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Body<Register>) -> Answer {
+    caller.must_own(&said.id)?;
+    let token = (!app.credentials.has_token(&said.id)).then(Token::mint);
+    let (heard, hash) = (app.heard.clone(), token.as_ref().map(Token::hash));
+    app.door
+        .publish(move |state| {
+            let decision = registry::register(state, &said, hash)?;
+            heard.touch(&said.id);
+            Ok(decision)
+        })
+        .await?;
+    let mut answer = json!({ "status": "registered" });
+    if let Some(token) = token {
+        answer["auth_token"] = token.expose().into();
+    }
+    Ok(Json(answer))
+}
+
+pub async fn heartbeat(State(app): State<Shared>, caller: Caller, Body(said): Body<Heartbeat>) -> Answer {
+    caller.must_own(&said.workspace_id)?;
+    app.metrics.heartbeats.add(1);
+    let heard = app.heard.clone();
+    app.door
+        .publish(move |state| {
+            let decision = registry::heartbeat(state, &said)?;
+            let vitals = Vitals {
+                last_heartbeat_at: state.now,
+                error_rate: said.error_rate,
+                sample_error: said.sample_error.filter(|error| !error.is_empty()),
+                uptime_seconds: said.uptime_seconds as u64,
+            };
+            heard.beat(&said.workspace_id, vitals);
+            Ok(decision)
+        })
+        .await?;
+    Ok(Json(json!({ "status": "ok" })))
+}
+
+pub async fn update_card(State(app): State<Shared>, caller: Caller, Body(said): Body<UpdateCard>) -> Answer {
+    caller.must_own(&said.workspace_id)?;
+    app.door.publish(move |state| registry::update_card(state, said)).await?;
+    Ok(Json(json!({ "status": "updated" })))
+}
+
+/// Everyone that it can talk to, without itself.
+pub async fn peers(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Result<Json<Vec<Workspace>>, Refusal> {
+    caller.must_own(&id)?;
+    let mut rows = known(&app, &id, |canvas, slot| {
+        let peers = reach::peers(canvas, slot).into_iter();
+        peers.filter_map(|peer| canvas.get(peer).cloned()).collect::<Vec<_>>()
+    })
+    .await?;
+    rows.iter_mut().for_each(|row| app.heard.overlay(row));
+    Ok(Json(rows))
+}
+
+/// How to call another workspace.
+pub async fn discover(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Answer {
+    let Some(own) = caller.workspace() else {
+        return Err(Refusal::BadRequest("X-Workspace-ID must say who is asking".into()));
+    };
+    let asking = known(&app, &own, |_, slot| slot)
+        .await
+        .map_err(|_| Refusal::Forbidden(format!("{own}, which is asking, is not on the canvas")))?;
+    let row = known(&app, &id, |canvas, slot| {
+        let row = canvas.get(slot).filter(|_| reach::can_communicate(canvas, asking, slot));
+        row.map(|row| {
+            json!({ "id": row.id, "name": row.name, "url": row.url.as_deref().unwrap_or_default(),
+            "status": row.status, "agent_card": row.agent_card })
+        })
+    })
+    .await?;
+    row.map(Json).ok_or_else(|| Refusal::Forbidden(format!("{own} cannot talk to {id}")))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CheckAccess {
+    caller_id: WorkspaceId,
+    target_id: WorkspaceId,
+}
+
+pub async fn check_access(State(app): State<Shared>, caller: Caller, Body(said): Body<CheckAccess>) -> Answer {
+    caller.must_own(&said.caller_id)?;
+    known(&app, &said.caller_id, |_, _| ()).await?;
+    let CheckAccess { caller_id, target_id } = said;
+    let allowed = known(&app, &target_id, |canvas, target| {
+        canvas.find(&caller_id).is_some_and(|caller| reach::can_communicate(canvas, caller, target))
+    });
+    Ok(Json(json!({ "allowed": allowed.await? })))
+}
