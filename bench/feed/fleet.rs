@@ -1,0 +1,112 @@
+//! A fleet of workspaces in teams of twelve, and what may happen to them: the same for the same size. Never time or chance.
+
+use orrery_model::{Canvas, Changes};
+use orrery_protocol::workspace_event::Provisioning;
+use orrery_protocol::{
+    AgentCard, AgentId, Event, Logged, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
+};
+use serde_json::json;
+
+const TEAM: usize = 12;
+const COLUMNS: usize = 4;
+/// A card is 240 wide; teams stand apart.
+const CARD: (f64, f64) = (264.0, 168.0);
+const GAP: f64 = 96.0;
+
+pub struct Fleet {
+    pub canvas: Canvas,
+    ids: Vec<WorkspaceId>,
+    changes: Changes,
+    dice: u64,
+}
+
+impl Fleet {
+    pub fn new(size: usize) -> Self {
+        let id = |index| WorkspaceId::parse(&format!("ws-{index:06}")).expect("letters and digits are an id");
+        let ids: Vec<_> = (0..size).map(id).collect();
+        let mut fleet = Self { canvas: Canvas::new(), ids, changes: Changes::default(), dice: 0x9e37_79b9_7f4a_7c15 };
+        let teams_a_row = ((size.div_ceil(TEAM)) as f64).sqrt().ceil().max(1.0) as usize;
+        for index in 0..size {
+            fleet.provision(index, teams_a_row);
+        }
+        fleet
+    }
+
+    /// The next thing that happens: mostly tasks, now and then a change of status. `among`: to one of these.
+    pub fn happen(&mut self, among: &[WorkspaceId]) -> Logged {
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        let roll = (self.dice >> 16) as usize;
+        let among = if among.is_empty() { &self.ids } else { among };
+        let id = among[roll % among.len()].clone();
+        let change = match roll / 7 % 20 {
+            0 => WorkspaceChange::Offline,
+            1 => WorkspaceChange::Degraded { error_rate: Some(0.5), sample_error: Some("rate limit exceeded".into()) },
+            2 | 3 => WorkspaceChange::Online { url: None, agent_card: None },
+            kind => WorkspaceChange::TaskUpdated {
+                current_task: Some(format!("Reading report {}", roll % 9_973)),
+                active_tasks: kind as u32 % 4 + 1,
+            },
+        };
+        self.apply(id, change)
+    }
+
+    fn provision(&mut self, index: usize, teams_a_row: usize) {
+        let (team, place) = (index / TEAM, index % TEAM);
+        let corner = (
+            (team % teams_a_row) as f64 * (COLUMNS as f64 * CARD.0 + GAP),
+            (team / teams_a_row) as f64 * ((TEAM / COLUMNS) as f64 * CARD.1 + GAP),
+        );
+        let id = self.ids[index].clone();
+        self.apply(
+            id.clone(),
+            WorkspaceChange::Provisioning(Provisioning {
+                name: format!("Analyst {index}"),
+                tier: (index % 4 + 1) as u8,
+                role: Some("Reads the quarterly reports".into()),
+                parent_id: (place > 0).then(|| self.ids[index - place].clone()),
+                x: Some(corner.0 + (place % COLUMNS) as f64 * CARD.0),
+                y: Some(corner.1 + (place / COLUMNS) as f64 * CARD.1),
+                ..Provisioning::default()
+            }),
+        );
+        let skills = json!({"name": format!("Analyst {index}"), "skills": ["read", "summarise", "compare"]});
+        let agent_card = skills.as_object().map(AgentCard::new);
+        let url = Some(format!("http://127.0.0.1/{id}"));
+        self.apply(id.clone(), WorkspaceChange::Online { url, agent_card });
+        let agent_id = AgentId::parse(&format!("agent-{index}")).expect("letters and digits are an id");
+        self.apply(id, WorkspaceChange::AgentAssigned { agent_id, model: "anthropic:claude-sonnet-4-6".into() });
+    }
+
+    fn apply(&mut self, workspace_id: WorkspaceId, change: WorkspaceChange) -> Logged {
+        let seq: Seq = self.canvas.seq() + 1;
+        let timestamp = Timestamp::from_millis(1_767_225_600_000 + seq as i64);
+        let event = Event::Workspace(WorkspaceEvent { workspace_id, timestamp, change });
+        let logged = Logged { seq: Some(seq), event };
+        self.canvas.apply(&logged, &mut self.changes);
+        self.changes.clear();
+        logged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fleet_stands_in_teams_and_its_events_follow_each_other() {
+        let mut fleet = Fleet::new(30);
+        assert_eq!((fleet.canvas.len(), fleet.canvas.roots().len()), (30, 3));
+        let (first, second) = (fleet.happen(&[]), fleet.happen(&[]));
+        assert_eq!(first.seq.map(|seq| seq + 1), second.seq);
+    }
+
+    #[test]
+    fn events_may_be_asked_of_some_only() {
+        let mut fleet = Fleet::new(30);
+        let some = [fleet.ids[3].clone()];
+        let Event::Workspace(event) = fleet.happen(&some).event else { panic!("not of a workspace") };
+        assert_eq!(event.workspace_id, some[0]);
+    }
+}
