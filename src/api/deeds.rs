@@ -12,7 +12,10 @@ use super::{Api, ApiError, read, send, send_json};
 pub enum Removal {
     Removed,
     /// It has children, which would go with it: their names, and how many they are.
-    Confirm { names: Vec<String>, count: usize },
+    Confirm {
+        names: Vec<String>,
+        count: usize,
+    },
 }
 
 #[derive(Debug, Clone, Default)]
@@ -51,11 +54,15 @@ impl Api {
     }
 
     pub async fn assign_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(Request::post(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model})).await.map(drop)
+        send_json(Request::post(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model}))
+            .await
+            .map(drop)
     }
 
     pub async fn replace_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(Request::patch(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model})).await.map(drop)
+        send_json(Request::patch(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model}))
+            .await
+            .map(drop)
     }
 
     pub async fn remove_agent(&self, id: &WorkspaceId) -> Result<(), ApiError> {

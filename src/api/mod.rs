@@ -2,6 +2,7 @@
 
 mod address;
 mod first_state;
+mod deeds;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use address::Address;
+pub use deeds::{NewWorkspace, Removal};
 pub use first_state::{FirstState, UnreadRow};
 
 /// Why a request did not do what was asked, in words for a person.

@@ -2,19 +2,20 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-/// Mounted is open. `on_close` is told however it closed, and unmounts it.
+/// Mounted is open. It closes when `done` becomes true; `on_close` is told however it closed, and unmounts it.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: String,
     #[prop(into)] on_close: Callback<()>,
     #[prop(into)] on_submit: Callback<()>,
-    children: ChildrenFn,
+    #[prop(into)] done: Signal<bool>,
+    children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get().filter(|dialog| !dialog.open()) {
-            let _ = dialog.show_modal();
-        }
+    Effect::new(move |_| match dialog.get() {
+        Some(dialog) if done.get() => dialog.close(),
+        Some(dialog) if !dialog.open() => drop(dialog.show_modal()),
+        _ => {}
     });
     provide_context(Close(Callback::new(move |()| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -35,27 +36,25 @@ pub fn Dialog(
     }
 }
 
-/// Closes the dialog around: given to its content by context, so that the focus goes back before it is unmounted.
+/// Closes the dialog around; the focus goes back before it is unmounted.
 #[derive(Clone, Copy)]
-pub struct Close(pub Callback<()>);
+struct Close(Callback<()>);
 
-impl Close {
-    pub fn run(&self) {
-        self.0.run(());
-    }
-}
-
-/// Cancel and the one main answer.
+/// The content, what went wrong, Cancel and the one main answer.
 #[component]
-pub fn DialogFoot(
-    #[prop(into)] answer: String,
+pub fn DialogBody(
+    #[prop(into)] answer: Signal<String>,
     #[prop(optional)] danger: bool,
-    #[prop(into)] busy: Signal<bool>,
+    #[prop(optional, into)] problem: Signal<Option<String>>,
+    #[prop(optional, into)] busy: Signal<bool>,
+    children: Children,
 ) -> impl IntoView {
     let close = expect_context::<Close>();
     view! {
+        {children()}
+        {move || problem.get().map(|words| view! { <p class="problem" role="alert">{words}</p> })}
         <div class="dialog-foot">
-            <button type="button" class="button" on:click=move |_| close.run()>
+            <button type="button" class="button" on:click=move |_| close.0.run(())>
                 "Cancel"
             </button>
             <button
@@ -64,7 +63,7 @@ pub fn DialogFoot(
                 data-tone=if danger { "danger" } else { "primary" }
                 disabled=move || busy.get()
             >
-                {answer}
+                {move || answer.get()}
             </button>
         </div>
     }

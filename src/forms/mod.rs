@@ -1,0 +1,78 @@
+//! The questions that need an answer before something is done: create, rename, remove, choose a model. Never the doing.
+
+mod create;
+mod remove;
+mod model;
+mod rename;
+
+use leptos::prelude::*;
+use orrery_protocol::{Workspace, WorkspaceId};
+
+use create::CreateForm;
+use model::ModelForm;
+use remove::RemoveForm;
+use rename::RenameForm;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    Create { parent: Option<(WorkspaceId, String)> },
+    Rename { id: WorkspaceId, name: String },
+    Remove { id: WorkspaceId, name: String },
+    Model { id: WorkspaceId, name: String, now: Option<String> },
+}
+
+impl Question {
+    pub fn rename(of: &Workspace) -> Self {
+        Self::Rename { id: of.id.clone(), name: of.name.clone() }
+    }
+
+    pub fn remove(of: &Workspace) -> Self {
+        Self::Remove { id: of.id.clone(), name: of.name.clone() }
+    }
+
+    pub fn model(of: &Workspace) -> Self {
+        let now = of.agent.as_ref().map(|agent| agent.model.clone());
+        Self::Model { id: of.id.clone(), name: of.name.clone(), now }
+    }
+}
+
+/// Given to the page by context: whoever wants an answer asks here.
+#[derive(Clone, Copy)]
+pub struct Asking(RwSignal<Option<Question>>);
+
+impl Asking {
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    pub fn ask(&self, question: Question) {
+        self.0.set(Some(question));
+    }
+
+    fn answered(&self) {
+        self.0.set(None);
+    }
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Shows the open question, if there is one. Mounted once.
+#[component]
+pub fn Forms() -> impl IntoView {
+    let asking = expect_context::<Asking>();
+    let closed = Callback::new(move |()| asking.answered());
+    move || {
+        asking.0.get().map(|question| match question {
+            Question::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
+            Question::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),
+            Question::Remove { id, name } => view! { <RemoveForm id=id name=name on_close=closed /> }.into_any(),
+            Question::Model { id, name, now } => {
+                view! { <ModelForm id=id name=name now=now on_close=closed /> }.into_any()
+            }
+        })
+    }
+}

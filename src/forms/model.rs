@@ -1,0 +1,42 @@
+//! The model of a workspace's agent: the first one, or another one. Never the request.
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+
+use crate::actions::Actions;
+use crate::ui::dialog::{Dialog, DialogBody};
+use crate::ui::field::TextField;
+
+#[component]
+pub(super) fn ModelForm(
+    id: WorkspaceId,
+    name: String,
+    now: Option<String>,
+    #[prop(into)] on_close: Callback<()>,
+) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let is_first = now.is_none();
+    let (model, done) = (RwSignal::new(now.clone().unwrap_or_default()), RwSignal::new(false));
+    let submit = move |()| {
+        let model = model.get_untracked().trim().to_owned();
+        if !model.is_empty() && Some(&model) != now.as_ref() {
+            actions.set_model(id.clone(), name.clone(), is_first, model);
+        }
+        done.set(true);
+    };
+    let (title, answer) = if is_first { ("Assign an agent", "Assign") } else { ("Replace the model", "Replace") };
+    view! {
+        <Dialog title=title on_close=on_close on_submit=submit done=done>
+            <DialogBody answer=answer>
+                <TextField
+                    name="agent-model"
+                    label="Model"
+                    value=model
+                    placeholder="anthropic:claude-sonnet-4-6"
+                    required=true
+                    first=true
+                />
+            </DialogBody>
+        </Dialog>
+    }
+}

@@ -1,0 +1,28 @@
+//! Another name for a workspace. Never the request.
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+
+use crate::actions::Actions;
+use crate::ui::dialog::{Dialog, DialogBody};
+use crate::ui::field::TextField;
+
+#[component]
+pub(super) fn RenameForm(id: WorkspaceId, name: String, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let (new, done) = (RwSignal::new(name.clone()), RwSignal::new(false));
+    let submit = move |()| {
+        let new = new.get_untracked().trim().to_owned();
+        if !new.is_empty() && new != name {
+            actions.rename(id.clone(), name.clone(), new);
+        }
+        done.set(true);
+    };
+    view! {
+        <Dialog title="Rename" on_close=on_close on_submit=submit done=done>
+            <DialogBody answer="Rename">
+                <TextField name="new-name" label="Name" value=new required=true first=true />
+            </DialogBody>
+        </Dialog>
+    }
+}

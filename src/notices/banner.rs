@@ -1,0 +1,51 @@
+//! Over a canvas that is not live: as of when it was true, and a try now. Never hides it.
+
+use leptos::prelude::*;
+
+use crate::live::Live;
+use crate::socket::{Connection, StopReason};
+use crate::ui::button::Button;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::moment::clock;
+
+/// Only over a canvas that shows something; before that `EmptyCanvas` speaks.
+#[component]
+pub fn ConnectionBanner(#[prop(into)] on_try: Callback<()>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let word = Memo::new(move |_| live.connection.with(Connection::word));
+    let is_shown = Memo::new(move |_| live.loaded.get() && !matches!(word.get(), "live" | "connecting"));
+    let why = move || match live.connection.get() {
+        Connection::Stopped { reason: StopReason::Unauthorized } => "The server asks for a sign-in",
+        Connection::Stopped { reason: StopReason::OverLimit(_) } => "The server ended the connection",
+        _ => "Not live",
+    };
+    let detail = move || match live.connection.get() {
+        Connection::Stopped { reason: StopReason::OverLimit(words) } => Some(words),
+        _ => None,
+    };
+    let as_of = move || {
+        let now = live.now.get().millis();
+        live.as_of.get().map(|at| format!("as of {}", clock(at.millis(), now)))
+    };
+    view! {
+        <div role="status">
+            {move || {
+                is_shown.get().then(|| {
+                    view! {
+                        <div class="connection-banner" data-connection=move || word.get()>
+                            <Glyph icon=Icon::Cut />
+                            <span class="connection-words">
+                                <span>{why}</span>
+                                {move || detail().map(|words| view! { <span>{words}</span> })}
+                                <span class="connection-asof">{as_of}</span>
+                            </span>
+                            <Button small=true on_press=move |_| on_try.run(())>
+                                "Try now"
+                            </Button>
+                        </div>
+                    }
+                })
+            }}
+        </div>
+    }
+}

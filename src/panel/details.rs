@@ -1,0 +1,151 @@
+//! All that the record says, and what can be done about it. Never the log behind it.
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+
+use super::facts::Fact;
+use super::shown::Shown;
+use crate::actions::Actions;
+use crate::forms::{Asking, Question};
+use crate::live::Live;
+use crate::session::{Session, Wish};
+use crate::ui::button::Button;
+use crate::ui::icon::Icon;
+use crate::ui::moment::{clock, length};
+
+#[component]
+pub(super) fn DetailsTab(shown: Shown) -> impl IntoView {
+    view! {
+        <Deeds shown=shown />
+        <Facts shown=shown />
+        <AgentFacts shown=shown />
+        <Skills shown=shown />
+    }
+}
+
+#[component]
+fn Deeds(shown: Shown) -> impl IntoView {
+    let (actions, asking) = (expect_context::<Actions>(), expect_context::<Asking>());
+    let failed = shown.field(|it| it.status.as_str() == "failed");
+    let restart = move |_| shown.act(|it| actions.restart(it.id, it.name));
+    let rename = move |_| shown.act(|it| asking.ask(Question::rename(&it)));
+    let add = move |_| shown.act(|it| asking.ask(Question::Create { parent: Some((it.id, it.name)) }));
+    let remove = move |_| shown.act(|it| asking.ask(Question::remove(&it)));
+    view! {
+        <section class="section" aria-label="Actions">
+            <div class="actions">
+                // A failed one has its Retry in the head.
+                {move || (!failed.get()).then(|| {
+                    view! { <Button small=true icon=Icon::Retry on_press=restart>"Restart"</Button> }
+                })}
+                <Button small=true icon=Icon::Pencil on_press=rename>"Rename"</Button>
+                <Button small=true icon=Icon::Plus on_press=add>"Add child"</Button>
+                <Button small=true icon=Icon::Trash on_press=remove>"Remove"</Button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Facts(shown: Shown) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let parent = shown.field(|it| it.parent_id.clone());
+    let at = move |millis: i64| (millis > 0).then(|| clock(millis, live.now.get().millis()));
+    let since = shown.field(|it| it.status_since.millis());
+    let updated = shown.field(|it| it.updated_at.millis());
+    view! {
+        <section class="section" aria-label="Facts">
+            <dl class="facts">
+                <Fact name="Id" copy="Copy the id" value=shown.field(|it| Some(it.id.to_string())) />
+                <Fact name="Role" value=shown.field(|it| it.role.clone()) />
+                <Fact name="Tier" value=shown.field(|it| Some(format!("T{}", it.tier))) />
+                <dt>"Team"</dt>
+                <dd>{move || match parent.get() {
+                    Some(parent) => view! { <ParentLink parent=parent /> }.into_any(),
+                    None => view! { <span class="none">"none"</span> }.into_any(),
+                }}</dd>
+                <Fact name="URL" copy="Copy the URL" none="none yet" value=shown.field(|it| it.url.clone()) />
+                <Fact name="Since" value=Signal::derive(move || at(since.get())) />
+                <Fact name="Active tasks" value=shown.field(|it| Some(it.active_tasks.to_string())) />
+                <Fact name="Error rate" value=shown.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
+                <Fact name="Last error" none="none" value=shown.field(|it| it.last_sample_error.clone()) />
+                <Fact name="Uptime" value=shown.field(|it| {
+                    (it.uptime_seconds > 0).then(|| length(it.uptime_seconds as i64 * 1000))
+                }) />
+                <Fact name="Runtime" value=shown.field(|it| it.runtime.clone()) />
+                <Fact name="Changed" value=Signal::derive(move || at(updated.get())) />
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn ParentLink(parent: WorkspaceId) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let words = parent.to_string();
+    let go = move |_| {
+        session.open(parent.clone());
+        session.wish.set(Some(Wish::Show(parent.clone())));
+    };
+    view! {
+        <button type="button" class="link mono" title="Show the team" on:click=go>
+            {words}
+        </button>
+    }
+}
+
+#[component]
+fn AgentFacts(shown: Shown) -> impl IntoView {
+    let (actions, asking) = (expect_context::<Actions>(), expect_context::<Asking>());
+    let has_agent = shown.field(|it| it.agent.is_some());
+    let choose = move |_| shown.act(|it| asking.ask(Question::model(&it)));
+    let remove = move |_| shown.act(|it| actions.remove_agent(it.id, it.name));
+    let facts = move || {
+        view! {
+            <dl class="facts">
+                <Fact name="Model" value=shown.field(|it| it.agent.as_ref().map(|agent| agent.model.clone())) />
+                <Fact
+                    name="Agent id"
+                    copy="Copy the agent's id"
+                    value=shown.field(|it| it.agent.as_ref()?.id.as_ref().map(ToString::to_string))
+                />
+            </dl>
+            <div class="actions">
+                <Button small=true on_press=choose>"Replace model"</Button>
+                <Button small=true on_press=remove>"Remove agent"</Button>
+            </div>
+        }
+    };
+    let empty = move || {
+        view! {
+            <p class="none">"Empty: no agent works here."</p>
+            <div class="actions">
+                <Button small=true icon=Icon::Plus on_press=choose>"Assign an agent"</Button>
+            </div>
+        }
+    };
+    view! {
+        <section class="section">
+            <h3>"Agent"</h3>
+            {move || if has_agent.get() { facts().into_any() } else { empty().into_any() }}
+        </section>
+    }
+}
+
+#[component]
+fn Skills(shown: Shown) -> impl IntoView {
+    let skills = shown.field(|it| it.agent_card.as_ref().map(|card| card.skills()).unwrap_or_default());
+    move || {
+        let skills = skills.get();
+        (!skills.is_empty()).then(|| {
+            view! {
+                <section class="section">
+                    <h3>"Skills"</h3>
+                    <ul class="card-skills">
+                        {skills.into_iter().map(|skill| view! { <li>{skill}</li> }).collect_view()}
+                    </ul>
+                </section>
+            }
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Whose panel it is, how it stands, what it does now and what is wrong with it. Never the details.
+
+use leptos::prelude::*;
+use orrery_protocol::Status;
+
+use super::menu::MoreMenu;
+use super::shown::Shown;
+use crate::actions::Actions;
+use crate::live::Live;
+use crate::session::Session;
+use crate::ui::button::{Button, IconButton, Tone};
+use crate::ui::icon::{Glyph, Icon, Mark};
+use crate::ui::moment::{clock_short, length, stopwatch};
+
+#[component]
+pub(super) fn Head(shown: Shown) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let status = shown.field(|it| it.status.to_string());
+    let name = shown.field(|it| if it.name.is_empty() { it.id.to_string() } else { it.name.clone() });
+    let tier = shown.field(|it| it.tier);
+    let model = shown.field(|it| it.agent.as_ref().map(|agent| agent.model.clone()));
+    let task = shown.field(|it| it.current_task.clone());
+    view! {
+        <header class="panel-head">
+            <div class="panel-title">
+                <Mark status=status />
+                <h2>{move || name.get()}</h2>
+                <MoreMenu shown=shown />
+                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| session.close() />
+            </div>
+            <div class="panel-sub">
+                <StatusWords shown=shown />
+                <span>{move || format!("T{}", tier.get())}</span>
+                <span>{move || model.get().unwrap_or_else(|| "No agent".to_owned())}</span>
+            </div>
+            {move || {
+                task.get().map(|task| {
+                    view! {
+                        <p class="task panel-task">
+                            <Glyph icon=Icon::Task />
+                            <span>{task}</span>
+                        </p>
+                    }
+                })
+            }}
+            <Trouble shown=shown />
+        </header>
+    }
+}
+
+/// The status and since when: while it is provisioned, for how long.
+#[component]
+fn StatusWords(shown: Shown) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let status = shown.field(|it| it.status.clone());
+    let since = shown.field(|it| it.status_since.millis());
+    let rate = shown.field(|it| (it.last_error_rate * 100.0).round() as i64);
+    let words = Memo::new(move |_| {
+        let (since, now) = (since.get(), || live.now.get().millis());
+        match status.get() {
+            Status::Provisioning if since > 0 => format!("Provisioning for {}", stopwatch(now() - since)),
+            Status::Offline if since > 0 => {
+                let now = now();
+                format!("Offline since {} ({})", clock_short(since, now), length((now - since) / 60_000 * 60_000))
+            }
+            Status::Failed if since > 0 => format!("Failed at {}", clock_short(since, now())),
+            Status::Degraded => format!("Degraded, {} % errors", rate.get()),
+            other => capital(other.as_str()),
+        }
+    });
+    view! {
+        <span class="status-word" data-status=move || status.get().to_string()>
+            {move || words.get()}
+        </span>
+    }
+}
+
+#[component]
+fn Trouble(shown: Shown) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let status = shown.field(|it| it.status.clone());
+    let reason = shown.field(|it| match it.status {
+        Status::Failed => it.failure.clone().or_else(|| Some("No reason was given".to_owned())),
+        Status::Degraded => it.last_sample_error.clone(),
+        _ => None,
+    });
+    let retry = move |_| shown.act(|it| actions.restart(it.id, it.name));
+    move || {
+        reason.get().map(|reason| {
+            let failed = status.get() == Status::Failed;
+            view! {
+                <div class="panel-trouble" data-status=status.get().to_string()>
+                    <p>{reason}</p>
+                    {failed.then(|| {
+                        view! {
+                            <Button tone=Tone::Danger icon=Icon::Retry small=true on_press=retry>
+                                "Retry"
+                            </Button>
+                        }
+                    })}
+                </div>
+            }
+        })
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,56 @@
+//! What can be done to a workspace, as a menu: the panel's head opens it, and so may a card. Never the doing.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use orrery_protocol::Workspace;
+use wasm_bindgen::JsCast;
+
+use super::shown::Shown;
+use crate::actions::Actions;
+use crate::forms::{Asking, Question};
+use crate::session::{Session, Wish};
+use crate::ui::button::IconButton;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Menu, MenuItem, Place};
+
+#[component]
+pub(super) fn MoreMenu(shown: Shown) -> impl IntoView {
+    let place = RwSignal::new(None);
+    let open = move |event: MouseEvent| {
+        let button = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        place.set(button.as_ref().map(Place::below));
+    };
+    let items = deeds();
+    view! {
+        <IconButton icon=Icon::Dots label="More actions" on_press=open />
+        <Menu
+            label="Actions"
+            place=place
+            items=move |()| shown.now().map(|workspace| items(&workspace)).unwrap_or_default()
+        />
+    }
+}
+
+/// Made where the contexts are; asked with the record when the menu opens.
+pub(crate) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
+    let (actions, session, asking) =
+        (expect_context::<Actions>(), expect_context::<Session>(), expect_context::<Asking>());
+    move |of| {
+        let (id, name, collapsed) = (of.id.clone(), of.name.clone(), of.collapsed);
+        let ask = |question: Question| move |()| asking.ask(question.clone());
+        let (show, restart, fold) = (id.clone(), (id.clone(), name.clone()), id.clone());
+        let child = Question::Create { parent: Some((id.clone(), name.clone())) };
+        let fold_words = if collapsed { "Expand the team" } else { "Collapse the team" };
+        let fold_icon = if collapsed { Icon::ChevronDown } else { Icon::ChevronRight };
+        vec![
+            MenuItem::act(Icon::Fit, "Show on the canvas", move |()| session.wish.set(Some(Wish::Show(show.clone())))),
+            MenuItem::act(fold_icon, fold_words, move |()| actions.collapse(fold.clone(), !collapsed)),
+            MenuItem::Line,
+            MenuItem::act(Icon::Retry, "Restart", move |()| actions.restart(restart.0.clone(), restart.1.clone())),
+            MenuItem::act(Icon::Pencil, "Rename", ask(Question::rename(of))),
+            MenuItem::act(Icon::Task, "Choose a model", ask(Question::model(of))),
+            MenuItem::act(Icon::Plus, "New workspace in it", ask(child)),
+            MenuItem::Line,
+            MenuItem::act(Icon::Trash, "Remove", ask(Question::remove(of))).danger(),
+        ]
+    }
+}

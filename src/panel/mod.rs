@@ -1,0 +1,115 @@
+//! The side panel of the selected workspace: its head and its tabs. Never the canvas, never a record's change.
+
+mod shown;
+mod resize;
+mod head;
+mod menu;
+mod details;
+mod facts;
+mod activity;
+mod agent_card;
+mod events;
+mod entry;
+mod pages;
+
+use leptos::{ev::KeyboardEvent, prelude::*};
+
+use crate::live::Live;
+use crate::session::{PanelTab, Session};
+use crate::ui::button::IconButton;
+use crate::ui::icon::Icon;
+use crate::ui::state::Message;
+use crate::ui::tabs::{TabPage, Tabs};
+
+use activity::ActivityTab;
+use agent_card::AgentCardTab;
+use details::DetailsTab;
+use events::EventsTab;
+use head::Head;
+use resize::Grip;
+use shown::Shown;
+
+/// A new tab is a row here and an arm below.
+const TABS: [(PanelTab, &str); 4] = [
+    (PanelTab::Details, "Details"),
+    (PanelTab::Activity, "Activity"),
+    (PanelTab::AgentCard, "Agent card"),
+    (PanelTab::Events, "Events"),
+];
+
+#[component]
+pub fn SidePanel() -> impl IntoView {
+    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let is_open = Memo::new(move |_| session.panel.with(Option::is_some) && session.selection.with(Option::is_some));
+    let width = RwSignal::new(None::<f64>);
+    let is_there = Memo::new(move |_| live.selected.with(Option::is_some));
+    let shown = Shown::new(live.selected);
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.stop_propagation();
+            session.close();
+        }
+    };
+    move || {
+        is_open.get().then(|| {
+            view! {
+                <aside
+                    class="panel"
+                    aria-label="Selected workspace"
+                    style:width=move || width.get().map(|width| format!("{width}px"))
+                    on:keydown=on_key
+                >
+                    <Grip width=width />
+                    {move || match is_there.get() {
+                        true => view! { <Content shown=shown /> }.into_any(),
+                        false => view! { <Gone /> }.into_any(),
+                    }}
+                </aside>
+            }
+        })
+    }
+}
+
+#[component]
+fn Content(shown: Shown) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let tab = Memo::new(move |_| session.panel.get().unwrap_or(PanelTab::Details));
+    let index = Memo::new(move |_| TABS.iter().position(|(one, _)| *one == tab.get()).unwrap_or(0));
+    // Another workspace is another page: nothing of the one before stays open in it.
+    let id = shown.id();
+    view! {
+        <Head shown=shown />
+        <Tabs
+            name="panel"
+            label="About this workspace"
+            tabs=TABS.to_vec()
+            selected=tab
+            on_select=move |tab| session.panel.set(Some(tab))
+        />
+        <TabPage name="panel" index=index>
+            {move || {
+                let Some(id) = id.get() else { return ().into_any() };
+                match tab.get() {
+                    PanelTab::Details => view! { <DetailsTab shown=shown /> }.into_any(),
+                    PanelTab::Activity => view! { <ActivityTab id=id /> }.into_any(),
+                    PanelTab::AgentCard => view! { <AgentCardTab shown=shown /> }.into_any(),
+                    PanelTab::Events => view! { <EventsTab id=id /> }.into_any(),
+                }
+            }}
+        </TabPage>
+    }
+}
+
+#[component]
+fn Gone() -> impl IntoView {
+    let session = expect_context::<Session>();
+    view! {
+        <header class="panel-head">
+            <div class="panel-title">
+                <h2>"Not on the canvas"</h2>
+                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| session.close() />
+            </div>
+        </header>
+        <Message words="This workspace was removed, or this server does not know it.".to_owned() />
+    }
+}

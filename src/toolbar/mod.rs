@@ -1,0 +1,43 @@
+//! The bar over the canvas: what the fleet is, how live it is, where to look. Never the canvas itself.
+
+mod connection;
+mod counts;
+mod zoom;
+
+use leptos::prelude::*;
+
+use crate::forms::{Asking, Question};
+use crate::live::Live;
+use crate::session::Session;
+use crate::ui::button::Button;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::theme::ThemeSwitch;
+
+pub(crate) use connection::words as connection_words;
+
+use connection::ConnectionWord;
+use counts::CountFilters;
+use zoom::ZoomControls;
+
+#[component]
+pub fn Toolbar() -> impl IntoView {
+    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let asking = expect_context::<Asking>();
+    view! {
+        <header class="toolbar">
+            <h1 class="brand">
+                <Glyph icon=Icon::Brand />
+                <span class="brand-name">"Orrery"</span>
+            </h1>
+            <CountFilters counts=live.counts filter=session.filter />
+            <div class="toolbar-space"></div>
+            <ConnectionWord connection=live.connection now=live.now />
+            <ZoomControls viewport=session.viewport wish=session.wish />
+            <ThemeSwitch />
+            <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
+                <span class="count-word">"New workspace"</span>
+                <span class="spoken narrow-only">"New workspace"</span>
+            </Button>
+        </header>
+    }
+}
