@@ -3,3 +3,8 @@
 
 #[allow(dead_code)]
 mod support;
+mod workspaces;
+mod registry;
+mod records;
+mod bad_input;
+mod access;

@@ -8,6 +8,8 @@ use orrery_protocol::Status;
 use serde_json::{Value, json};
 
 use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::Refusal;
 use crate::metrics::Gauge;
 
 /// The process answers.
@@ -30,7 +32,8 @@ pub async fn ready(State(app): State<Shared>) -> Response {
     }
 }
 
-pub async fn metrics(State(app): State<Shared>) -> Response {
+pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Response, Refusal> {
+    caller.must_operate()?;
     let (seq, counts) = app.hub.read(|canvas| (canvas.seq(), canvas.counts()));
     let gauge = |name, help, value: usize| Gauge { name, help, value: value as f64 };
     let mut gauges = vec![
@@ -47,5 +50,5 @@ pub async fn metrics(State(app): State<Shared>) -> Response {
         };
         gauges.push(gauge(name, help, counts.get(&status)));
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(&gauges)).into_response()
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(&gauges)).into_response())
 }
