@@ -8,3 +8,7 @@ mod registry;
 mod records;
 mod bad_input;
 mod access;
+mod timers;
+mod processes;
+mod door;
+mod crash;

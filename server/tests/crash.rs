@@ -1,0 +1,147 @@
+//! The real binary, killed at random points while callers write: what was acknowledged is in the log exactly once, and
+//! the projection is the fold. Never a clean stop.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use orrery_model::{Applied, Canvas, Changes};
+use orrery_protocol::{Logged, Workspace};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const KILLS: u64 = 6;
+const WRITERS: usize = 8;
+
+struct Binary {
+    child: Child,
+    url: String,
+}
+
+impl Binary {
+    async fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
+            .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap().expect("the server says where it listens");
+        let url = line.strip_prefix("listening on ").expect("the words of the contract").to_owned();
+        Self { child, url }
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json().await.unwrap()
+    }
+
+    async fn log(&self) -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        loop {
+            let page = self.get(&format!("/events?limit=1000&since={}", events.len())).await;
+            match page.as_array().unwrap() {
+                page if page.is_empty() => return events,
+                page => events.extend(page.clone()),
+            }
+        }
+    }
+}
+
+/// What a writer was told that it had done: one marker an event, unique over the whole test, and the event's kind.
+type Acknowledged = Vec<(&'static str, String)>;
+
+/// Calls until the server is gone.
+async fn write(url: String, writer: String) -> Acknowledged {
+    let client = Client::new();
+    let mut acknowledged = Acknowledged::new();
+    let post = |path: String, body: Value| {
+        let request = client.post(format!("{url}{path}")).json(&body).timeout(Duration::from_secs(20));
+        async move {
+            let answer = request.send().await.ok()?;
+            let status = answer.status();
+            let body: Value = answer.json().await.ok()?;
+            assert!(status.is_success(), "{status} {body}");
+            Some(body)
+        }
+    };
+    for turn in 0.. {
+        let marker = format!("{writer}.{turn}");
+        let Some(answer) =
+            post("/workspaces".into(), json!({ "name": marker, "canvas": { "x": 0.1, "y": 1e-7 } })).await
+        else {
+            return acknowledged;
+        };
+        acknowledged.push(("WORKSPACE_PROVISIONING", marker));
+        let id = answer["id"].as_str().unwrap().to_owned();
+        for step in 0..3 {
+            let marker = format!("{writer}.{turn}.{step}");
+            let beat = json!({ "workspace_id": id, "current_task": marker, "active_tasks": 1 });
+            let Some(_) = post("/registry/heartbeat".into(), beat).await else { return acknowledged };
+            acknowledged.push(("TASK_UPDATED", marker.clone()));
+            let said = json!({ "activity_type": "agent_log", "summary": marker, "request_body": { "m": marker } });
+            let Some(_) = post(format!("/workspaces/{id}/activity"), said).await else { return acknowledged };
+            acknowledged.push(("ACTIVITY_LOGGED", marker));
+        }
+    }
+    acknowledged
+}
+
+/// Counts each marker that the log holds, by kind.
+fn markers(log: &[Value]) -> HashMap<(&str, &str), usize> {
+    let mut counts = HashMap::new();
+    for event in log {
+        let payload = &event["payload"];
+        let kind = event["event"].as_str().unwrap();
+        let marker = match kind {
+            "WORKSPACE_PROVISIONING" => &payload["name"],
+            "TASK_UPDATED" => &payload["current_task"],
+            "ACTIVITY_LOGGED" => &payload["summary"],
+            _ => continue,
+        };
+        *counts.entry((kind, marker.as_str().unwrap())).or_default() += 1;
+    }
+    counts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kill_9_under_load_loses_nothing_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut acknowledged = Acknowledged::new();
+    let mut server = Binary::start(folder.path()).await;
+    for kill in 0..KILLS {
+        let writers = (0..WRITERS).map(|writer| tokio::spawn(write(server.url.clone(), format!("{kill}.{writer}"))));
+        let writers: Vec<_> = writers.collect();
+        // Somewhere in the middle of things: each kill after another while.
+        tokio::time::sleep(Duration::from_millis(40 + (kill * 7919) % 130)).await;
+        server.child.kill().await.unwrap();
+        let before = acknowledged.len();
+        for writer in writers {
+            acknowledged.extend(writer.await.unwrap());
+        }
+        assert!(acknowledged.len() > before || kill == 0, "the server was killed while it worked");
+
+        server = Binary::start(folder.path()).await;
+        let log = server.log().await;
+        let mut fold = Canvas::new();
+        for event in &log {
+            let logged = Logged::read(&event.to_string()).unwrap();
+            assert_eq!(fold.apply(&logged, &mut Changes::default()), Applied::Applied, "a gap before {event}");
+        }
+        let counts = markers(&log);
+        for (kind, marker) in &acknowledged {
+            assert_eq!(counts.get(&(*kind, marker.as_str())), Some(&1), "{kind} {marker} after kill {kill}");
+        }
+        assert!(counts.values().all(|count| *count == 1), "nothing is there twice");
+        let rows: Vec<Workspace> = serde_json::from_value(server.get("/workspaces").await).unwrap();
+        let projection = Canvas::from_rows(rows, fold.seq());
+        assert_eq!(projection.hash(), fold.hash(), "the projection is the fold after kill {kill}");
+    }
+    assert!(acknowledged.len() > 100, "only {} acknowledged", acknowledged.len());
+}

@@ -1,0 +1,197 @@
+//! The laws of the door: nothing is told that is not in the log, the projection is the fold of the log, a caller reads
+//! its own write. Never a single call's answer.
+
+use std::sync::Arc;
+
+use orrery_model::{Applied, Canvas, Changes};
+use orrery_protocol::{Logged, Workspace};
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::support::{Server, kinds};
+
+/// The fold of the log as a client does it.
+pub async fn fold(server: &Server) -> Canvas {
+    let mut canvas = Canvas::new();
+    for event in server.log().await {
+        let logged = Logged::read(&event.to_string()).unwrap();
+        assert_eq!(canvas.apply(&logged, &mut Changes::default()), Applied::Applied, "a gap before {event}");
+    }
+    canvas
+}
+
+/// The projection as REST shows it. Callers here tell no error rates, which REST would lay over it.
+pub async fn projection(server: &Server) -> Canvas {
+    let rows = server.get("/workspaces").await.ok();
+    let rows: Vec<Workspace> = serde_json::from_value(rows).unwrap();
+    Canvas::from_rows(rows, server.head().await)
+}
+
+pub async fn assert_projection_is_the_fold(server: &Server) {
+    let (fold, projection) = (fold(server).await, projection(server).await);
+    assert_eq!(fold.seq(), projection.seq());
+    assert_eq!(fold.hash(), projection.hash());
+}
+
+async fn database(server: &Server) -> SqliteConnection {
+    let path = server.folder.path().join("orrery.db");
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_batch_that_is_rolled_back_is_never_told() {
+    let server = Arc::new(Server::start().await);
+    let id = server.named("A").await;
+    let mut database = database(&server).await;
+    let poison = "CREATE TRIGGER poison BEFORE INSERT ON structure_events WHEN NEW.payload LIKE '%poison%'
+        BEGIN SELECT RAISE (ABORT, 'poisoned'); END";
+    sqlx::query(poison).execute(&mut database).await.unwrap();
+
+    // Those that share the batch with the poison are refused too, and none of them is half done.
+    let calls = (0..40).map(|n| {
+        let server = server.clone();
+        tokio::spawn(async move {
+            let name = if n % 8 == 3 { format!("poison {n}") } else { format!("good {n}") };
+            let answer = server.post("/workspaces", json!({ "name": name, "model": "m" })).await;
+            match answer.status {
+                201 => Some(answer.body["id"].as_str().unwrap().to_owned()),
+                _ => {
+                    assert!(answer.refused(503).contains("could not be saved"));
+                    None
+                }
+            }
+        })
+    });
+    let calls: Vec<_> = calls.collect();
+    let mut created = Vec::new();
+    for call in calls {
+        created.extend(call.await.unwrap());
+    }
+    assert!(created.len() <= 35);
+    let log = server.log().await;
+    let text = json!(log).to_string();
+    assert!(!text.contains("poison"));
+    for id in &created {
+        let about: Vec<Value> = log.iter().filter(|event| event["workspace_id"] == *id).cloned().collect();
+        assert_eq!(kinds(&about), ["WORKSPACE_PROVISIONING", "AGENT_ASSIGNED"]);
+    }
+    assert_eq!(server.get("/workspaces").await.ok().as_array().unwrap().len(), created.len() + 1);
+    assert_projection_is_the_fold(&server).await;
+
+    // A call of several events fails as a whole: the good child of a poisoned team is not there.
+    let head = server.head().await;
+    let team = json!({ "sub_workspaces": [{ "name": "fine" }, { "name": "poison" }] });
+    server.post(&format!("/workspaces/{id}/expand"), team).await.refused(503);
+    assert_eq!(server.head().await, head);
+    // And the door stands open.
+    server.patch(&format!("/workspaces/{id}"), json!({ "name": "B" })).await.ok();
+    assert_eq!(server.head().await, head + 1);
+    assert_projection_is_the_fold(&server).await;
+}
+
+#[tokio::test]
+async fn structure_events_are_never_updated_or_deleted() {
+    let server = Server::start().await;
+    server.named("A").await;
+    let mut database = database(&server).await;
+    for sql in ["UPDATE structure_events SET payload = '{}'", "DELETE FROM structure_events"] {
+        let error = sqlx::query(sql).execute(&mut database).await.unwrap_err().to_string();
+        assert!(error.contains("append-only"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_append_is_noticed() {
+    let server = Server::start().await;
+    let id = server.named("A").await;
+    let mut database = database(&server).await;
+    sqlx::query("UPDATE head SET seq = 2").execute(&mut database).await.unwrap();
+    server.patch(&format!("/workspaces/{id}"), json!({ "name": "B" })).await.refused(503);
+}
+
+#[tokio::test]
+async fn a_caller_reads_its_own_write_among_many() {
+    let server = Arc::new(Server::start().await);
+    let callers = (0..16).map(|caller| {
+        let server = server.clone();
+        tokio::spawn(async move {
+            let id = server.named(&format!("{caller}")).await;
+            for n in 0..12 {
+                let name = format!("{caller}.{n}");
+                server.patch(&format!("/workspaces/{id}"), json!({ "name": name, "x": f64::from(n) / 3.0 })).await.ok();
+                let row = server.row(&id).await;
+                assert_eq!((&row["name"], row["x"].as_f64()), (&json!(name), Some(f64::from(n) / 3.0)));
+            }
+        })
+    });
+    let callers: Vec<_> = callers.collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    assert_eq!(server.head().await, 16 * 13);
+    assert_projection_is_the_fold(&server).await;
+}
+
+/// A small generator, so that a failing run can be run again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}
+
+#[tokio::test]
+async fn the_projection_is_the_fold_of_the_log_whatever_was_called() {
+    let server = Server::start().await;
+    let mut dice = Dice(7);
+    let mut ids = vec![server.named("first").await];
+    for turn in 0..400 {
+        let id = ids[dice.roll(ids.len())].clone();
+        let other = ids[dice.roll(ids.len())].clone();
+        let workspace = format!("/workspaces/{id}");
+        let agent = format!("/workspaces/{id}/agent");
+        let number = dice.roll(1000) as f64 / 7.0;
+        // Refusals are part of the game.
+        let answer = match dice.roll(16) {
+            0 => server.post("/workspaces", json!({ "name": turn.to_string(), "parent_id": other })).await,
+            1 => {
+                server
+                    .post(
+                        "/workspaces",
+                        json!({ "name": "é\"\\\u{0}\u{1F600}", "model": "m", "canvas": { "x": number, "y": -number } }),
+                    )
+                    .await
+            }
+            2 | 3 => server.patch(&workspace, json!({ "x": number, "y": 1.0 / (1.0 + number), "role": "r" })).await,
+            4 | 5 => server.patch(&workspace, json!({ "parent_id": other })).await,
+            6 => server.patch(&workspace, json!({ "parent_id": null, "collapsed": turn % 2 == 0, "role": null })).await,
+            7 => server.post(&agent, json!({ "model": "m" })).await,
+            8 => server.patch(&agent, json!({ "model": turn.to_string() })).await,
+            9 => server.post(&format!("{agent}/move"), json!({ "target_workspace_id": other })).await,
+            10 => server.delete(&agent).await,
+            11 => server.heartbeat(&id, json!({ "current_task": turn.to_string(), "active_tasks": turn % 3 })).await,
+            12 => {
+                let card = json!({ "name": id, "n": number, "skills": ["a"] });
+                server.post("/registry/register", json!({ "id": id, "url": "http://a", "agent_card": card })).await
+            }
+            13 => server.post(&format!("{workspace}/expand"), json!({ "sub_workspaces": [{ "name": "a" }] })).await,
+            14 if turn % 3 == 0 => server.post(&format!("{workspace}/collapse"), json!({})).await,
+            14 => server.post(&format!("{workspace}/restart"), json!({})).await,
+            _ if ids.len() > 4 => server.delete(&format!("{workspace}?confirm=true")).await,
+            _ => server.beat(&id).await,
+        };
+        assert!([200, 201, 404, 409].contains(&answer.status), "{} {}", answer.status, answer.body);
+        let rows = server.get("/workspaces").await.ok();
+        ids = rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+        if ids.is_empty() {
+            ids.push(server.named("again").await);
+        }
+    }
+    assert_projection_is_the_fold(&server).await;
+    let before = projection(&server).await.hash();
+    let server = Server::again(server.stop().await, |_| {}).await;
+    assert_eq!(projection(&server).await.hash(), before, "a restart forgets nothing");
+    assert_projection_is_the_fold(&server).await;
+}
