@@ -15,9 +15,11 @@ const MOST_RUNNING: usize = 2_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf<Id, Record> {
     records: HashMap<Id, Record>,
-    running: BTreeSet<(Option<Timestamp>, Id)>,
-    ended: BTreeSet<(Option<Timestamp>, Id)>,
+    running: BTreeSet<Place<Id>>,
+    ended: BTreeSet<Place<Id>>,
 }
+
+type Place<Id> = (Option<Timestamp>, Id);
 
 /// Where a record stands in the order of leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,11 +74,11 @@ impl<Id: Clone + Ord + Hash, Record: Aging> Shelf<Id, Record> {
     }
 
     fn place<'a>(
-        running: &'a mut BTreeSet<(Option<Timestamp>, Id)>,
-        ended: &'a mut BTreeSet<(Option<Timestamp>, Id)>,
+        running: &'a mut BTreeSet<Place<Id>>,
+        ended: &'a mut BTreeSet<Place<Id>>,
         id: &Id,
         age: Age,
-    ) -> (&'a mut BTreeSet<(Option<Timestamp>, Id)>, (Option<Timestamp>, Id)) {
+    ) -> (&'a mut BTreeSet<Place<Id>>, Place<Id>) {
         match age {
             Age::RunningSince(time) => (running, (time, id.clone())),
             Age::EndedAt(time) => (ended, (time, id.clone())),
