@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use crate::prerequisites;
 use crate::steps::Steps;
-use crate::workspace::{PAGE, SERVER, WASM_TARGET, WHOLE, Workspace};
+use crate::workspace::{PAGE, WASM_TARGET, WHOLE, Workspace};
 use crate::{build, process};
 
 #[derive(Args)]
@@ -63,7 +63,7 @@ fn native(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
 fn whole(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     build::page(workspace, steps)?;
     steps.step("Compile the server and the tests of the whole", || {
-        process::run(&mut workspace.cargo(&["build", "-p", SERVER, "--bin", SERVER]))?;
+        // The server too: cargo builds a package's program for its tests.
         process::run(workspace.cargo(NATIVE).arg("--no-run"))
     })?;
     steps.step("Tests of the whole", || {
