@@ -32,6 +32,7 @@ pub struct Heard {
     pub closed: u64,
     /// The highest number anyone has seen.
     pub newest: u64,
+    pub last_at: Instant,
     pub latency: Histogram,
     check_order: bool,
     seq: Finder<'static>,
@@ -44,6 +45,7 @@ struct Member {
     /// A frame that has not come whole.
     rest: Vec<u8>,
     last: u64,
+    left: bool,
 }
 
 impl Crowd {
@@ -55,6 +57,7 @@ impl Crowd {
             disordered: 0,
             closed: 0,
             newest: 0,
+            last_at: Instant::now(),
             latency: Histogram::new(),
             check_order,
             seq: Finder::new("\"seq\":"),
@@ -69,7 +72,7 @@ impl Crowd {
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);
         self.poll.registry().register(&mut stream, Token(self.members.len()), Interest::READABLE)?;
-        self.members.push(Member { stream, rest, last: 0 });
+        self.members.push(Member { stream, rest, last: 0, left: false });
         Ok(())
     }
 
@@ -83,8 +86,12 @@ impl Crowd {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 polled => polled?,
             }
+            let before = self.heard.deliveries;
             for event in &events {
                 self.members[event.token().0].read(&mut self.buffer, &mut self.heard);
+            }
+            if self.heard.deliveries > before {
+                self.heard.last_at = Instant::now();
             }
         }
         Ok(())
@@ -93,7 +100,10 @@ impl Crowd {
 
 impl Member {
     fn read(&mut self, buffer: &mut [u8], heard: &mut Heard) {
-        let Self { stream, rest, last } = self;
+        let Self { stream, rest, last, left } = self;
+        if *left {
+            return;
+        }
         loop {
             let old = rest.len();
             if old >= buffer.len() {
@@ -110,8 +120,7 @@ impl Member {
             let taken = cut(bytes, |opcode, payload| match opcode {
                 Opcode::Data => heard.frame(payload, last),
                 Opcode::Ping => pings += 1,
-                Opcode::Close => heard.closed += 1,
-                Opcode::Other => {}
+                Opcode::Close | Opcode::Other => {}
             });
             rest.clear();
             rest.extend_from_slice(&bytes[taken..]);
@@ -125,6 +134,7 @@ impl Member {
 
     fn leave(&mut self, heard: &mut Heard) {
         heard.closed += 1;
+        self.left = true;
         let _ = self.stream.shutdown(std::net::Shutdown::Both);
     }
 }

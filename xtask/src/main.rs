@@ -3,6 +3,7 @@
 mod build;
 mod run;
 mod test;
+mod bench;
 mod wasm_test_runner;
 mod ci_lints;
 mod page;
@@ -31,6 +32,8 @@ enum Command {
     Run(run::Options),
     /// Run every test: native, in Chromium, and end to end
     Test(test::Options),
+    /// Measure what the README claims about speed, beside what a user would pick instead
+    Bench(bench::Options),
     /// Check formatting and lints as CI does
     CiLints,
     /// Called by cargo for each test binary of the page: runs it in a headless Chromium
@@ -53,6 +56,7 @@ fn obey(command: Command) -> Result<()> {
         Command::Build(options) => build::build(&options),
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::test(&options),
+        Command::Bench(options) => bench::bench(&options),
         Command::CiLints => ci_lints::ci_lints(),
         Command::WasmTestRunner(options) => wasm_test_runner::run_in_chromium(&options),
     }

@@ -22,8 +22,10 @@ pub struct Options {
 }
 
 const WARM_UP: Duration = Duration::from_secs(2);
-/// How long after the last event the last delivery may come.
+/// How long a publisher may take longer than it should.
 const LATE: Duration = Duration::from_secs(10);
+/// Who hears nothing for so long after the last event hears nothing more.
+const SILENCE: Duration = Duration::from_secs(2);
 
 pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
     let workspaces = workspaces(address, 8, |_| None)?;
@@ -34,8 +36,8 @@ pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
     crowd.heard.clear();
     let (started, cpu) = (Instant::now(), process::cpu(pid)?);
     let published = publish(&mut crowd, address, &workspaces, options, Duration::from_secs(options.seconds))?;
-    let (took, cpu) = (started.elapsed(), process::cpu(pid)? - cpu);
     let heard = &crowd.heard;
+    let (took, cpu) = (heard.last_at - started, process::cpu(pid)? - cpu);
     let wanted = u64::from(options.rate) * options.seconds * options.clients as u64;
     Ok(json!({
         "cpu_us_a_delivery": cpu.as_secs_f64() * 1e6 / heard.deliveries.max(1) as f64,
@@ -58,6 +60,7 @@ fn publish(crowd: &mut Crowd, address: SocketAddr, ids: &[String], options: &Opt
     crowd.listen(time + LATE, |_| publisher.is_done())?;
     let published = publisher.finish()?;
     let all = before + published * options.clients as u64;
-    crowd.listen(LATE, |heard| heard.deliveries >= all)?;
+    let published_at = Instant::now();
+    crowd.listen(LATE, |heard| heard.deliveries >= all || heard.last_at.max(published_at).elapsed() > SILENCE)?;
     Ok(published)
 }

@@ -56,6 +56,7 @@ function Canvas() {
       onNodesChange={onNodesChange}
       nodeTypes={nodeTypes}
       minZoom={0.001}
+      panOnDrag={[0, 1]}
       onlyRenderVisibleElements={onlyVisible}
       onInit={(flow) => (window.flow = flow)}
     >

@@ -1,0 +1,233 @@
+// Measures one page in one headless Chromium: loading, panning, events, memory. Prints its figures as one line of JSON.
+// Never compares pages.
+import { chromium } from 'playwright-core';
+
+const plan = JSON.parse(process.argv[2]);
+// {base, page: 'orrery' | 'react-flow', path, workspaces, chromium, gesture_seconds, storm_seconds, storm_rate, endurance_events, reconnects}
+const figures = {};
+const isOrrery = plan.page === 'orrery';
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const browser = await chromium.launch({
+  executablePath: plan.chromium,
+  headless: true,
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc', '--enable-precise-memory-info',
+  ],
+});
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const errors = [];
+page.on('pageerror', (error) => errors.push(String(error)));
+const devtools = await page.context().newCDPSession(page);
+await devtools.send('Performance.enable');
+
+// In the page before its own scripts: the frames that come, and the memory of its wasm.
+await page.addInitScript(() => {
+  const bench = (window.bench = { frames: [], usable: 0, wasm: null });
+  let last = performance.now();
+  const frame = (now) => {
+    bench.frames.push(now);
+    // Usable: a card or the drawn fleet is there, and the page answers within 100 ms again.
+    const there = document.querySelector('[data-workspace-id]') ?? document.querySelector('[data-count]:not([data-count="0"]) canvas');
+    if (!bench.usable && there && now - last < 100) bench.usable = performance.now();
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const original = WebAssembly[name].bind(WebAssembly);
+    WebAssembly[name] = async (...given) => {
+      const made = await original(...given);
+      bench.wasm = (made.instance ?? made).exports.memory ?? bench.wasm;
+      return made;
+    };
+  }
+});
+
+const post = (path, body) =>
+  fetch(plan.base + path, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
+  });
+const feed = async (wish) => (await post('/feed', wish)).json();
+const feedState = async () => (await fetch(`${plan.base}/feed`)).json();
+const state = () => page.evaluate(() => (window.orrery ?? window.peer)?.state());
+
+/** Waits until `wanted` holds and says whether it came to that. */
+async function until(wanted, seconds) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    if (await wanted()) return true;
+    await pause(50);
+  }
+  return false;
+}
+
+async function metrics() {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+const elements = () => page.evaluate(() => document.getElementsByTagName('*').length);
+
+async function memory() {
+  for (let times = 0; times < 3; times++) await devtools.send('HeapProfiler.collectGarbage');
+  const heap = (await devtools.send('Runtime.getHeapUsage')).usedSize;
+  const wasm = await page.evaluate(() => window.bench.wasm?.buffer.byteLength ?? 0);
+  return { heap: heap / 1e6, wasm: wasm / 1e6, together: (heap + wasm) / 1e6 };
+}
+
+/** Sends input as fast as frames go, never more than two ahead of the page, and returns the frames' times. */
+async function gesture(seconds, send) {
+  await page.evaluate(() => void (window.bench.frames.length = 0));
+  const end = Date.now() + seconds * 1000;
+  let waiting = 0;
+  for (let step = 0; Date.now() < end; step++) {
+    const due = Date.now() + 16;
+    waiting++;
+    send(step).finally(() => waiting--);
+    do await pause(Math.max(1, due - Date.now()));
+    while (waiting > 2 && Date.now() < end);
+  }
+  return page.evaluate(() => window.bench.frames.slice());
+}
+
+const mouse = (type, x, y, more = {}) =>
+  devtools.send('Input.dispatchMouseEvent', { type, x, y, button: 'middle', buttons: 4, clickCount: 1, ...more });
+
+async function pan(seconds) {
+  await mouse('mousePressed', 640, 400);
+  const frames = await gesture(seconds, (step) =>
+    mouse('mouseMoved', 640 + 200 * Math.sin(step / 20), 400 + 120 * Math.cos(step / 31)));
+  await mouse('mouseReleased', 640, 400, { buttons: 0 });
+  return frames;
+}
+
+const zoom = (seconds) =>
+  gesture(seconds, (step) => {
+    // In for 40 steps, out for 40: from the whole fleet to single cards and back.
+    const deltaY = step % 80 < 40 ? -60 : 60;
+    return mouse('mouseWheel', 640, 400, { deltaX: 0, deltaY, button: 'none', buttons: 0, modifiers: isOrrery ? 2 : 0 });
+  });
+
+function smoothness(name, frames) {
+  const gaps = frames.slice(1).map((at, index) => at - frames[index]).sort((a, b) => a - b);
+  const time = frames.at(-1) - frames[0];
+  figures[`${name}_fps`] = gaps.length < 2 ? 0 : (gaps.length * 1000) / time;
+  figures[`${name}_p95_ms`] = gaps.length < 2 ? plan.gesture_seconds * 1000 : gaps[Math.ceil(gaps.length * 0.95) - 1];
+}
+
+async function fit() {
+  if (isOrrery) await page.keyboard.press('f');
+  else await page.evaluate(() => window.flow.fitView({ padding: 0.05 }));
+  await pause(1500);
+}
+
+/** Zooms to a handful of cards in the middle of the fleet. */
+async function near() {
+  if (!isOrrery) await page.evaluate(() => window.flow.setViewport({ x: 40, y: 40, zoom: 1 }));
+  await pause(1000);
+}
+
+async function load() {
+  const started = Date.now();
+  await page.goto(plan.base + plan.path, { waitUntil: 'commit' });
+  const patience = plan.patience_seconds;
+  if (!(await until(() => page.evaluate(() => window.bench.usable), patience))) throw new Error(`not usable within ${patience} s`);
+  figures.usable_ms = await page.evaluate(() => window.bench.usable);
+  const complete = await until(async () => (await state())?.count >= plan.workspaces, patience);
+  figures.complete_ms = complete ? Date.now() - started : -1;
+  await pause(1000);
+}
+
+/** Script time an event whose card is on the screen, each in a frame of its own, less what the page does anyway. */
+async function events() {
+  const ids = await page.evaluate(() =>
+    [...document.querySelectorAll('[data-workspace-id]')]
+      .filter((card) => {
+        const { left, top, right, bottom } = card.getBoundingClientRect();
+        return right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
+      })
+      .map((card) => card.dataset.workspaceId)
+      .slice(0, 12),
+  );
+  figures.cards_on_screen = ids.length;
+  if (!ids.length) return;
+  const seconds = plan.event_seconds;
+  const rate = 25;
+  await feed({ events_a_second: rate, seconds: 1, ids });
+  const spent = async (work) => {
+    const before = await metrics();
+    await work();
+    const after = await metrics();
+    return ['ScriptDuration', 'TaskDuration', 'LayoutDuration', 'RecalcStyleDuration'].map((name) => after[name] - before[name]);
+  };
+  const idle = await spent(() => pause(seconds * 1000));
+  const busy = await spent(() => feed({ events_a_second: rate, seconds, ids }));
+  const each = busy.map((time, index) => Math.max(0, ((time - idle[index]) * 1e6) / (rate * seconds)));
+  [figures.event_script_us, figures.event_task_us, figures.event_layout_us, figures.event_style_us] = each;
+}
+
+/** Many events a second while the fleet is panned. */
+async function storm() {
+  const [before, seen] = [await feedState(), await state()];
+  const started = Date.now();
+  const feeding = feed({ events_a_second: plan.storm_rate, seconds: plan.storm_seconds });
+  smoothness('storm', await pan(plan.storm_seconds));
+  const after = await feeding;
+  const wanted = after.head - before.head;
+  const applied = (await state()).seq - (seen.seq || before.head);
+  figures.storm_events_a_second = applied / ((Date.now() - started) / 1000);
+  await until(async () => (await state()).seq >= after.head, 20);
+  const now = await state();
+  figures.storm_lost = wanted - (now.seq - (seen.seq || before.head));
+  if (isOrrery) figures.storm_hash_equal = now.hash === after.hash ? 1 : 0;
+}
+
+/** A million events and two hundred reconnects: what stays behind. */
+async function endurance() {
+  const live = async () => (await page.evaluate(() => document.querySelector('[data-connection]')?.dataset.connection)) === 'live';
+  const rounds = plan.reconnects;
+  const round = async () => {
+    await feed({ events_a_second: 20_000, seconds: plan.endurance_events / rounds / 20_000 });
+    const { head } = await feedState();
+    await until(async () => (await state()).seq >= head, 60);
+    await post('/feed/drop');
+    await until(async () => !(await live()), 5);
+    await until(live, 60);
+  };
+  const warm = Math.ceil(rounds / 10);
+  for (let times = 0; times < warm; times++) await round();
+  const before = await memory();
+  for (let times = warm; times < rounds; times++) await round();
+  const after = await memory();
+  figures.endurance_before_mb = before.together;
+  figures.endurance_after_mb = after.together;
+  figures.endurance_growth_percent = (100 * (after.together - before.together)) / before.together;
+  const [now, truth] = [await state(), await feedState()];
+  figures.endurance_hash_equal = now.hash === truth.hash ? 1 : 0;
+}
+
+try {
+  await load();
+  await near();
+  figures.elements = await elements();
+  await events();
+  await fit();
+  figures.elements_fit = await elements();
+  smoothness('pan', await pan(plan.gesture_seconds));
+  smoothness('zoom', await zoom(plan.gesture_seconds));
+  figures.elements_zoomed = await elements();
+  await fit();
+  const { heap, wasm, together } = await memory();
+  Object.assign(figures, { heap_mb: heap, wasm_mb: wasm, memory_mb: together });
+  if (plan.storm_seconds) await storm();
+  if (plan.endurance_events) await endurance();
+  if (plan.picture) await page.screenshot({ path: plan.picture });
+} catch (error) {
+  figures.failed = String(error);
+} finally {
+  if (errors.length) figures.page_errors = errors.slice(0, 3).join(' | ');
+  console.log(JSON.stringify(figures));
+  await browser.close();
+}
