@@ -59,7 +59,7 @@ struct Bench<'a> {
     figures: Figures,
 }
 
-pub fn canvas(workspace: &Workspace, steps: &mut Steps, effort: &Effort) -> Result<()> {
+pub(super) fn canvas(workspace: &Workspace, steps: &mut Steps, effort: &Effort) -> Result<()> {
     steps.step("Look for Chromium", prerequisites::ensure)?;
     build::page(workspace, steps)?;
     let program = programs(workspace, steps)?;

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what the README claims about speed, measured beside the peers. Never part of the tests.
 
-pub mod server;
-pub mod canvas;
+mod server;
+mod canvas;
 mod peers;
 mod running;
 mod figures;

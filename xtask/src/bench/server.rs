@@ -44,7 +44,7 @@ struct Bench<'a> {
     figures: Figures,
 }
 
-pub fn server(workspace: &Workspace, steps: &mut Steps, effort: &Effort) -> Result<()> {
+pub(super) fn server(workspace: &Workspace, steps: &mut Steps, effort: &Effort) -> Result<()> {
     let program = programs(workspace, steps)?;
     steps.step("Compile the server", || {
         process::run(&mut workspace.cargo(&["build", "--release", "-p", SERVER, "--bin", SERVER]))
