@@ -34,6 +34,18 @@ impl Actions {
         self.api.with(|api| api.as_ref().map(|api| api.address().http.clone()))
     }
 
+    /// Restarts, says how it went, and ends when the server has answered.
+    pub async fn retry(&self, id: &WorkspaceId, name: &str) {
+        let answer = match self.ready() {
+            Ok(api) => api.restart(id).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(()) => self.session.say(Tone::Done, format!("Restarting “{name}”"), None),
+            Err(error) => self.session.say(Tone::Refused, format!("“{name}” was not restarted: {error}"), None),
+        }
+    }
+
     pub fn restart(&self, id: WorkspaceId, name: String) {
         let done = format!("Restarting “{name}”");
         self.report(done, None, move |api| async move { api.restart(&id).await });

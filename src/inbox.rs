@@ -1,7 +1,7 @@
 //! What arrived since the last frame, in its order: the first state, events, and how the connection stands.
 //! Never the reading of frames (`uplink`), never the folding (`fleet`).
 
-use orrery_protocol::{DecodeError, Logged};
+use orrery_protocol::{DecodeError, Logged, Timestamp};
 
 use crate::api::FirstState;
 use crate::socket::Connection;
@@ -13,7 +13,7 @@ const HOLDS: usize = 200_000;
 pub struct Inbox {
     state: Option<FirstState>,
     arrivals: Vec<Arrival>,
-    connection: Option<Connection>,
+    connection: Option<(Connection, Timestamp)>,
     /// While the first state is on its way, the events wait for it.
     holding: bool,
 }
@@ -28,7 +28,8 @@ pub enum Arrival {
 pub struct Post {
     pub state: Option<FirstState>,
     pub arrivals: Vec<Arrival>,
-    pub connection: Option<Connection>,
+    /// And when something was last heard on it.
+    pub connection: Option<(Connection, Timestamp)>,
 }
 
 /// More arrived than is kept.
@@ -44,8 +45,8 @@ impl Inbox {
         Ok(())
     }
 
-    pub fn stand(&mut self, connection: Connection) {
-        self.connection = Some(connection);
+    pub fn stand(&mut self, connection: Connection, heard_at: Timestamp) {
+        self.connection = Some((connection, heard_at));
     }
 
     /// From now on events wait for a state; those that came for an earlier one are `kept` or thrown away.

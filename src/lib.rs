@@ -4,13 +4,17 @@
 pub mod app;
 pub mod session;
 pub mod live;
+pub mod fleet;
 pub mod feed;
+pub mod geometry;
+pub mod canvas;
 pub mod socket;
 pub mod api;
 pub mod uplink;
 pub mod inbox;
 pub mod pulse;
 pub mod clock;
+pub mod hooks;
 pub mod actions;
 pub mod toolbar;
 pub mod notices;

@@ -1,12 +1,14 @@
 //! The signals of what is shown now, and their only writer. Never the state behind them (`fleet`), never the DOM.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
-use orrery_model::Counts;
+use orrery_model::{Counts, Slot};
 use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
 use crate::feed::{Entry, Feed};
+use crate::fleet::{Family, Fleet, Folded};
+use crate::geometry::{Rect, Shape};
 use crate::socket::Connection;
 
 /// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
@@ -29,10 +31,13 @@ pub struct Live {
     pub problems: ReadSignal<Problems>,
     /// Ticks once a second.
     pub now: ReadSignal<Timestamp>,
+    /// What is an element of the page, in the order of painting.
+    pub mounted: ReadSignal<Vec<Mounted>>,
     /// Counts up when the feed changed.
     feed_revision: ReadSignal<u64>,
     feed: StoredValue<Feed>,
-    write: StoredValue<Writers>,
+    write: Writers,
+    records: StoredValue<HashMap<WorkspaceId, Record>>,
 }
 
 /// What arrived and could not be used.
@@ -42,27 +47,92 @@ pub struct Problems {
     pub unknown: u64,
 }
 
+/// One workspace as an element of the page: a card or a team takes this, and nothing of the world.
+#[derive(Debug, Clone)]
+pub struct Mounted {
+    pub id: WorkspaceId,
+    pub shape: Shape,
+    pub workspace: ArcReadSignal<Workspace>,
+    pub place: ArcReadSignal<Place>,
+    pub family: ArcReadSignal<Family>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Place {
+    pub rect: Rect,
+    pub depth: usize,
+    pub carried: bool,
+}
+
+#[derive(Clone, Copy)]
 struct Writers {
     connection: WriteSignal<Connection>,
+    as_of: WriteSignal<Option<Timestamp>>,
+    loaded: WriteSignal<bool>,
+    seq: WriteSignal<Seq>,
+    count: WriteSignal<usize>,
+    counts: WriteSignal<Counts>,
+    selected: WriteSignal<Option<Workspace>>,
+    selected_activity: WriteSignal<u64>,
+    problems: WriteSignal<Problems>,
+    now: WriteSignal<Timestamp>,
+    mounted: WriteSignal<Vec<Mounted>>,
+    feed_revision: WriteSignal<u64>,
+}
+
+/// The writing ends of what is mounted.
+struct Record {
+    slot: Slot,
+    mounted: Mounted,
+    workspace: ArcWriteSignal<Workspace>,
+    place: ArcWriteSignal<Place>,
+    family: ArcWriteSignal<Family>,
 }
 
 impl Live {
     pub fn new(now: Timestamp) -> Self {
         let (connection, set_connection) = signal(Connection::Connecting);
+        let (as_of, set_as_of) = signal(None);
+        let (loaded, set_loaded) = signal(false);
+        let (seq, set_seq) = signal(0);
+        let (count, set_count) = signal(0);
+        let (counts, set_counts) = signal(Counts::default());
+        let (selected, set_selected) = signal(None);
+        let (selected_activity, set_selected_activity) = signal(0);
+        let (problems, set_problems) = signal(Problems::default());
+        let (now, set_now) = signal(now);
+        let (mounted, set_mounted) = signal(Vec::new());
+        let (feed_revision, set_feed_revision) = signal(0);
+        let write = Writers {
+            connection: set_connection,
+            as_of: set_as_of,
+            loaded: set_loaded,
+            seq: set_seq,
+            count: set_count,
+            counts: set_counts,
+            selected: set_selected,
+            selected_activity: set_selected_activity,
+            problems: set_problems,
+            now: set_now,
+            mounted: set_mounted,
+            feed_revision: set_feed_revision,
+        };
         Self {
             connection,
-            as_of: signal(None).0,
-            loaded: signal(false).0,
-            seq: signal(0).0,
-            count: signal(0).0,
-            counts: signal(Counts::default()).0,
-            selected: signal(None).0,
-            selected_activity: signal(0).0,
-            problems: signal(Problems::default()).0,
-            now: signal(now).0,
-            feed_revision: signal(0).0,
+            as_of,
+            loaded,
+            seq,
+            count,
+            counts,
+            selected,
+            selected_activity,
+            problems,
+            now,
+            mounted,
+            feed_revision,
             feed: StoredValue::new(Feed::default()),
-            write: StoredValue::new(Writers { connection: set_connection }),
+            write,
+            records: StoredValue::new(HashMap::new()),
         }
     }
 
@@ -73,10 +143,159 @@ impl Live {
         self.feed.with_value(|feed| feed.entries().filter(wanted).take(most).cloned().collect())
     }
 
-    pub fn set_connection(&self, connection: Connection) {
-        self.write.with_value(|write| write.connection.set(connection));
+    /// For the fold alone: it writes the feed as it goes.
+    pub fn feeding<T>(&self, fold: impl FnOnce(&mut Feed) -> T) -> T {
+        self.feed.try_update_value(fold).expect("the page keeps its signals as long as it lives")
+    }
+
+    pub fn tick(&self, now: Timestamp) {
+        self.write.now.set(now);
+    }
+
+    /// How the connection stands, and when something was last heard on it.
+    pub fn stand(&self, connection: Connection, heard_at: Timestamp) {
+        let was_live = self.connection.with_untracked(|it| *it == Connection::Live);
+        match connection {
+            Connection::Live => set(self.as_of, self.write.as_of, None),
+            _ if was_live => set(self.as_of, self.write.as_of, Some(heard_at)),
+            _ => {}
+        }
+        set(self.connection, self.write.connection, connection);
+    }
+
+    /// One publish a frame: only what the fold touched, and only what is mounted.
+    pub fn publish(&self, fleet: &Fleet, folded: &Folded, selection: Option<&WorkspaceId>) {
+        let canvas = fleet.canvas();
+        if folded.replaced {
+            set(self.loaded, self.write.loaded, true);
+            self.records.update_value(|records| {
+                records.retain(|id, record| match canvas.find(id) {
+                    Some(slot) => {
+                        record.slot = slot;
+                        true
+                    }
+                    None => false,
+                })
+            });
+        }
+        set(self.seq, self.write.seq, canvas.seq());
+        set(self.count, self.write.count, canvas.len());
+        set(self.counts, self.write.counts, canvas.counts());
+        if folded.malformed + folded.unknown > 0 {
+            self.write.problems.update(|problems| {
+                problems.malformed += folded.malformed;
+                problems.unknown += folded.unknown;
+            });
+        }
+        if folded.fed {
+            self.write.feed_revision.update(|revision| *revision += 1);
+        }
+        if selection.is_some_and(|id| folded.activity.contains(id)) {
+            self.write.selected_activity.update(|count| *count += 1);
+        }
+        self.publish_records(fleet, folded);
+        self.select(fleet, selection);
+    }
+
+    /// The selected record, wherever it is.
+    pub fn select(&self, fleet: &Fleet, selection: Option<&WorkspaceId>) {
+        let found = selection.and_then(|id| fleet.canvas().workspace(id));
+        if self.selected.with_untracked(|it| it.as_ref() != found) {
+            self.write.selected.set(found.cloned());
+        }
+    }
+
+    /// From now on exactly these are mounted.
+    pub fn mount(&self, fleet: &Fleet, slots: &[Slot]) {
+        let mounted: Vec<Mounted> = self
+            .records
+            .try_update_value(|records| {
+                let named = slots.iter().filter_map(|slot| Some((*slot, fleet.canvas().get(*slot)?)));
+                let wanted: Vec<(Slot, &Workspace)> = named.collect();
+                let ids: HashSet<&WorkspaceId> = wanted.iter().map(|(_, record)| &record.id).collect();
+                records.retain(|id, _| ids.contains(id));
+                wanted.into_iter().map(|(slot, workspace)| mount(records, fleet, slot, workspace)).collect()
+            })
+            .expect("the page keeps its signals as long as it lives");
+        let key = |it: &Mounted| (it.id.clone(), it.shape);
+        if self.mounted.with_untracked(|before| !before.iter().map(key).eq(mounted.iter().map(key))) {
+            self.write.mounted.set(mounted);
+        }
+    }
+
+    /// Those stand or look different: their places are written again.
+    pub fn place(&self, fleet: &Fleet, slots: &[Slot]) {
+        self.records.with_value(|records| {
+            for record in slots.iter().filter_map(|slot| records.get(&fleet.canvas().get(*slot)?.id)) {
+                record.replace(fleet);
+            }
+        });
+    }
+
+    fn publish_records(&self, fleet: &Fleet, folded: &Folded) {
+        let changes = &folded.changes;
+        self.records.with_value(|records| {
+            let mut seen = HashSet::new();
+            let all: Vec<Slot> = match folded.replaced {
+                true => records.values().map(|record| record.slot).collect(),
+                false => changes.added.iter().chain(&changes.updated).copied().collect(),
+            };
+            let mut families: HashSet<Slot> = HashSet::new();
+            for slot in all.into_iter().filter(|slot| seen.insert(*slot)) {
+                let Some(workspace) = fleet.canvas().get(slot) else { continue };
+                if let Some(record) = records.get(&workspace.id) {
+                    if record.mounted.workspace.with_untracked(|before| before != workspace) {
+                        record.workspace.set(workspace.clone());
+                    }
+                    families.insert(slot);
+                }
+                families.extend(std::iter::successors(fleet.canvas().parent(slot), |up| fleet.canvas().parent(*up)));
+            }
+            let all_families = folded.replaced || changes.arrangement;
+            for record in records.values().filter(|record| all_families || families.contains(&record.slot)) {
+                let family = fleet.family(record.slot);
+                if record.mounted.family.with_untracked(|before| *before != family) {
+                    record.family.set(family);
+                }
+            }
+            if all_families {
+                records.values().for_each(|record| record.replace(fleet));
+            }
+        });
     }
 }
 
-/// Not used yet.
-pub type Mounted = HashMap<WorkspaceId, ArcRwSignal<Workspace>>;
+impl Record {
+    fn replace(&self, fleet: &Fleet) {
+        let place = place_of(fleet, self.slot);
+        if self.mounted.place.with_untracked(|before| *before != place) {
+            self.place.set(place);
+        }
+    }
+}
+
+fn mount(records: &mut HashMap<WorkspaceId, Record>, fleet: &Fleet, slot: Slot, workspace: &Workspace) -> Mounted {
+    let shape = fleet.shape(slot);
+    let record = records.entry(workspace.id.clone()).or_insert_with(|| {
+        let (read_workspace, write_workspace) = arc_signal(workspace.clone());
+        let (place, write_place) = arc_signal(place_of(fleet, slot));
+        let (family, write_family) = arc_signal(fleet.family(slot));
+        let id = workspace.id.clone();
+        let mounted = Mounted { id, shape, workspace: read_workspace, place, family };
+        Record { slot, mounted, workspace: write_workspace, place: write_place, family: write_family }
+    });
+    record.mounted.shape = shape;
+    record.mounted.clone()
+}
+
+fn place_of(fleet: &Fleet, slot: Slot) -> Place {
+    let rect = fleet.rect(slot).unwrap_or_default();
+    Place { rect, depth: fleet.depth(slot), carried: fleet.is_carried(slot) }
+}
+
+/// A signal that is set to what it holds wakes everyone for nothing.
+fn set<T: PartialEq + Send + Sync + 'static>(read: ReadSignal<T>, write: WriteSignal<T>, value: T) {
+    if read.with_untracked(|before| *before != value) {
+        write.set(value);
+    }
+}

@@ -190,8 +190,8 @@ impl Uplink {
     }
 
     fn stand(&self) {
-        let connection = self.inner.borrow().link.connection(now());
-        self.inbox.borrow_mut().stand(connection);
+        let link = &self.inner.borrow().link;
+        self.inbox.borrow_mut().stand(link.connection(now()), link.heard_at());
         self.pulse.ask();
     }
 

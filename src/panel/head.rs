@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use orrery_protocol::Status;
 
+use super::focus;
 use super::menu::MoreMenu;
 use super::shown::Shown;
 use crate::actions::Actions;
@@ -26,7 +27,7 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
                 <Mark status=status />
                 <h2>{move || name.get()}</h2>
                 <MoreMenu shown=shown />
-                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| session.close() />
+                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| focus::close(session) />
             </div>
             <div class="panel-sub">
                 <StatusWords shown=shown />

@@ -1,6 +1,7 @@
 //! The side panel of the selected workspace: its head and its tabs. Never the canvas, never a record's change.
 
 mod shown;
+mod focus;
 mod resize;
 mod head;
 mod menu;
@@ -12,7 +13,7 @@ mod events;
 mod entry;
 mod pages;
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::live::Live;
 use crate::session::{PanelTab, Session};
@@ -44,10 +45,16 @@ pub fn SidePanel() -> impl IntoView {
     let width = RwSignal::new(None::<f64>);
     let is_there = Memo::new(move |_| live.selected.with(Option::is_some));
     let shown = Shown::new(live.selected);
+    let panel = NodeRef::<html::Aside>::new();
+    Effect::new(move |_| {
+        if let Some(panel) = panel.get() {
+            focus::follow_into(&panel);
+        }
+    });
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             event.stop_propagation();
-            session.close();
+            focus::close(session);
         }
     };
     move || {
@@ -56,6 +63,7 @@ pub fn SidePanel() -> impl IntoView {
                 <aside
                     class="panel"
                     aria-label="Selected workspace"
+                    node_ref=panel
                     style:width=move || width.get().map(|width| format!("{width}px"))
                     on:keydown=on_key
                 >
@@ -107,7 +115,7 @@ fn Gone() -> impl IntoView {
         <header class="panel-head">
             <div class="panel-title">
                 <h2>"Not on the canvas"</h2>
-                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| session.close() />
+                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| focus::close(session) />
             </div>
         </header>
         <Message words="This workspace was removed, or this server does not know it.".to_owned() />

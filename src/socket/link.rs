@@ -159,6 +159,11 @@ impl Link {
         matches!(self.phase, Phase::Greeting { .. })
     }
 
+    /// When the server was last heard.
+    pub fn heard_at(&self) -> Timestamp {
+        self.heard_at
+    }
+
     /// Any frame is a sign of life.
     pub fn touched(&mut self, now: Timestamp) {
         self.heard_at = now;

@@ -1,0 +1,102 @@
+//! The keys of the canvas: fit, zoom, and the way from one workspace to the next. Never the keys of a dialog or a field.
+
+use leptos::prelude::*;
+use orrery_model::Slot;
+use orrery_protocol::WorkspaceId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+use super::pointer::Pointer;
+use super::stage::Stage;
+use crate::fleet::Fleet;
+use crate::geometry::{Point, camera};
+use crate::session::{Session, Wish};
+
+const STEP: f64 = 1.25;
+
+/// Everywhere on the page, unless somebody is writing or asked something.
+pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: Pointer) {
+    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || is_busy(event) {
+        return;
+    }
+    let on_workspace = focused(event);
+    match event.key().as_str() {
+        "f" | "F" => stage.grant(Wish::Fit),
+        "+" | "=" => stage.grant(Wish::Zoom(STEP)),
+        "-" => stage.grant(Wish::Zoom(1.0 / STEP)),
+        " " if on_workspace.is_none() => pointer.space.set(true),
+        "Enter" | " " => match on_workspace {
+            Some(id) if !is_pressable(event) => session.open(id),
+            _ => return,
+        },
+        "Escape" => {
+            if !pointer.cancel() {
+                session.close();
+            }
+        }
+        "ArrowLeft" => step(stage, Point::new(-1.0, 0.0)),
+        "ArrowRight" => step(stage, Point::new(1.0, 0.0)),
+        "ArrowUp" => step(stage, Point::new(0.0, -1.0)),
+        "ArrowDown" => step(stage, Point::new(0.0, 1.0)),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// To the nearest workspace that way.
+fn step(stage: Stage, way: Point) {
+    let from = stage.focused.get_untracked();
+    let seen = camera::seen(&stage.camera(), stage.window());
+    let next = stage.fleet.with_value(|fleet| {
+        let here = from.as_ref().and_then(|id| fleet.canvas().find(id));
+        let start = here.and_then(|slot| fleet.rect(slot)).map_or(seen.at, |rect| rect.middle());
+        let slot = nearest(fleet, &fleet.within(&seen.inflated(seen.size.width)), here, start, way)?;
+        Some((fleet.canvas().get(slot)?.id.clone(), fleet.rect(slot)?))
+    });
+    let Some((id, rect)) = next else { return };
+    if !seen.contains(rect.middle()) {
+        stage.aim(camera::centred(rect.middle(), stage.camera().zoom, stage.window()));
+    }
+    stage.focused.set(Some(id.clone()));
+    stage.dirty();
+    // It is mounted in the next frame.
+    request_animation_frame(move || request_animation_frame(move || focus(&id)));
+}
+
+fn nearest(fleet: &Fleet, among: &[Slot], here: Option<Slot>, start: Point, way: Point) -> Option<Slot> {
+    let cost = |slot: Slot| {
+        let to = fleet.rect(slot)?.middle().minus(start);
+        let (along, aside) = (to.x * way.x + to.y * way.y, (to.x * way.y).abs() + (to.y * way.x).abs());
+        // Straight ahead counts more than near.
+        (along > 1.0).then_some(along + 2.5 * aside)
+    };
+    let others = among.iter().copied().filter(|slot| Some(*slot) != here);
+    others.filter_map(|slot| Some((slot, cost(slot)?))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(slot, _)| slot)
+}
+
+fn focus(id: &WorkspaceId) {
+    let found = document().query_selector(&format!("[data-workspace-id=\"{id}\"]")).ok().flatten();
+    if let Some(element) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        // An element that is in the page can be focused.
+        let _ = element.focus();
+    }
+}
+
+/// The workspace that the keyboard is on.
+fn focused(event: &KeyboardEvent) -> Option<WorkspaceId> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.get_attribute("data-workspace-id")?.parse().ok()
+}
+
+fn is_pressable(event: &KeyboardEvent) -> bool {
+    within(event, "button, a, summary")
+}
+
+fn is_busy(event: &KeyboardEvent) -> bool {
+    within(event, "input, textarea, select, [contenteditable], dialog, [role='dialog'], [role='menu'], .panel")
+}
+
+fn within(event: &KeyboardEvent, selector: &str) -> bool {
+    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    element.and_then(|it| it.closest(selector).ok().flatten()).is_some()
+}

@@ -1,0 +1,79 @@
+//! Where what is dropped goes: into which team, and to which place. Pure. Never asks the server.
+
+use orrery_model::Slot;
+use orrery_protocol::WorkspaceId;
+
+use crate::fleet::Fleet;
+use crate::geometry::arrange::{TEAM_HEAD, TEAM_PADDING};
+use crate::geometry::{Point, Shape};
+
+/// What the person asks for by dropping.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Landing {
+    pub id: WorkspaceId,
+    pub name: String,
+    /// Its new parent's id and name; none for the root.
+    pub parent: Option<(WorkspaceId, String)>,
+    pub parent_before: Option<WorkspaceId>,
+    /// Where it lands, and where it stood.
+    pub at: Point,
+    pub stood: Point,
+    /// Those inside that say their own places, and so have to be told: id, new place, old place.
+    pub inside: Vec<(WorkspaceId, Point, Point)>,
+}
+
+impl Landing {
+    pub fn is_nesting(&self) -> bool {
+        self.parent.as_ref().map(|(id, _)| id) != self.parent_before.as_ref()
+    }
+}
+
+/// The team or card that would take it in; none for the root.
+pub fn target(fleet: &Fleet, pointer: Point) -> Option<Slot> {
+    fleet.under(pointer)
+}
+
+/// Dropped at `pointer`, carried so far.
+pub fn of(fleet: &Fleet, slot: Slot, by: Point, pointer: Point) -> Option<Landing> {
+    let canvas = fleet.canvas();
+    let record = canvas.get(slot)?;
+    let stood = fleet.standing(slot)?.at;
+    let target = target(fleet, pointer);
+    let at = rounded(match target {
+        Some(target) => inside(fleet, target, stood.plus(by), canvas.parent(slot) == Some(target))?,
+        None => stood.plus(by),
+    });
+    let by = at.minus(stood);
+    let within = fleet.subtree(slot).into_iter().skip(1).filter(|inner| fleet.is_pinned(*inner));
+    let inside = within.filter_map(|inner| {
+        let record = canvas.get(inner)?;
+        let stood = Point::new(record.x?, record.y?);
+        Some((record.id.clone(), stood.plus(by), stood))
+    });
+    Some(Landing {
+        id: record.id.clone(),
+        name: record.name.clone(),
+        parent: target.and_then(|target| canvas.get(target)).map(|it| (it.id.clone(), it.name.clone())),
+        parent_before: canvas.parent(slot).and_then(|parent| canvas.get(parent)).map(|it| it.id.clone()),
+        at,
+        stood,
+        inside: inside.collect(),
+    })
+}
+
+/// Below the team's head. On a card, which has no room yet, the first place.
+fn inside(fleet: &Fleet, target: Slot, at: Point, stays: bool) -> Option<Point> {
+    let team = fleet.standing(target)?;
+    let corner = team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD));
+    Some(match fleet.shape(target) {
+        Shape::Card => corner,
+        // Within its own team it may make the team larger on any side.
+        Shape::Team if stays => at,
+        Shape::Team => Point::new(at.x.max(corner.x), at.y.max(corner.y)),
+    })
+}
+
+/// On the 4 px grid.
+fn rounded(point: Point) -> Point {
+    Point::new((point.x / 4.0).round() * 4.0, (point.y / 4.0).round() * 4.0)
+}

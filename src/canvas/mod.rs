@@ -1,0 +1,20 @@
+//! The canvas that a person looks at and works on: layers, cards, gestures. Never decodes or folds.
+
+mod view;
+mod card;
+mod team;
+mod reason;
+mod looks;
+pub mod stage;
+pub mod mounting;
+mod raster;
+mod palette;
+mod gesture;
+mod pointer;
+mod keys;
+mod hand;
+mod landing;
+
+pub use hand::Hand;
+pub use stage::Stage;
+pub use view::CanvasView;

@@ -1,0 +1,70 @@
+//! Which workspaces are elements of the page, and which are only drawn. Never mounts or draws them.
+
+use std::collections::HashSet;
+
+use orrery_model::Slot;
+use orrery_protocol::Status;
+
+use crate::fleet::Fleet;
+use crate::geometry::{Rect, Shape};
+
+/// How much is shown of each workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Full cards.
+    #[default]
+    Near,
+    /// Boxes with names.
+    Middle,
+    /// Blocks of status colour, teams with their names.
+    Far,
+}
+
+impl Detail {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Near => "near",
+            Self::Middle => "middle",
+            Self::Far => "far",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Mounting {
+    pub detail: Detail,
+    /// Teams before cards, the outer ones first: the order of painting.
+    pub slots: Vec<Slot>,
+}
+
+/// More elements than this make a page slow.
+pub const MOST: usize = 150;
+const MOST_FAILED: usize = 60;
+/// Below, a card's text is too small to read.
+const NEAR: f64 = 0.42;
+const FAR: f64 = 0.14;
+
+/// `kept` are mounted in any case: what is selected, focused or in the hand.
+pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
+    let around = fleet.within(&seen.inflated(160.0 / zoom));
+    let detail = match zoom {
+        ..FAR => Detail::Far,
+        _ if zoom < NEAR || around.len() > MOST => Detail::Middle,
+        _ => Detail::Near,
+    };
+    let mut chosen: HashSet<Slot> = kept.iter().copied().filter(|slot| fleet.rect(*slot).is_some()).collect();
+    match detail {
+        Detail::Near => chosen.extend(around),
+        Detail::Middle => {
+            chosen.extend(around.into_iter().filter(|slot| calls_for_help(fleet, *slot)).take(MOST_FAILED))
+        }
+        Detail::Far => {}
+    }
+    let mut slots: Vec<Slot> = chosen.into_iter().collect();
+    slots.sort_by_key(|slot| (fleet.shape(*slot) == Shape::Card, fleet.depth(*slot), *slot));
+    Mounting { detail, slots }
+}
+
+fn calls_for_help(fleet: &Fleet, slot: Slot) -> bool {
+    fleet.shape(slot) == Shape::Card && fleet.canvas().get(slot).is_some_and(|it| it.status == Status::Failed)
+}

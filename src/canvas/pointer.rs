@@ -1,0 +1,160 @@
+//! Turns the browser's pointer and wheel events into gestures, and gestures into what the stage and the hand do.
+//! Never decides what a gesture means (`gesture`).
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, PointerEvent, WheelEvent};
+
+use super::gesture::{Gesture, Meaning};
+use super::hand::Hand;
+use super::stage::Stage;
+use crate::geometry::{Point, camera};
+use crate::session::Session;
+
+#[derive(Clone, Copy)]
+pub struct Pointer {
+    stage: Stage,
+    hand: Hand,
+    session: Session,
+    gesture: StoredValue<Gesture>,
+    /// With the space bar down everything pans.
+    pub space: RwSignal<bool>,
+}
+
+/// One notch of a mouse wheel must not jump; a pinch comes in small steps anyway.
+const WHEEL_MOST: f64 = 24.0;
+const LINE: f64 = 16.0;
+
+impl Pointer {
+    pub fn new(stage: Stage, hand: Hand, session: Session) -> Self {
+        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle), space: RwSignal::new(false) }
+    }
+
+    pub fn down(&self, event: &PointerEvent) {
+        let target = event.target();
+        let on_part = |selector: &str| closest(target.as_ref(), selector).is_some();
+        if !matches!(event.button(), 0 | 1) || on_part("button, a, input, textarea") {
+            return;
+        }
+        let pans = self.space.get_untracked() || event.button() == 1;
+        let on = workspace_of(target.as_ref()).filter(|_| !pans);
+        // A finger on a card pans too: otherwise a small screen could not be moved.
+        let drags = on_part(".card, .team-head") && event.pointer_type() != "touch";
+        self.stage.hold_still();
+        let at = place(event);
+        self.mean(|gesture| gesture.down(event.pointer_id(), at, on, drags), event);
+    }
+
+    pub fn moved(&self, event: &PointerEvent) {
+        let at = place(event);
+        self.mean(|gesture| gesture.moved(event.pointer_id(), at), event);
+    }
+
+    pub fn up(&self, event: &PointerEvent) {
+        let at = place(event);
+        self.mean(|gesture| gesture.up(event.pointer_id(), at), event);
+    }
+
+    pub fn cancelled(&self) {
+        self.cancel();
+    }
+
+    /// Answers whether there was something to cancel.
+    pub fn cancel(&self) -> bool {
+        let meaning = self.gesture.try_update_value(Gesture::cancel);
+        self.stage.gesture.set(None);
+        let dragged = meaning == Some(Meaning::LetGo);
+        if dragged {
+            self.hand.put_down();
+        }
+        dragged
+    }
+
+    /// A press without a pointer: a screen reader, a script.
+    pub fn clicked(&self, event: &MouseEvent) {
+        let target = event.target();
+        if event.detail() == 0
+            && closest(target.as_ref(), "button, a").is_none()
+            && let Some(id) = workspace_of(target.as_ref())
+        {
+            self.session.open(id);
+        }
+    }
+
+    pub fn wheeled(&self, event: &WheelEvent) {
+        event.prevent_default();
+        let scale = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
+        let (dx, dy) = (event.delta_x() * scale, event.delta_y() * scale);
+        let now = self.stage.camera();
+        self.stage.aim(if event.ctrl_key() || event.meta_key() {
+            let factor = (-dy.clamp(-WHEEL_MOST, WHEEL_MOST) * 0.01).exp2();
+            camera::zoomed(&now, factor, place(event))
+        } else {
+            camera::panned(&now, Point::new(-dx, -dy))
+        });
+    }
+
+    fn mean(&self, step: impl FnOnce(&mut Gesture) -> Meaning, event: &PointerEvent) {
+        let meaning = self.gesture.try_update_value(step).unwrap_or(Meaning::Nothing);
+        match meaning {
+            Meaning::Nothing => {}
+            Meaning::Panned(by) => {
+                self.capture(event, "pan");
+                self.stage.aim(camera::panned(&self.stage.camera(), by));
+            }
+            Meaning::Pinched { factor, around, by } => {
+                let panned = camera::panned(&self.stage.camera(), by);
+                self.stage.aim(camera::zoomed(&panned, factor, around));
+            }
+            Meaning::PickedUp(id) => {
+                self.capture(event, "drag");
+                self.hand.pick_up(id);
+            }
+            Meaning::Dragged { by, at } => self.hand.carry(by, at),
+            Meaning::Dropped { by, at } => self.hand.drop_at(by, at),
+            Meaning::LetGo => self.hand.put_down(),
+            Meaning::Clicked(Some(id)) => self.session.open(id),
+            Meaning::Clicked(None) => {
+                if !self.space.get_untracked() {
+                    self.session.close();
+                }
+            }
+        }
+        if self.gesture.with_value(|gesture| *gesture == Gesture::Idle) && self.stage.gesture.get_untracked().is_some()
+        {
+            self.stage.gesture.set(None);
+        }
+    }
+
+    /// From here on the pointer is ours wherever it goes. Not before: a click belongs to what is under it.
+    fn capture(&self, event: &PointerEvent, gesture: &'static str) {
+        if self.stage.gesture.get_untracked() == Some(gesture) {
+            return;
+        }
+        if let Some(canvas) = event.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
+            // The pointer may be gone already; then there is nothing to capture.
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        self.stage.gesture.set(Some(gesture));
+    }
+}
+
+fn place(event: &MouseEvent) -> Point {
+    let client = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
+    match event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        Some(canvas) => {
+            let rect = canvas.get_bounding_client_rect();
+            client.minus(Point::new(rect.left(), rect.top()))
+        }
+        None => client,
+    }
+}
+
+fn closest(target: Option<&EventTarget>, selector: &str) -> Option<Element> {
+    target?.dyn_ref::<Element>()?.closest(selector).ok()?
+}
+
+fn workspace_of(target: Option<&EventTarget>) -> Option<WorkspaceId> {
+    closest(target, "[data-workspace-id]")?.get_attribute("data-workspace-id")?.parse().ok()
+}

@@ -1,0 +1,133 @@
+//! The layers of the canvas: the ground, what is only drawn, and the world of cards. Never what they show.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
+
+use super::card::Card;
+use super::hand::Hand;
+use super::keys;
+use super::pointer::Pointer;
+use super::stage::Stage;
+use super::team::Team;
+use crate::geometry::{Shape, Size};
+use crate::live::{Live, Mounted};
+use crate::session::Session;
+
+#[component]
+pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
+    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let pointer = Pointer::new(stage, hand, session);
+    let canvas = NodeRef::<html::Div>::new();
+    let map = NodeRef::<html::Canvas>::new();
+    watch_size(canvas, stage);
+    Effect::new(move |_| {
+        if let Some(map) = map.get() {
+            stage.paint_on(map.unchecked_into());
+        }
+    });
+    watch_session(session, live, stage);
+    listen_to_keys(stage, session, pointer);
+    let camera = session.viewport;
+    let gesture = move || if pointer.space.get() { Some("ready") } else { stage.gesture.get() };
+    view! {
+        <div
+            class="canvas"
+            node_ref=canvas
+            data-gesture=gesture
+            data-detail=move || stage.detail.get().word()
+            on:pointerdown=move |event| pointer.down(&event)
+            on:pointermove=move |event| pointer.moved(&event)
+            on:pointerup=move |event| pointer.up(&event)
+            on:pointercancel=move |_| pointer.cancelled()
+            on:click=move |event| pointer.clicked(&event)
+            on:wheel=move |event| pointer.wheeled(&event)
+        >
+            <div class="canvas-ground" style:transform=move || camera.with(ground)></div>
+            <canvas class="canvas-map" node_ref=map aria-hidden="true"></canvas>
+            <div
+                class="canvas-world"
+                role="tree"
+                aria-label="Workspaces"
+                data-moving=move || stage.is_moving.get().then_some("")
+                style:transform=move || {
+                    camera.with(|at| format!("translate({}px, {}px) scale({})", at.x, at.y, at.zoom))
+                }
+            >
+                <For each=move || live.mounted.get() key=|it| (it.id.clone(), it.shape) let:mounted>
+                    <Workspace mounted=mounted stage=stage />
+                </For>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Workspace(mounted: Mounted, stage: Stage) -> impl IntoView {
+    match mounted.shape {
+        Shape::Card => view! { <Card mounted=mounted stage=stage /> }.into_any(),
+        Shape::Team => view! { <Team mounted=mounted stage=stage /> }.into_any(),
+    }
+}
+
+/// The dots' distance before any zoom, as `--grid-step` says.
+const STEP: f64 = 24.0;
+
+/// The dots keep a readable distance: each time they would be half as far apart, every other one is left out.
+fn ground(at: &orrery_protocol::record::Viewport) -> String {
+    let scale = at.zoom * 2f64.powi(-(at.zoom * std::f64::consts::SQRT_2).log2().floor() as i32);
+    let step = STEP * scale;
+    format!("translate({}px, {}px) scale({scale})", at.x.rem_euclid(step), at.y.rem_euclid(step))
+}
+
+fn watch_size(canvas: NodeRef<html::Div>, stage: Stage) {
+    Effect::new(move |_| {
+        let Some(element) = canvas.get() else { return };
+        let element: Element = element.unchecked_into();
+        let measured = element.clone();
+        let measure = Closure::<dyn Fn()>::new(move || {
+            let rect = measured.get_bounding_client_rect();
+            stage.resize(Size { width: rect.width(), height: rect.height() });
+        });
+        let observer = ResizeObserver::new(measure.as_ref().unchecked_ref());
+        let Ok(observer) = observer else { return };
+        observer.observe(&element);
+        let kept = StoredValue::new_local(Some((observer, measure)));
+        on_cleanup(move || {
+            if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
+                observer.disconnect();
+            }
+        });
+    });
+}
+
+fn watch_session(session: Session, live: Live, stage: Stage) {
+    Effect::new(move |_| {
+        if let Some(wish) = session.wish.get() {
+            session.wish.set(None);
+            stage.grant(wish);
+        }
+    });
+    Effect::new(move |_| {
+        let selection = session.selection.get();
+        stage.fleet.with_value(|fleet| live.select(fleet, selection.as_ref()));
+        stage.dirty();
+    });
+    Effect::new(move |_| {
+        session.filter.track();
+        stage.dirty();
+    });
+}
+
+fn listen_to_keys(stage: Stage, session: Session, pointer: Pointer) {
+    let down = window_event_listener(ev::keydown, move |event| keys::pressed(&event, stage, session, pointer));
+    let up = window_event_listener(ev::keyup, move |event| {
+        if event.key() == " " {
+            pointer.space.set(false);
+        }
+    });
+    on_cleanup(move || [down, up].into_iter().for_each(|listener| listener.remove()));
+}

@@ -1,0 +1,246 @@
+//! The truth of the page as plain state: the canvas, where everything stands, and how to find it. Never a signal, never the DOM.
+
+use std::collections::HashSet;
+
+use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
+use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
+
+use crate::api::FirstState;
+use crate::feed::Feed;
+use crate::geometry::{Arrangement, Grid, Point, Rect, Shape};
+use crate::inbox::Arrival;
+
+#[derive(Default)]
+pub struct Fleet {
+    canvas: Canvas,
+    epoch: Option<Epoch>,
+    arrangement: Arrangement,
+    grid: Grid,
+    carried: Carried,
+}
+
+/// What a person holds in the hand, or has just put down: it is shown elsewhere than it stands.
+#[derive(Default)]
+struct Carried {
+    slots: HashSet<Slot>,
+    by: Point,
+}
+
+/// What one fold of a frame's post did.
+#[derive(Default)]
+pub struct Folded {
+    pub changes: Changes,
+    /// Those that stand elsewhere, look different or are shown no longer.
+    pub moved: Vec<Slot>,
+    /// Everything is new: slots mean something else than before.
+    pub replaced: bool,
+    /// An event did not fit: the state must be asked for again.
+    pub lost_track: bool,
+    pub malformed: u64,
+    pub unknown: u64,
+    /// Whose activity log grew.
+    pub activity: HashSet<WorkspaceId>,
+    pub fed: bool,
+}
+
+/// What a team's head says about those inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Family {
+    /// Directly inside.
+    pub children: usize,
+    /// Failed or degraded, at any depth.
+    pub problems: usize,
+}
+
+impl Fleet {
+    /// One fold a frame.
+    pub fn take(
+        &mut self,
+        state: Option<FirstState>,
+        arrivals: Vec<Arrival>,
+        feed: &mut Feed,
+        now: Timestamp,
+    ) -> Folded {
+        let mut folded = Folded { fed: !arrivals.is_empty(), ..Folded::default() };
+        if let Some(state) = state {
+            self.replace(state, feed, now, &mut folded);
+        }
+        for arrival in arrivals {
+            let applied = match arrival {
+                Arrival::Event(logged) => self.fold(logged, feed, now, &mut folded),
+                Arrival::Malformed(error) => {
+                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.pass(seq));
+                    if applied == Applied::Applied {
+                        folded.malformed += 1;
+                        feed.push_malformed(error, now);
+                    }
+                    applied
+                }
+            };
+            if applied == Applied::Gap {
+                folded.lost_track = true;
+                break;
+            }
+        }
+        self.arrange(&mut folded);
+        folded
+    }
+
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
+    pub fn epoch(&self) -> Option<&Epoch> {
+        self.epoch.as_ref()
+    }
+
+    pub fn shape(&self, slot: Slot) -> Shape {
+        self.arrangement.shape(slot)
+    }
+
+    pub fn is_pinned(&self, slot: Slot) -> bool {
+        self.arrangement.is_pinned(slot)
+    }
+
+    /// Where it is shown: where it stands, unless it is carried.
+    pub fn rect(&self, slot: Slot) -> Option<Rect> {
+        let rect = self.arrangement.rect(slot)?;
+        Some(if self.is_carried(slot) { rect.shifted(self.carried.by) } else { rect })
+    }
+
+    /// Where it stands, carried or not.
+    pub fn standing(&self, slot: Slot) -> Option<Rect> {
+        self.arrangement.rect(slot)
+    }
+
+    pub fn depth(&self, slot: Slot) -> usize {
+        std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count()
+    }
+
+    /// Those shown at least partly in that part of the world.
+    pub fn within(&self, part: &Rect) -> Vec<Slot> {
+        let mut found = self.grid.within(part);
+        let carried = self.carried.slots.iter().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
+        found.extend(carried);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    pub fn bounds(&self) -> Option<Rect> {
+        self.grid.bounds()
+    }
+
+    /// What is under a point: the innermost, cards before teams. Never what is carried.
+    pub fn under(&self, point: Point) -> Option<Slot> {
+        let here = Rect::from_corners(point, Point::new(point.x + 1.0, point.y + 1.0));
+        let slots = self.grid.within(&here).into_iter().filter(|slot| !self.is_carried(*slot));
+        slots
+            .filter(|slot| self.standing(*slot).is_some_and(|it| it.contains(point)))
+            .max_by_key(|slot| self.depth(*slot))
+    }
+
+    pub fn family(&self, slot: Slot) -> Family {
+        let children = self.canvas.children(slot);
+        let problems = children.iter().map(|child| self.problems(*child)).sum();
+        Family { children: children.len(), problems }
+    }
+
+    fn problems(&self, slot: Slot) -> usize {
+        let own = self.canvas.get(slot).is_some_and(|it| matches!(it.status, Status::Failed | Status::Degraded));
+        usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
+    }
+
+    /// It and all that is inside it.
+    pub fn subtree(&self, slot: Slot) -> Vec<Slot> {
+        let mut all = vec![slot];
+        let mut next = 0;
+        while let Some(slot) = all.get(next).copied() {
+            all.extend(self.canvas.children(slot));
+            next += 1;
+        }
+        all
+    }
+
+    pub fn carry(&mut self, slots: impl IntoIterator<Item = Slot>) {
+        self.carried = Carried { slots: slots.into_iter().collect(), by: Point::default() };
+    }
+
+    pub fn carry_by(&mut self, by: Point) {
+        self.carried.by = by;
+    }
+
+    pub fn put_down(&mut self) -> Vec<Slot> {
+        std::mem::take(&mut self.carried).slots.into_iter().collect()
+    }
+
+    pub fn carried(&self) -> Vec<Slot> {
+        self.carried.slots.iter().copied().collect()
+    }
+
+    pub fn is_carried(&self, slot: Slot) -> bool {
+        self.carried.slots.contains(&slot)
+    }
+
+    fn replace(&mut self, state: FirstState, feed: &mut Feed, now: Timestamp, folded: &mut Folded) {
+        for row in &state.unread {
+            let reason = row.reason.clone();
+            feed.push_malformed(orrery_protocol::DecodeError { kind: "row".into(), seq: None, reason }, now);
+        }
+        folded.malformed += state.unread.len() as u64;
+        folded.fed |= !state.unread.is_empty();
+        let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
+        let canvas = Canvas::from_rows(state.rows, seq);
+        self.arrangement = self.arrangement.handed_over(&self.canvas, &canvas);
+        self.canvas = canvas;
+        self.epoch = state.cursor.map(|cursor| cursor.epoch);
+        self.grid.clear();
+        self.carried = Carried::default();
+        folded.replaced = true;
+    }
+
+    fn fold(&mut self, logged: Logged, feed: &mut Feed, now: Timestamp, folded: &mut Folded) -> Applied {
+        let id = match &logged.event {
+            Event::Workspace(event) => Some(&event.workspace_id),
+            Event::Run(event) => event.workspace_id.as_ref(),
+            Event::Unknown(event) => event.workspace_id.as_ref(),
+        };
+        // Before the fold: afterwards a removed workspace has no name.
+        let named = |id: &WorkspaceId| self.canvas.workspace(id).map(|record| record.name.clone());
+        let before = id.and_then(named);
+        let applied = self.canvas.apply(&logged, &mut folded.changes);
+        if applied != Applied::Applied {
+            return applied;
+        }
+        match &logged.event {
+            Event::Unknown(_) => folded.unknown += 1,
+            Event::Workspace(event) if matches!(event.change, WorkspaceChange::ActivityLogged(_)) => {
+                folded.activity.insert(event.workspace_id.clone());
+            }
+            _ => {}
+        }
+        let name = before.or_else(|| id.and_then(|id| self.canvas.workspace(id)).map(|it| it.name.clone()));
+        feed.push(logged, name.unwrap_or_default(), now);
+        applied
+    }
+
+    fn arrange(&mut self, folded: &mut Folded) {
+        let changes = &folded.changes;
+        if !folded.replaced && !changes.arrangement {
+            return;
+        }
+        let touched: Vec<Slot> = if folded.replaced {
+            self.canvas.iter().map(|(slot, _)| slot).collect()
+        } else {
+            let named = changes.added.iter().chain(&changes.updated);
+            // A child that came before its parent nests itself when the parent comes.
+            named.flat_map(|slot| std::iter::once(slot).chain(self.canvas.children(*slot))).copied().collect()
+        };
+        let removed: Vec<Slot> = changes.removed.iter().map(|(slot, _)| *slot).collect();
+        folded.moved = self.arrangement.follow(&self.canvas, &touched, &removed);
+        for slot in &folded.moved {
+            let rect = self.canvas.get(*slot).and_then(|_| self.arrangement.rect(*slot));
+            self.grid.put(*slot, rect);
+        }
+    }
+}

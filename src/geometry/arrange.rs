@@ -1,0 +1,322 @@
+//! Who stands where: cards in a tidy grid inside their team, teams around their children. Never a pixel of the screen.
+//!
+//! Where a record says a place, that is its place. Every other one is given a place once and keeps it: a new one never
+//! moves others. A team that grows into a neighbour is the one that goes elsewhere, with all that is in it.
+
+use std::collections::{HashMap, HashSet};
+
+use orrery_model::{Canvas, Slot};
+
+use super::shelf::{self, GAP, Shelf};
+use super::{Point, Rect, Size};
+
+/// A card's slot: high enough for every state, so that a change of state moves no neighbour.
+pub const CARD: Size = Size { width: 240.0, height: 152.0 };
+pub const TEAM_HEAD: f64 = 40.0;
+pub const TEAM_PADDING: f64 = 16.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    Card,
+    /// It encloses its children.
+    Team,
+}
+
+#[derive(Default)]
+pub struct Arrangement {
+    nodes: Vec<Option<Node>>,
+    /// Those whose rectangle, shape or being shown changed since they were last asked for.
+    changed: Vec<Slot>,
+    /// Where those that say no place stood on the canvas before this one.
+    remembered: HashMap<Slot, Point>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Node {
+    parent: Option<Slot>,
+    /// The place that the record says.
+    pin: Option<Point>,
+    collapsed: bool,
+    /// The top left corner that its children stand relative to.
+    at: Point,
+    placed: bool,
+    shape: Shape,
+    rect: Rect,
+    /// Inside something collapsed.
+    hidden: bool,
+    /// Its size changed since its parent last looked.
+    resized: bool,
+}
+
+impl Arrangement {
+    /// None when it is not known, or inside something collapsed.
+    pub fn rect(&self, slot: Slot) -> Option<Rect> {
+        self.node(slot).filter(|node| !node.hidden).map(|node| node.rect)
+    }
+
+    pub fn shape(&self, slot: Slot) -> Shape {
+        self.node(slot).map_or(Shape::Card, |node| node.shape)
+    }
+
+    /// Does its place come from its record?
+    pub fn is_pinned(&self, slot: Slot) -> bool {
+        self.node(slot).is_some_and(|node| node.pin.is_some())
+    }
+
+    /// For a canvas that replaces `before`: whoever is still inside the same team stands where it stood.
+    pub fn handed_over(&self, before: &Canvas, after: &Canvas) -> Self {
+        let mut remembered = HashMap::new();
+        for (slot, record) in after.iter() {
+            let stood = before
+                .find(&record.id)
+                .filter(|old| before.get(*old).is_some_and(|old| old.parent_id == record.parent_id));
+            if let Some(node) = stood.and_then(|old| self.node(old)).filter(|node| node.placed) {
+                remembered.insert(slot, node.at);
+            }
+        }
+        Self { remembered, ..Self::default() }
+    }
+
+    /// Follows the canvas. `touched` are those that may have come, changed their parent, place or collapse.
+    /// Answers with those that now stand elsewhere, look different or are shown no longer.
+    pub fn follow(&mut self, canvas: &Canvas, touched: &[Slot], removed: &[Slot]) -> Vec<Slot> {
+        let mut containers: Vec<Option<Slot>> = Vec::new();
+        let mut uncovered: Vec<Slot> = Vec::new();
+        for slot in removed {
+            if let Some(node) = self.nodes.get_mut(slot.index()).and_then(Option::take) {
+                containers.push(node.parent);
+                self.changed.push(*slot);
+            }
+        }
+        for slot in touched {
+            self.take_in(canvas, *slot, &mut containers, &mut uncovered);
+        }
+        for container in with_ancestors(canvas, containers) {
+            self.solve(canvas, container);
+        }
+        for slot in uncovered {
+            self.hide(canvas, slot);
+        }
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+
+    /// What the record says now, compared with what was arranged.
+    fn take_in(&mut self, canvas: &Canvas, slot: Slot, containers: &mut Vec<Option<Slot>>, uncovered: &mut Vec<Slot>) {
+        let Some(record) = canvas.get(slot) else { return };
+        let parent = canvas.parent(slot);
+        let pin = record.x.zip(record.y).map(|(x, y)| Point::new(x, y));
+        let collapsed = record.collapsed;
+        if self.nodes.len() <= slot.index() {
+            self.nodes.resize(slot.index() + 1, None);
+        }
+        let Some(node) = &mut self.nodes[slot.index()] else {
+            let stood = self.remembered.remove(&slot);
+            let at = pin.or(stood).unwrap_or_default();
+            self.nodes[slot.index()] = Some(Node {
+                parent,
+                pin,
+                collapsed,
+                at,
+                placed: pin.or(stood).is_some(),
+                shape: Shape::Card,
+                rect: Rect::new(at, CARD),
+                hidden: false,
+                resized: false,
+            });
+            self.changed.push(slot);
+            uncovered.push(slot);
+            containers.extend([parent, Some(slot)]);
+            return;
+        };
+        let before = (node.parent, node.pin, node.collapsed);
+        if before == (parent, pin, collapsed) {
+            return;
+        }
+        if node.parent != parent {
+            containers.push(node.parent);
+            // In its new team it is given a new place, unless its record says one.
+            node.placed = false;
+            uncovered.push(slot);
+        }
+        if node.collapsed != collapsed {
+            uncovered.extend(canvas.children(slot));
+        }
+        (node.parent, node.pin, node.collapsed) = (parent, pin, collapsed);
+        containers.extend([parent, Some(slot)]);
+        if let Some(pin) = pin {
+            let by = pin.minus(node.at);
+            self.shift(canvas, slot, by);
+            self.known(slot).placed = true;
+        }
+    }
+
+    /// Places the children that have no place, makes room, and fits the container around them.
+    fn solve(&mut self, canvas: &Canvas, container: Option<Slot>) {
+        let children = match container {
+            Some(slot) if self.node(slot).is_none() => return,
+            Some(slot) => canvas.children(slot),
+            None => canvas.roots(),
+        };
+        let mut unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
+        if let Some(slot) = container {
+            self.settle_around_fixed(canvas, slot, children);
+        }
+        self.part_the_grown(canvas, children, &mut unplaced);
+        if !unplaced.is_empty() {
+            let corner = container
+                .map_or(Point::default(), |slot| self.known(slot).at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)));
+            self.give_places(canvas, children, unplaced, corner);
+        }
+        if let Some(slot) = container {
+            self.fit(slot, children);
+        }
+    }
+
+    /// A team whose children say their places stands where they are, even when it says none itself.
+    fn settle_around_fixed(&mut self, canvas: &Canvas, slot: Slot, children: &[Slot]) {
+        if self.known(slot).placed {
+            return;
+        }
+        let fixed = children.iter().filter(|child| self.is_fixed(canvas, **child));
+        let Some(around) = fixed.map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect)) else {
+            return;
+        };
+        let by = around.at.minus(Point::new(TEAM_PADDING, TEAM_HEAD)).minus(self.known(slot).at);
+        self.shift(canvas, slot, by);
+        self.known(slot).placed = true;
+    }
+
+    /// Whoever grew into a neighbour goes elsewhere; what says its place stays, and the neighbour goes.
+    fn part_the_grown(&mut self, canvas: &Canvas, children: &[Slot], unplaced: &mut Vec<Slot>) {
+        for child in children {
+            let node = self.known(*child);
+            if !std::mem::take(&mut node.resized) || !node.placed {
+                continue;
+            }
+            let room = self.known_rect(*child).inflated(GAP - 0.01);
+            let in_the_way =
+                |other: &&Slot| *other != child && self.placed_rect(**other).is_some_and(|it| it.meets(&room));
+            let crowd: Vec<Slot> = children.iter().filter(in_the_way).copied().collect();
+            let leave = match crowd.is_empty() {
+                true => Vec::new(),
+                false if !self.is_fixed(canvas, *child) => vec![*child],
+                false => crowd.into_iter().filter(|other| !self.is_fixed(canvas, *other)).collect(),
+            };
+            for slot in leave {
+                self.known(slot).placed = false;
+                unplaced.push(slot);
+            }
+        }
+    }
+
+    fn give_places(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
+        let standing: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
+        let width = shelf::width(children.iter().map(|child| self.known_rect(*child).size));
+        // Teams first, the highest before the lower ones, then cards: a tidy picture when many come at once.
+        let height =
+            |slot: &Slot| self.node(*slot).filter(|node| node.shape == Shape::Team).map(|it| it.rect.size.height);
+        unplaced.sort_by(|a, b| height(b).unwrap_or(0.0).total_cmp(&height(a).unwrap_or(0.0)).then(a.cmp(b)));
+        unplaced.dedup();
+        let mut shelf = Shelf::new(&standing, corner, width);
+        for slot in unplaced {
+            let rect = self.known_rect(slot);
+            let found = shelf.place(rect.size);
+            self.shift(canvas, slot, found.minus(rect.at));
+            self.known(slot).placed = true;
+        }
+    }
+
+    fn fit(&mut self, slot: Slot, children: &[Slot]) {
+        let inside = children.iter().map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect));
+        let node = self.known(slot);
+        let (shape, rect) = match inside {
+            Some(inside) if !node.collapsed => {
+                let least =
+                    Size { width: CARD.width + 2.0 * TEAM_PADDING, height: TEAM_HEAD + CARD.height + TEAM_PADDING };
+                let corner = Point::new(inside.at.x - TEAM_PADDING, inside.at.y - TEAM_HEAD);
+                let end = Point::new(inside.right() + TEAM_PADDING, inside.bottom() + TEAM_PADDING);
+                (Shape::Team, Rect::new(node.at, least).union(&Rect::from_corners(corner, end)))
+            }
+            _ => (Shape::Card, Rect::new(node.at, CARD)),
+        };
+        if (node.shape, node.rect) != (shape, rect) {
+            node.resized |= node.rect.size != rect.size || node.rect.at != rect.at;
+            (node.shape, node.rect) = (shape, rect);
+            self.changed.push(slot);
+        }
+    }
+
+    /// Moves it with all that is in it, but for what says its own place.
+    fn shift(&mut self, canvas: &Canvas, slot: Slot, by: Point) {
+        if by == Point::default() {
+            return;
+        }
+        let node = self.known(slot);
+        node.at = node.at.plus(by);
+        node.rect = node.rect.shifted(by);
+        self.changed.push(slot);
+        for child in canvas.children(slot) {
+            if self.node(*child).is_some_and(|child| child.pin.is_none()) {
+                self.shift(canvas, *child, by);
+            }
+        }
+    }
+
+    fn hide(&mut self, canvas: &Canvas, slot: Slot) {
+        let Some(parent) = self.node(slot).map(|node| node.parent) else { return };
+        let hidden = parent.and_then(|parent| self.node(parent)).is_some_and(|it| it.collapsed || it.hidden);
+        let node = self.known(slot);
+        if node.hidden != hidden {
+            node.hidden = hidden;
+            self.changed.push(slot);
+            for child in canvas.children(slot) {
+                self.hide(canvas, *child);
+            }
+        }
+    }
+
+    /// It, or something inside it, says its place: it cannot be sent elsewhere.
+    fn is_fixed(&self, canvas: &Canvas, slot: Slot) -> bool {
+        self.is_pinned(slot) || canvas.children(slot).iter().any(|child| self.is_fixed(canvas, *child))
+    }
+
+    fn node(&self, slot: Slot) -> Option<&Node> {
+        self.nodes.get(slot.index())?.as_ref()
+    }
+
+    fn known(&mut self, slot: Slot) -> &mut Node {
+        self.nodes[slot.index()].as_mut().expect("whatever is on the canvas was taken in")
+    }
+
+    fn known_rect(&self, slot: Slot) -> Rect {
+        self.node(slot).map_or(Rect::default(), |node| node.rect)
+    }
+
+    fn placed_rect(&self, slot: Slot) -> Option<Rect> {
+        self.node(slot).filter(|node| node.placed).map(|node| node.rect)
+    }
+}
+
+/// Each container and all around it, once, the inner ones first.
+fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> Vec<Option<Slot>> {
+    let mut found = HashSet::new();
+    for container in containers {
+        let mut up = container.filter(|slot| canvas.get(*slot).is_some());
+        while let Some(slot) = up
+            && found.insert(slot)
+        {
+            up = canvas.parent(slot);
+        }
+    }
+    let depth = |slot: &Slot| std::iter::successors(Some(*slot), |slot| canvas.parent(*slot)).count();
+    let mut ordered: Vec<(usize, Slot)> = found.iter().map(|slot| (depth(slot), *slot)).collect();
+    ordered.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    ordered.into_iter().map(|(_, slot)| Some(slot)).chain([None]).collect()
+}
+
+#[cfg(test)]
+#[path = "arrange_tests.rs"]
+mod tests;

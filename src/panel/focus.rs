@@ -1,0 +1,36 @@
+//! Where the keyboard goes when the panel opens and closes: in with the person, and back to the card. Never on a mouse's account.
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use crate::session::Session;
+
+/// Whoever opened it with the keyboard goes on in it.
+pub(super) fn follow_into(panel: &HtmlElement) {
+    let by_keyboard = document().active_element().is_some_and(|it| it.matches(":focus-visible").unwrap_or(false));
+    if by_keyboard {
+        focus(panel.query_selector("[role='tab'][aria-selected='true']").ok().flatten());
+    }
+}
+
+/// Closes; a focus that was inside goes back to the card.
+pub(super) fn close(session: Session) {
+    let was_inside = document().active_element().is_some_and(|it| it.closest(".panel").is_ok_and(|it| it.is_some()));
+    let id = session.selection.get_untracked();
+    session.close();
+    if let Some(id) = id.filter(|_| was_inside) {
+        focus(card(&id));
+    }
+}
+
+fn card(id: &WorkspaceId) -> Option<Element> {
+    document().query_selector(&format!("[data-workspace-id='{id}']")).ok()?
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
