@@ -10,6 +10,8 @@ pub mod publish;
 pub mod log;
 pub mod bus;
 pub mod hub;
+pub mod serve;
+pub mod session;
 pub mod websocket;
 pub mod liveness;
 pub mod provision;
@@ -97,15 +99,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         Arc::new(App { config, door, log, hub, heard, provisioner, credentials, metrics, stopping: stopping_app });
     let watching = tokio::spawn(liveness::watch(app.clone()));
     let router = routes::router(app.clone());
-    let serving = tokio::spawn(async move {
-        let mut stopping = stopping;
-        let stopped = async move {
-            let _ = stopping.wait_for(|stop| *stop).await;
-        };
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-            tracing::error!(%error, "serving ended");
-        }
-    });
+    let limits = app.config.limits.clone();
+    let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));
     app.provisioner.resume(&app).await?;
     Ok(Running { addr, app, stop, close_door, serving, watching, writing })
 }

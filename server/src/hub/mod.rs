@@ -83,6 +83,16 @@ pub struct Welcome {
     pub backlog: Option<Backlog>,
 }
 
+impl Welcome {
+    /// `None` for a client that knows nothing of cursors.
+    pub fn resumed(&self) -> Option<bool> {
+        match self.hello {
+            Some(ServerMessage::Hello { resumed, .. }) => Some(resumed),
+            _ => None,
+        }
+    }
+}
+
 impl Hub {
     /// `canvas` is the fold of the log so far.
     pub fn new(epoch: Epoch, canvas: Canvas, oldest: Seq) -> Self {

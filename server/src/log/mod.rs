@@ -219,6 +219,13 @@ impl Log {
         }
     }
 
+    /// The first event of the unbroken rest.
+    pub async fn oldest(&self) -> Result<Seq, LogError> {
+        match self {
+            Self::Sqlite(reader) => reader.oldest().await,
+        }
+    }
+
     /// Those about one workspace up to a place, oldest first: the first ones after a place, or else the last ones.
     pub async fn of_workspace(
         &self,

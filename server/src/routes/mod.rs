@@ -9,6 +9,7 @@ mod registry;
 mod events;
 mod viewport;
 mod health;
+mod sockets;
 mod outcome;
 
 use axum::Router;
@@ -42,6 +43,16 @@ pub fn router(app: Shared) -> Router {
         .route("/events", get(events::all))
         .route("/events/{id}", get(events::of_workspace))
         .route("/canvas/viewport", get(viewport::get).put(viewport::put))
+        .route("/ws", get(sockets::workspaces))
+        .route("/ws/stream", get(sockets::everything))
+        .route("/ws/tasks/{id}", get(sockets::task))
+        .route("/ws/runs/{id}", get(sockets::run))
+        .route("/ws/agents/stream", get(sockets::agents))
+        .route("/ws/agents/{id}", get(sockets::agent))
+        .route("/ws/workflows/stream", get(sockets::workflows))
+        .route("/ws/workflows/{id}", get(sockets::workflow))
+        .route("/ws/workflows/executions/{id}", get(sockets::execution))
+        .route("/ws/workflows/steps/{id}", get(sockets::step))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -10,5 +10,6 @@ pub mod handshake;
 pub mod socket;
 
 pub use frame::OutFrame;
+pub use handshake::Upgrade;
 pub use reader::{Incoming, Reader, Violation};
 pub use socket::Socket;

@@ -26,16 +26,7 @@ pub struct Socket {
     reader: Reader,
     /// Came with the handshake, before the first frame was asked for.
     unread: Bytes,
-    outgoing: VecDeque<Piece>,
-    /// A frame has begun to go out and has not ended: what follows must be its rest.
-    is_inside_a_frame: bool,
-}
-
-/// Frames that many share are sent as they are; a frame of one's own may be put together from shared pieces.
-#[derive(Debug)]
-struct Piece {
-    bytes: Bytes,
-    ends_a_frame: bool,
+    outgoing: VecDeque<Bytes>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,42 +41,31 @@ pub enum Broken {
 
 impl Socket {
     pub fn new(stream: TcpStream, unread: Bytes) -> Self {
-        Self { stream, reader: Reader::default(), unread, outgoing: VecDeque::new(), is_inside_a_frame: false }
+        // A slice of nothing may still hold the whole buffer of the HTTP connection.
+        let unread = if unread.is_empty() { Bytes::new() } else { unread };
+        Self { stream, reader: Reader::default(), unread, outgoing: VecDeque::new() }
     }
 
     /// Puts a frame behind those that wait. Goes out with `poll_write`.
     pub fn send(&mut self, frame: OutFrame) {
-        self.outgoing.push_back(Piece { bytes: frame.into_bytes(), ends_a_frame: true });
+        self.outgoing.push_back(frame.into_bytes());
     }
 
     /// Puts one text frame behind those that wait, whose payload is these pieces joined.
     pub fn send_joined(&mut self, payload: &[Bytes]) {
-        let header = OutFrame::text_header(payload.iter().map(Bytes::len).sum());
-        let pieces = std::iter::once(&header).chain(payload.iter().filter(|piece| !piece.is_empty()));
-        self.outgoing.extend(pieces.map(|piece| Piece { bytes: piece.clone(), ends_a_frame: false }));
-        if let Some(last) = self.outgoing.back_mut() {
-            last.ends_a_frame = true;
-        }
+        self.outgoing.push_back(OutFrame::text_header(payload.iter().map(Bytes::len).sum()));
+        self.outgoing.extend(payload.iter().filter(|piece| !piece.is_empty()).cloned());
     }
 
     pub fn has_unsent(&self) -> bool {
         !self.outgoing.is_empty()
     }
 
-    /// Forgets every frame that has not begun to go out.
-    pub fn forget_unsent(&mut self) {
-        let rest = match self.is_inside_a_frame {
-            true => self.outgoing.iter().position(|piece| piece.ends_a_frame).map_or(0, |end| end + 1),
-            false => 0,
-        };
-        self.outgoing.truncate(rest);
-    }
-
     /// `Ready` with how many bytes went, as soon as some did.
     pub fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut slices = [IoSlice::new(&[]); PIECES];
         for (slice, piece) in slices.iter_mut().zip(&self.outgoing) {
-            *slice = IoSlice::new(&piece.bytes);
+            *slice = IoSlice::new(piece);
         }
         let count = self.outgoing.len().min(PIECES);
         let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &slices[..count]))?;
@@ -125,16 +105,12 @@ impl Socket {
     }
 
     fn advance(&mut self, mut written: usize) {
-        while written > 0
-            && let Some(piece) = self.outgoing.front_mut()
-        {
-            if written < piece.bytes.len() {
-                piece.bytes.advance(written);
-                self.is_inside_a_frame = true;
+        while let Some(piece) = self.outgoing.front_mut() {
+            if written < piece.len() {
+                piece.advance(written);
                 break;
             }
-            written -= piece.bytes.len();
-            self.is_inside_a_frame = !piece.ends_a_frame;
+            written -= piece.len();
             self.outgoing.pop_front();
         }
         if self.outgoing.is_empty() && self.outgoing.capacity() > KEPT_CAPACITY {

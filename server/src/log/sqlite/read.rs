@@ -66,6 +66,11 @@ impl Reader {
         query.fetch_all(&self.pool).await?.iter().map(activity_row).collect()
     }
 
+    pub async fn oldest(&self) -> Result<Seq, LogError> {
+        let oldest: i64 = sqlx::query_scalar("SELECT oldest FROM head").fetch_one(&self.pool).await?;
+        Ok(oldest as Seq)
+    }
+
     pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
         let removed = "SELECT seq, forwarded_to FROM removed_workspaces WHERE id = ?";
         let Some(row) = sqlx::query(removed).bind(id.as_str()).fetch_optional(&self.pool).await? else {

@@ -34,27 +34,6 @@ async fn a_frame_joined_from_pieces_is_one_frame() {
 }
 
 #[tokio::test]
-async fn forgetting_never_cuts_a_frame_in_two() {
-    let (mut socket, mut client) = pair().await;
-    let big = Bytes::from(vec![b'x'; 32 * 1024 * 1024]);
-    socket.send_joined(&[big.clone(), big.clone()]);
-    socket.send(OutFrame::text("forgotten"));
-    poll_fn(|context| socket.poll_write(context)).await.unwrap();
-    socket.forget_unsent();
-    socket.send(OutFrame::close(4008, "slow"));
-    let reading = tokio::spawn(async move {
-        let mut bytes = Vec::new();
-        client.read_to_end(&mut bytes).await.unwrap();
-        bytes
-    });
-    flush(&mut socket).await;
-    drop(socket);
-    let bytes = reading.await.unwrap();
-    assert_eq!(bytes.len(), 10 + 2 * big.len() + 8);
-    assert!(bytes.ends_with(b"x\x88\x06\x0f\xa8slow"));
-}
-
-#[tokio::test]
 async fn what_came_with_the_handshake_is_read_first() {
     let (server, mut client) = pair().await;
     let mut socket = Socket::new(server.stream, Bytes::from_static(b"\x89\x80\0\0\0\0"));

@@ -1,0 +1,115 @@
+//! One subscriber's socket from hello to close: what it missed, then what is live, and what it says. Never whom an event
+//! concerns (`hub`), never how frames are written (`websocket`).
+//!
+//! A session is what ten thousand idle clients cost, so it keeps little: no buffers, one timer, one future.
+
+mod rhythm;
+mod manner;
+mod talk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use orrery_protocol::message::CloseCode;
+use tokio::time::timeout;
+
+pub use manner::{Commands, Manner};
+
+use crate::hub::{Backlog, Closing, Missing, Subscription, Welcome};
+use crate::log::Log;
+use crate::metrics::Metrics;
+use crate::publish::Published;
+use crate::serve::Seat;
+use crate::websocket::Socket;
+use talk::{End, Talk, Turn};
+
+/// What is taken from the queue at once.
+const BITE: usize = 64 * 1024;
+/// How many events are read from the log at once.
+const PAGE: u32 = 2_000;
+/// How long a client may take to answer a close.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What a session needs beside its socket.
+pub struct Session {
+    pub subscription: Subscription,
+    pub welcome: Welcome,
+    pub manner: Manner,
+    pub log: Log,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Session {
+    /// Runs until either side ends it.
+    pub async fn run(self, socket: Socket, seat: Seat) {
+        let Self { subscription, welcome, manner, log, metrics } = self;
+        metrics.sockets_opened.add(1);
+        let mut talk = Talk::new(socket, subscription, manner);
+        if let Some(hello) = &welcome.hello {
+            talk.say(hello);
+        }
+        // Boxed, so that what is only needed at the beginning is not kept until the end.
+        let caught_up = Box::pin(catch_up(&mut talk, welcome.backlog, log)).await;
+        let end = match caught_up {
+            Ok(()) => live(&mut talk, &metrics).await,
+            Err(end) => end,
+        };
+        if end == End::Close(CloseCode::TooSlow.into()) {
+            metrics.sockets_too_slow.add(1);
+        }
+        // Whatever it still has to say, nobody pays for its queue while it says it.
+        let _ = timeout(FAREWELL, talk::finish(talk.into_socket(), end)).await;
+        metrics.sockets_closed.add(1);
+        drop(seat);
+    }
+}
+
+/// Sends what happened between the client's cursor and its subscription; live events wait in its queue meanwhile.
+async fn catch_up(talk: &mut Talk, backlog: Option<Backlog>, log: Log) -> Result<(), End> {
+    let Some(mut backlog) = backlog else { return Ok(()) };
+    while !backlog.is_done() {
+        let page = match backlog.page(talk.hub()) {
+            Ok(page) => page,
+            Err(Missing { after }) => read(&mut backlog, after, &log).await?,
+        };
+        talk.tell(&page);
+        while talk.has_unsent() {
+            if let Turn::Selected(selection) = talk.flushing().await? {
+                backlog.select(selection);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn read(backlog: &mut Backlog, after: u64, log: &Log) -> Result<Vec<Arc<Published>>, End> {
+    let gap = || End::Close(Closing::from(CloseCode::Gap));
+    let read = log.read(after, PAGE).await.map_err(|error| {
+        tracing::error!(%error, "the log cannot be read for a client that resumes");
+        gap()
+    })?;
+    // An empty answer is a gap too: the ring no longer has what the log should.
+    if read.is_empty() {
+        return Err(gap());
+    }
+    backlog.sift(read).ok_or_else(gap)
+}
+
+async fn live(talk: &mut Talk, metrics: &Metrics) -> End {
+    let mut events = Vec::new();
+    loop {
+        match talk.turn().await {
+            Ok(Turn::Waiting) => match talk.take(BITE, &mut events) {
+                Some(closing) => return End::Close(closing),
+                None => {
+                    metrics.frames_sent.add(events.len() as u64);
+                    talk.tell(&events);
+                    // The memory is given back: most sockets are idle most of the time.
+                    events = Vec::new();
+                }
+            },
+            Ok(Turn::Sent | Turn::Selected(_)) => {}
+            Err(end) => return end,
+        }
+    }
+}
