@@ -4,6 +4,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Parser;
 
+use crate::serve::Limits;
+
 #[derive(Debug, Clone, Parser)]
 #[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
 pub struct Config {
@@ -54,6 +56,10 @@ pub struct Config {
     /// Serve the page from this folder instead of the embedded bundle.
     #[arg(long, env = "ORRERY_DIST")]
     pub dist: Option<PathBuf>,
+
+    /// Not for settings: tests are in more of a hurry.
+    #[arg(skip)]
+    pub limits: Limits,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
