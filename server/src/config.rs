@@ -53,6 +53,10 @@ pub struct Config {
     #[arg(long, env = "ORRERY_DEMO", num_args = 0..=1, default_missing_value = "12", value_name = "N")]
     pub demo: Option<u32>,
 
+    /// Another seed, another day in the demo's life.
+    #[arg(long, env = "ORRERY_DEMO_SEED", default_value_t = 7, value_name = "SEED")]
+    pub demo_seed: u64,
+
     /// Serve the page from this folder instead of the embedded bundle.
     #[arg(long, env = "ORRERY_DIST")]
     pub dist: Option<PathBuf>,

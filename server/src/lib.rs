@@ -15,6 +15,7 @@ pub mod session;
 pub mod websocket;
 pub mod liveness;
 pub mod provision;
+pub mod demo;
 pub mod metrics;
 pub mod error;
 pub mod clock;
@@ -30,6 +31,7 @@ use app::App;
 use auth::Credentials;
 use bus::Bus;
 use config::{BadConfig, Config};
+use demo::Demo;
 use hub::Hub;
 use liveness::Heard;
 use metrics::Metrics;
@@ -44,6 +46,7 @@ pub struct Running {
     close_door: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     watching: JoinHandle<()>,
+    demo: Option<JoinHandle<()>>,
     writing: JoinHandle<()>,
 }
 
@@ -102,14 +105,18 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));
     app.provisioner.resume(&app).await?;
-    Ok(Running { addr, app, stop, close_door, serving, watching, writing })
+    let demo = Demo::of(&app.config, addr).map(|demo| tokio::spawn(demo::run(demo, app.stopping.clone())));
+    Ok(Running { addr, app, stop, close_door, serving, watching, demo, writing })
 }
 
 impl Running {
     /// Stops taking requests, finishes those in hand, commits what they decided.
     pub async fn shutdown(self) {
-        let Self { app, stop, close_door, serving, watching, writing, .. } = self;
+        let Self { app, stop, close_door, serving, watching, demo, writing, .. } = self;
         let _ = stop.send(true);
+        if let Some(demo) = demo {
+            let _ = demo.await;
+        }
         let _ = serving.await;
         app.provisioner.stop_all().await;
         let _ = watching.await;
