@@ -10,8 +10,10 @@ use crate::hub::Hub;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::page::Files;
 use crate::provision::Provisioner;
 use crate::publish::Door;
+use crate::snapshot::Snapshots;
 
 pub type Shared = Arc<App>;
 
@@ -24,6 +26,8 @@ pub struct App {
     pub provisioner: Provisioner,
     pub credentials: Arc<Credentials>,
     pub metrics: Arc<Metrics>,
+    pub snapshots: Snapshots,
+    pub page: Files,
     /// Turns to `true` once, when the server begins to stop.
     pub stopping: watch::Receiver<bool>,
 }

@@ -10,6 +10,8 @@ pub mod publish;
 pub mod log;
 pub mod bus;
 pub mod hub;
+pub mod snapshot;
+pub mod page;
 pub mod serve;
 pub mod session;
 pub mod websocket;
@@ -35,8 +37,10 @@ use demo::Demo;
 use hub::Hub;
 use liveness::Heard;
 use metrics::Metrics;
+use page::Files;
 use provision::Provisioner;
 use publish::{Door, State, Writer};
+use snapshot::Snapshots;
 
 /// A server that is answering.
 pub struct Running {
@@ -98,8 +102,21 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let writing = tokio::spawn(writer.run(requests, door_closes));
     let provisioner = Provisioner::new(&config.provisioner, addr);
     let stopping_app = stopping.clone();
-    let app =
-        Arc::new(App { config, door, log, hub, heard, provisioner, credentials, metrics, stopping: stopping_app });
+    let snapshots = Snapshots::start(hub.clone(), log.clone());
+    let page = Files::new(config.dist.as_deref());
+    let app = Arc::new(App {
+        config,
+        door,
+        log,
+        hub,
+        heard,
+        provisioner,
+        credentials,
+        metrics,
+        snapshots,
+        page,
+        stopping: stopping_app,
+    });
     let watching = tokio::spawn(liveness::watch(app.clone()));
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();

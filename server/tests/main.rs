@@ -3,6 +3,9 @@
 
 #[allow(dead_code)]
 mod support;
+mod sockets;
+mod snapshot;
+mod page;
 mod workspaces;
 mod registry;
 mod records;

@@ -9,16 +9,18 @@ mod registry;
 mod events;
 mod viewport;
 mod health;
+mod snapshot;
 mod sockets;
 mod outcome;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::app::Shared;
 use crate::auth::guard_origin;
+use crate::page;
 
 /// The largest body of a request.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -43,6 +45,7 @@ pub fn router(app: Shared) -> Router {
         .route("/events", get(events::all))
         .route("/events/{id}", get(events::of_workspace))
         .route("/canvas/viewport", get(viewport::get).put(viewport::put))
+        .route("/snapshot", get(snapshot::get))
         .route("/ws", get(sockets::workspaces))
         .route("/ws/stream", get(sockets::everything))
         .route("/ws/tasks/{id}", get(sockets::task))
@@ -56,10 +59,11 @@ pub fn router(app: Shared) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(outcome::not_found)
+        .fallback(page::page)
         .method_not_allowed_fallback(outcome::not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(app.clone(), outcome::complete))
         .layer(from_fn_with_state(app.clone(), guard_origin))
+        .layer(from_fn(page::secure))
         .with_state(app)
 }

@@ -36,11 +36,6 @@ pub async fn complete(State(app): State<Shared>, request: Request, next: Next) -
     }
 }
 
-/// No such path.
-pub async fn not_found() -> Refusal {
-    Refusal::NotFound("there is nothing at this path".into())
-}
-
 /// The path is there, but not for this method.
 pub async fn not_allowed() -> Refusal {
     Refusal::MethodNotAllowed
