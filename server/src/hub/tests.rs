@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod leaks;
+
 fn id(number: usize) -> WorkspaceId {
     format!("w{number}").parse().unwrap()
 }
