@@ -7,12 +7,14 @@ use tokio::sync::watch;
 use crate::auth::Credentials;
 use crate::config::Config;
 use crate::hub::Hub;
+use crate::ingest::Ingested;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
 use crate::page::Files;
 use crate::provision::Provisioner;
 use crate::publish::Door;
+use crate::runner::Runner;
 use crate::snapshot::Snapshots;
 
 pub type Shared = Arc<App>;
@@ -24,6 +26,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     pub heard: Arc<Heard>,
     pub provisioner: Provisioner,
+    pub runner: Runner,
+    pub ingested: Ingested,
     pub credentials: Arc<Credentials>,
     pub metrics: Arc<Metrics>,
     pub snapshots: Snapshots,

@@ -6,6 +6,7 @@ pub mod routes;
 pub mod auth;
 pub mod decide;
 pub mod runner;
+pub mod ingest;
 pub mod publish;
 pub mod log;
 pub mod bus;
@@ -35,11 +36,13 @@ use bus::Bus;
 use config::{BadConfig, Config};
 use demo::Demo;
 use hub::Hub;
+use ingest::Ingested;
 use liveness::Heard;
 use metrics::Metrics;
 use page::Files;
 use provision::Provisioner;
 use publish::{Door, State, Writer};
+use runner::Runner;
 use snapshot::Snapshots;
 
 /// A server that is answering.
@@ -100,6 +103,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (stop, stopping) = watch::channel(false);
     let (close_door, door_closes) = oneshot::channel();
     let writing = tokio::spawn(writer.run(requests, door_closes));
+    let (runner, ingested) = (Runner::new(), Ingested::new(log.ingested().await?));
     let provisioner = Provisioner::new(&config.provisioner, addr);
     let stopping_app = stopping.clone();
     let snapshots = Snapshots::start(hub.clone(), log.clone());
@@ -111,6 +115,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         hub,
         heard,
         provisioner,
+        runner,
+        ingested,
         credentials,
         metrics,
         snapshots,
@@ -122,6 +128,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));
     app.provisioner.resume(&app).await?;
+    runner::resume(&app).await?;
     let demo = Demo::of(&app.config, addr).map(|demo| tokio::spawn(demo::run(demo, app.stopping.clone())));
     Ok(Running { addr, app, stop, close_door, serving, watching, demo, writing })
 }
@@ -136,6 +143,7 @@ impl Running {
         }
         let _ = serving.await;
         app.provisioner.stop_all().await;
+        app.runner.stopped().await;
         let _ = watching.await;
         // Nobody decides anything any more: what is in the door's queue is the last.
         let _ = close_door.send(());

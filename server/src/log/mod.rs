@@ -1,6 +1,7 @@
 //! The log: the only truth. It appends whole batches and reads them back in order. Never decides, never announces.
 
 mod sqlite;
+mod runner;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::auth::TokenHash;
 use crate::config::Config;
 use crate::liveness::Vitals;
 use crate::publish::Published;
+pub use runner::{ExecutionFilter, RunnerWrite, Stored};
 
 /// Appends. There is one, and the door's writer has it.
 pub enum Appender {
@@ -84,6 +86,7 @@ pub enum Write {
     },
     Vitals(Vec<(WorkspaceId, Vitals)>),
     Viewport(Viewport),
+    Runner(RunnerWrite),
 }
 
 /// JSON texts.

@@ -72,7 +72,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     Ok(value)
 }
 
-fn unread(rejection: BytesRejection) -> Refusal {
+pub(super) fn unread(rejection: BytesRejection) -> Refusal {
     match rejection.status().as_u16() {
         413 => Refusal::TooLarge(format!("a body has at most {} KiB", super::BODY_LIMIT / 1024)),
         _ => Refusal::BadRequest(rejection.body_text()),

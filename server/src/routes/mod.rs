@@ -8,6 +8,9 @@ mod activity;
 mod registry;
 mod events;
 mod viewport;
+mod workflows;
+mod runs;
+mod ingest;
 mod health;
 mod snapshot;
 mod sockets;
@@ -56,6 +59,20 @@ pub fn router(app: Shared) -> Router {
         .route("/ws/workflows/{id}", get(sockets::workflow))
         .route("/ws/workflows/executions/{id}", get(sockets::execution))
         .route("/ws/workflows/steps/{id}", get(sockets::step))
+        .route("/api/events", post(ingest::post))
+        .route("/api/workflows", get(workflows::list).post(workflows::create))
+        .route("/api/workflows/executions", get(workflows::executions))
+        .route("/api/workflows/executions/{id}", get(workflows::execution))
+        .route("/api/workflows/executions/{id}/timeline", get(workflows::timeline_of))
+        .route("/api/workflows/executions/{id}/cancel", post(workflows::cancel))
+        .route("/api/workflows/executions/{id}/steps/{step}/approve", post(workflows::approve))
+        .route("/api/workflows/{id}", get(workflows::get))
+        .route("/api/workflows/{id}/execute", post(workflows::execute))
+        .route("/api/tasks", get(runs::tasks).post(runs::create_task))
+        .route("/api/runs", post(runs::create_run))
+        .route("/api/runs/{id}", get(runs::run))
+        .route("/api/runs/{id}/approve", post(runs::approve))
+        .route("/api/runs/{id}/cancel", post(runs::cancel))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -12,7 +12,7 @@ use orrery_protocol::{ExecutionId, RunEvent, RunId, RunStatus, TaskId, Timestamp
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::definition::Definition;
+use super::definition::{Definition, Work};
 use super::variables::Variables;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,10 @@ pub struct StepState {
     pub attempt: u32,
     /// Where the current or last attempt went.
     pub workspace_id: Option<WorkspaceId>,
+    /// The first attempt's start.
     pub started_at: Option<Timestamp>,
+    /// The current or last attempt's.
+    pub attempt_at: Option<Timestamp>,
     pub completed_at: Option<Timestamp>,
     pub output: Option<Value>,
     /// Why it failed, is retried or was skipped.
@@ -177,6 +180,14 @@ impl Execution {
         [steps, self.deadline()].into_iter().flatten().min().filter(|_| !self.is_over())
     }
 
+    /// What an agent step says to its agent, when it is one and its variables are set.
+    pub fn message(&self, step: usize) -> Option<String> {
+        match &self.definition.steps[step].work {
+            Work::Agent { message, .. } => self.state.variables.fill(message).ok(),
+            _ => None,
+        }
+    }
+
     pub fn is_over(&self) -> bool {
         self.state.status.is_terminal()
     }
@@ -193,6 +204,7 @@ impl StepState {
             attempt: 0,
             workspace_id: None,
             started_at: None,
+            attempt_at: None,
             completed_at: None,
             output: None,
             error: None,

@@ -6,7 +6,7 @@ use orrery_protocol::{Event, Seq, Timestamp, WorkspaceChange, WorkspaceEvent};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use super::Appender;
+use super::{Appender, runner};
 use crate::clock;
 use crate::log::{Appended, Batch, Bodies, LogError, Write};
 
@@ -53,6 +53,7 @@ impl Appender {
         let mut oldest = None;
         if self.untrimmed > SLACK {
             oldest = trim(to).await?;
+            runner::trim(to).await?;
             self.untrimmed = 0;
         }
         transaction.commit().await?;
@@ -88,6 +89,7 @@ async fn beside(to: &mut SqliteConnection, write: &Write) -> Result<(), LogError
                 ON CONFLICT (one) DO UPDATE SET x = excluded.x, y = excluded.y, zoom = excluded.zoom";
             sqlx::query(sql).bind(it.x).bind(it.y).bind(it.zoom).execute(to).await?;
         }
+        Write::Runner(write) => runner::write(to, write).await?,
         // They went in with their activity.
         Write::Bodies { .. } => {}
     }

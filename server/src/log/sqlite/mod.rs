@@ -3,6 +3,7 @@
 mod append;
 mod read;
 mod rows;
+mod runner;
 
 use std::fs::File;
 use std::path::Path;
@@ -16,7 +17,10 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
 use crate::log::LogError;
 
 /// The schema, step by step. A step that was released is never changed.
-const MIGRATIONS: &[(&str, &str)] = &[("log", include_str!("../../../migrations/sqlite/0001_log.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
+    ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
+];
 
 pub struct Appender {
     connection: SqliteConnection,

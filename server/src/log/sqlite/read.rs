@@ -14,7 +14,7 @@ use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunR
 use crate::publish::Published;
 
 /// The four tables as one, each row with what its event is rebuilt from. `{}` is the condition on each.
-const EVENTS: &str = "
+pub(super) const EVENTS: &str = "
     SELECT seq, 'structure' AS home, event_type AS kind, workspace_id, created_at, payload AS text,
         NULL AS a, NULL AS b, NULL AS c, NULL AS d, NULL AS e, NULL AS f, NULL AS g, NULL AS n
         FROM structure_events WHERE {}

@@ -229,6 +229,7 @@ impl Execution {
         state.attempt += 1;
         state.error = None;
         state.started_at.get_or_insert(turn.setting.now);
+        state.attempt_at = Some(turn.setting.now);
         self.say(turn, Said::StepStarted { step });
     }
 

@@ -1,0 +1,119 @@
+//! Run events of other systems: read line by line, each taken once. Never a workspace event: those follow from calls.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use orrery_protocol::run_event::RunEventFamily;
+use orrery_protocol::{RunEvent, Seq, Timestamp, WorkspaceId};
+use serde_json::Value;
+
+/// How many keys are remembered.
+const KEYS: usize = 100_000;
+const LONGEST_KEY: usize = 256;
+const LONGEST_KIND: usize = 64;
+
+/// Which events were taken in already, and where they stand.
+pub struct Ingested {
+    keys: Mutex<Keys>,
+}
+
+#[derive(Default)]
+struct Keys {
+    places: HashMap<String, Seq>,
+    oldest_first: VecDeque<String>,
+}
+
+/// An event as it was sent, and the key it may be known by.
+#[derive(Debug)]
+pub struct Line {
+    pub event: RunEvent,
+    pub key: Option<String>,
+}
+
+impl Ingested {
+    pub fn new(known: Vec<(String, Seq)>) -> Self {
+        let ingested = Self { keys: Mutex::default() };
+        known.into_iter().for_each(|(key, seq)| ingested.learn(key, seq));
+        ingested
+    }
+
+    pub fn place(&self, key: &str) -> Option<Seq> {
+        self.lock().places.get(key).copied()
+    }
+
+    pub fn learn(&self, key: String, seq: Seq) {
+        let mut keys = self.lock();
+        if keys.places.insert(key.clone(), seq).is_none() {
+            keys.oldest_first.push_back(key);
+        }
+        if keys.oldest_first.len() > KEYS {
+            let oldest = keys.oldest_first.pop_front();
+            oldest.map(|key| keys.places.remove(&key));
+        }
+    }
+
+    /// It was not kept after all.
+    pub fn forget(&self, key: &str) {
+        let mut keys = self.lock();
+        keys.places.remove(key);
+        keys.oldest_first.retain(|it| it != key);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads one event. `key`: what the request said it is known by. `own`: the workspace that may speak of itself only.
+pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Timestamp) -> Result<Line, String> {
+    let mut value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let map = value.as_object_mut().ok_or("an event is a JSON object")?;
+    if map.contains_key("event") {
+        return Err("workspace events are not taken in: they follow from calls".into());
+    }
+    match map.get("event_type").and_then(Value::as_str) {
+        None => return Err("event_type is missing".into()),
+        Some(kind) if kind.trim().is_empty() || kind.len() > LONGEST_KIND => {
+            return Err(format!("event_type has 1 to {LONGEST_KIND} characters"));
+        }
+        Some(_) => {}
+    }
+    if map.get("timestamp").is_none_or(Value::is_null) {
+        map.insert("timestamp".into(), serde_json::json!(now));
+    }
+    let id = match map.remove("id") {
+        Some(Value::String(id)) if !id.is_empty() && id.len() <= LONGEST_KEY => Some(format!("event:{id}")),
+        Some(Value::Null) | None => None,
+        Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} characters, not {other}")),
+    };
+    let event: RunEvent = serde_path_to_error::deserialize(value).map_err(|error| error.to_string())?;
+    if own.is_some_and(|own| event.workspace_id.as_ref() != Some(own)) {
+        return Err("an agent speaks of its own workspace only: workspace_id must be its own".into());
+    }
+    let scope = own.map(|own| format!("{own}/")).unwrap_or_default();
+    Ok(Line { event, key: id.or(key).map(|key| format!("{scope}{key}")) })
+}
+
+impl Line {
+    /// The id of the execution or run whose course this event would tell.
+    pub fn tells_of(&self) -> Option<&str> {
+        match self.event.event_type.family() {
+            RunEventFamily::Workflow | RunEventFamily::Step => {
+                self.event.workflow_execution_id.as_ref().map(|id| id.as_str())
+            }
+            RunEventFamily::Run => {
+                let run = self.event.run_id.as_ref().map(|id| id.as_str());
+                run.or(self.event.workflow_execution_id.as_ref().map(|id| id.as_str()))
+            }
+            RunEventFamily::Agent | RunEventFamily::Other => None,
+        }
+    }
+
+    /// What this server runs, it tells itself.
+    pub fn check_teller(&self, runs_here: &HashSet<String>) -> Result<(), String> {
+        match self.tells_of().filter(|id| runs_here.contains(*id)) {
+            Some(id) => Err(format!("{id} runs on this server, which tells of it itself")),
+            None => Ok(()),
+        }
+    }
+}

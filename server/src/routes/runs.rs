@@ -1,0 +1,174 @@
+//! `/api/tasks` and `/api/runs`: work for one agent, planned, approved and done (wire §7). A run is executed by the same
+//! runner as a workflow; its events speak of the run. Never a second runner.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use orrery_protocol::workflow::{AgentRequirements, StepDefinition};
+use orrery_protocol::{RunId, TaskId, Workflow, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::body::{Body, MaybeBody};
+use super::workflows::{Decide, decide, not_over};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::clock;
+use crate::error::Refusal;
+use crate::log::{RunnerWrite, Write};
+use crate::publish::Decision;
+use crate::runner::definition::Definition;
+use crate::runner::execution::{Execution, Stage, Subject};
+use crate::runner::{Message, begin, restored};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Task {
+    /// Given by the server.
+    task_id: Option<TaskId>,
+    title: String,
+    /// What the agent is told: the title, when left out.
+    description: Option<String>,
+    workspace_id: Option<WorkspaceId>,
+    agent_requirements: Option<AgentRequirements>,
+    #[serde(default = "yes")]
+    requires_approval: bool,
+    timeout_seconds: Option<f64>,
+    #[serde(default)]
+    max_retries: u32,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub async fn create_task(
+    State(app): State<Shared>,
+    caller: Caller,
+    Body(mut task): Body<Task>,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    caller.must_operate()?;
+    Definition::check(task.plan()).map_err(|error| Refusal::BadRequest(error.to_string()))?;
+    let (id, created_at) = (clock::mint::<TaskId>(), clock::now());
+    task.task_id = Some(id.clone());
+    let record = json!(task);
+    let write = Write::Runner(RunnerWrite::Task { id, record: record.clone(), created_at });
+    app.door.publish(move |_| Ok(Decision { events: Vec::new(), writes: vec![write], answer: () })).await?;
+    Ok((StatusCode::CREATED, Json(record)))
+}
+
+/// Newest first.
+pub async fn tasks(State(app): State<Shared>, caller: Caller) -> Result<Json<Vec<Value>>, Refusal> {
+    caller.must_operate()?;
+    Ok(Json(app.log.tasks().await?))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Start {
+    task_id: TaskId,
+}
+
+pub async fn create_run(
+    State(app): State<Shared>,
+    caller: Caller,
+    Body(said): Body<Start>,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    caller.must_operate()?;
+    let missing = || Refusal::NotFound(format!("there is no task {}", said.task_id));
+    let record = app.log.task(&said.task_id).await?.ok_or_else(missing)?;
+    let task: Task = serde_json::from_value(record).map_err(|_| Refusal::Internal)?;
+    let (run_id, workspace_id) = (clock::mint::<RunId>(), task.workspace_id.clone());
+    let subject = Subject::Task { task_id: said.task_id, run_id, workspace_id };
+    let execution = begin(&app, task.plan(), subject, Map::new()).await?;
+    Ok((StatusCode::ACCEPTED, Json(record_of(&execution))))
+}
+
+pub async fn run(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+    caller.must_operate()?;
+    Ok(Json(record_of(&found(&app, &id).await?)))
+}
+
+pub async fn approve(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    MaybeBody(said): MaybeBody<Decide>,
+) -> Result<Json<Value>, Refusal> {
+    caller.must_operate()?;
+    let execution = found(&app, &id).await?;
+    let waits = |stage: Stage| matches!(stage, Stage::WaitingApproval { .. });
+    not_over(&execution)?;
+    let step = execution.state.steps.iter().position(|step| waits(step.stage));
+    let step = step.ok_or_else(|| Refusal::Conflict("the run does not wait for an approval".into()))?;
+    decide(&app, &execution, step, said).await?;
+    Ok(Json(record_of(&found(&app, &id).await?)))
+}
+
+pub async fn cancel(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+    caller.must_operate()?;
+    let execution = found(&app, &id).await?;
+    not_over(&execution)?;
+    let message = |answer| Message::Cancel { reason: None, answer };
+    app.runner.say(&execution.state.execution_id, message).await?;
+    Ok(Json(record_of(&found(&app, &id).await?)))
+}
+
+async fn found(app: &App, id: &str) -> Result<Execution, Refusal> {
+    let missing = || Refusal::NotFound(format!("there is no run {id:?}"));
+    let id: RunId = id.parse().map_err(|_| missing())?;
+    app.log.run(&id).await?.and_then(restored).ok_or_else(missing)
+}
+
+fn record_of(execution: &Execution) -> Value {
+    let mut record = json!(execution.record());
+    let waits = execution.state.steps.iter().any(|step| matches!(step.stage, Stage::WaitingApproval { .. }));
+    if let Subject::Task { task_id, run_id, workspace_id } = &execution.state.subject {
+        record["task_id"] = json!(task_id);
+        record["run_id"] = json!(run_id);
+        record["workspace_id"] = json!(workspace_id);
+    }
+    if waits {
+        record["status"] = json!("waiting_approval");
+    }
+    record
+}
+
+impl Task {
+    /// A task as the steps that its run takes.
+    fn plan(&self) -> Workflow {
+        let step = |name: &str, kind: &str, config: Value, after: &[&str]| StepDefinition {
+            step_id: Some(clock::mint()),
+            name: name.into(),
+            step_type: kind.into(),
+            step_order: None,
+            config: config.as_object().cloned().unwrap_or_default(),
+            depends_on_steps: after.iter().map(|&name| name.to_owned()).collect(),
+            timeout_seconds: None,
+            max_retries: 0,
+            retry_backoff_seconds: None,
+            condition_expression: None,
+            workspace_id: None,
+            agent_requirements: None,
+        };
+        let message = self.description.as_ref().filter(|text| !text.trim().is_empty()).unwrap_or(&self.title);
+        // A person's words: nothing in them is a variable.
+        let message = message.replace("${", "$ {");
+        let approve = step("approve", "approval", json!({ "title": self.title }), &[]);
+        let after: &[&str] = if self.requires_approval { &["approve"] } else { &[] };
+        let work = StepDefinition {
+            workspace_id: self.workspace_id.clone(),
+            agent_requirements: self.agent_requirements.clone(),
+            timeout_seconds: self.timeout_seconds,
+            max_retries: self.max_retries,
+            ..step("work", "agent", json!({ "message": message }), after)
+        };
+        Workflow {
+            workflow_id: None,
+            name: self.title.clone(),
+            description: self.description.clone(),
+            variables: Vec::new(),
+            timeout_seconds: None,
+            steps: self.requires_approval.then_some(approve).into_iter().chain([work]).collect(),
+            created_at: None,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! `/api/workflows`: definitions and their executions (wire §7). Never what a definition means: that is in `runner`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use orrery_protocol as protocol;
+use orrery_protocol::{ExecutionId, Workflow, WorkflowId};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::body::{Body, MaybeBody, Query};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::clock;
+use crate::error::Refusal;
+use crate::log::{ExecutionFilter, RunnerWrite, Write};
+use crate::publish::Decision;
+use crate::runner::definition::Definition;
+use crate::runner::execution::{Execution, Subject};
+use crate::runner::{Message, begin, restored, timeline};
+
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 500;
+
+pub async fn create(
+    State(app): State<Shared>,
+    caller: Caller,
+    Body(mut said): Body<Workflow>,
+) -> Result<(StatusCode, Json<Workflow>), Refusal> {
+    caller.must_operate()?;
+    let (id, created_at) = (clock::mint::<WorkflowId>(), clock::now());
+    said.workflow_id = Some(id.clone());
+    said.created_at = Some(created_at);
+    for (place, step) in said.steps.iter_mut().enumerate() {
+        step.step_id = Some(clock::mint());
+        step.step_order = step.step_order.or(u32::try_from(place + 1).ok());
+    }
+    let checked = Definition::check(said).map_err(|error| Refusal::BadRequest(error.to_string()))?;
+    let definition = checked.workflow;
+    let write = Write::Runner(RunnerWrite::Workflow { id, definition: definition.clone(), created_at });
+    app.door.publish(move |_| Ok(Decision { events: Vec::new(), writes: vec![write], answer: () })).await?;
+    Ok((StatusCode::CREATED, Json(definition)))
+}
+
+/// Newest first.
+pub async fn list(State(app): State<Shared>, caller: Caller) -> Result<Json<Vec<Workflow>>, Refusal> {
+    caller.must_operate()?;
+    Ok(Json(app.log.workflows().await?))
+}
+
+pub async fn get(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Workflow>, Refusal> {
+    caller.must_operate()?;
+    workflow(&app, &id).await.map(Json)
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Execute {
+    #[serde(default)]
+    input_variables: Option<Map<String, Value>>,
+}
+
+pub async fn execute(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    MaybeBody(said): MaybeBody<Execute>,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    caller.must_operate()?;
+    let definition = workflow(&app, &id).await?;
+    let workflow_id = definition.workflow_id.clone();
+    let given = said.input_variables.unwrap_or_default();
+    let execution = begin(&app, definition, Subject::Workflow, given).await?;
+    let (execution_id, status) = (&execution.state.execution_id, &execution.state.status);
+    let answer = json!({ "execution_id": execution_id, "workflow_id": workflow_id, "status": status });
+    Ok((StatusCode::ACCEPTED, Json(answer)))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    status: Option<String>,
+    workflow_id: Option<WorkflowId>,
+    limit: Option<u32>,
+}
+
+/// Newest first.
+pub async fn executions(
+    State(app): State<Shared>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<protocol::Execution>>, Refusal> {
+    caller.must_operate()?;
+    let filter = ExecutionFilter {
+        status: asked.status.filter(|status| !status.is_empty()),
+        workflow_id: asked.workflow_id,
+        limit: asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
+    };
+    let stored = app.log.executions(&filter).await?;
+    Ok(Json(stored.into_iter().filter_map(restored).map(|execution| execution.record()).collect()))
+}
+
+pub async fn execution(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<protocol::Execution>, Refusal> {
+    caller.must_operate()?;
+    Ok(Json(found(&app, &id).await?.record()))
+}
+
+/// Every attempt of every step with its times, and the events it was read from.
+pub async fn timeline_of(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    caller.must_operate()?;
+    let execution = found(&app, &id).await?;
+    let events = app.log.timeline(&execution.state.execution_id).await?;
+    Ok(Json(timeline::of(&execution.record(), &events)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Reason {
+    reason: Option<String>,
+}
+
+pub async fn cancel(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    MaybeBody(said): MaybeBody<Reason>,
+) -> Result<Json<protocol::Execution>, Refusal> {
+    caller.must_operate()?;
+    let execution = found(&app, &id).await?;
+    not_over(&execution)?;
+    let id = &execution.state.execution_id;
+    app.runner.say(id, |answer| Message::Cancel { reason: said.reason, answer }).await?;
+    Ok(Json(found(&app, id.as_str()).await?.record()))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Decide {
+    #[serde(default = "yes")]
+    pub approved: bool,
+    pub feedback: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for Decide {
+    fn default() -> Self {
+        Self { approved: true, feedback: None }
+    }
+}
+
+/// The step by its id, or by its name.
+pub async fn approve(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path((id, step)): Path<(String, String)>,
+    MaybeBody(said): MaybeBody<Decide>,
+) -> Result<Json<protocol::Execution>, Refusal> {
+    caller.must_operate()?;
+    let execution = found(&app, &id).await?;
+    let mut steps = execution.definition.workflow.steps.iter();
+    let place = steps.position(|it| it.step_id.as_ref().is_some_and(|id| id.as_str() == step) || it.name == step);
+    let place = place.ok_or_else(|| Refusal::NotFound(format!("the execution has no step {step:?}")))?;
+    decide(&app, &execution, place, said).await?;
+    Ok(Json(found(&app, &id).await?.record()))
+}
+
+pub(super) async fn decide(app: &App, execution: &Execution, step: usize, said: Decide) -> Result<(), Refusal> {
+    not_over(execution)?;
+    let Decide { approved, feedback } = said;
+    let message = |answer| Message::Decide { step, approved, feedback, answer };
+    app.runner.say(&execution.state.execution_id, message).await
+}
+
+pub(super) fn not_over(execution: &Execution) -> Result<(), Refusal> {
+    match &execution.state.status {
+        status if status.is_terminal() => Err(Refusal::Conflict(format!("the execution is over: it is {status}"))),
+        _ => Ok(()),
+    }
+}
+
+async fn workflow(app: &App, id: &str) -> Result<Workflow, Refusal> {
+    let missing = || Refusal::NotFound(format!("there is no workflow {id:?}"));
+    let id: WorkflowId = id.parse().map_err(|_| missing())?;
+    app.log.workflow(&id).await?.ok_or_else(missing)
+}
+
+async fn found(app: &App, id: &str) -> Result<Execution, Refusal> {
+    let missing = || Refusal::NotFound(format!("there is no execution {id:?}"));
+    let id: ExecutionId = id.parse().map_err(|_| missing())?;
+    app.log.execution(&id).await?.and_then(restored).ok_or_else(missing)
+}
