@@ -51,7 +51,10 @@ const post = (path, body) =>
   });
 const feed = async (wish) => (await post('/feed', wish)).json();
 const feedState = async () => (await fetch(`${plan.base}/feed`)).json();
-const state = () => page.evaluate(() => (window.orrery ?? window.peer)?.state());
+/** A page that does not answer for a minute is not measured any further. */
+const answer = (asked) =>
+  Promise.race([asked, pause(60_000).then(() => Promise.reject(new Error('the page does not answer')))]);
+const state = () => answer(page.evaluate(() => (window.orrery ?? window.peer)?.state()));
 
 /** Waits until `wanted` holds and says whether it came to that. */
 async function until(wanted, seconds) {
@@ -89,7 +92,7 @@ async function gesture(seconds, send) {
     do await pause(Math.max(1, due - Date.now()));
     while (waiting > 2 && Date.now() < end);
   }
-  return page.evaluate(() => window.bench.frames.slice());
+  return answer(page.evaluate(() => window.bench.frames.slice()));
 }
 
 const mouse = (type, x, y, more = {}) =>
@@ -123,9 +126,11 @@ async function fit() {
   await pause(1500);
 }
 
-/** Zooms to a handful of cards in the middle of the fleet. */
+/** Zooms in until a handful of cards fills the screen. */
 async function near() {
+  const width = () => page.evaluate(() => document.querySelector('.card, [data-workspace-id]')?.getBoundingClientRect().width ?? 0);
   if (!isOrrery) await page.evaluate(() => window.flow.setViewport({ x: 40, y: 40, zoom: 1 }));
+  else for (let times = 0; times < 40 && (await width()) < 200; times++) await page.keyboard.press('+');
   await pause(1000);
 }
 
@@ -229,5 +234,6 @@ try {
 } finally {
   if (errors.length) figures.page_errors = errors.slice(0, 3).join(' | ');
   console.log(JSON.stringify(figures));
-  await browser.close();
+  await Promise.race([browser.close(), pause(5_000)]);
+  process.exit();
 }

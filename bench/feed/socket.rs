@@ -24,8 +24,17 @@ type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
 #[derive(Clone)]
 pub struct Wish {
-    since: Option<Cursor>,
+    since: Since,
     batch: bool,
+}
+
+#[derive(Clone)]
+enum Since {
+    /// The seed's plain socket: live from now on, without a hello.
+    Unasked,
+    /// A page that knows the hello and has no cursor yet.
+    Nothing,
+    Cursor(Cursor),
 }
 
 /// As many events as one frame holds at most.
@@ -37,7 +46,8 @@ pub async fn open(
     mut request: Request,
 ) -> Response {
     let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let wish = Wish { since: asked("since").and_then(|text| text.parse().ok()), batch: asked("batch") == Some("1") };
+    let since = asked("since").map_or(Since::Unasked, |text| text.parse().map_or(Since::Nothing, Since::Cursor));
+    let wish = Wish { since, batch: asked("batch") == Some("1") };
     let key = request.headers().get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
     let (Some(key), Some(upgrade)) = (key, request.extensions_mut().remove::<OnUpgrade>()) else {
         return StatusCode::UPGRADE_REQUIRED.into_response();
@@ -88,10 +98,14 @@ async fn serve(socket: Socket, stream: &Stream, wish: Wish) -> Result<(), Error>
 fn hello(stream: &Stream, wish: &Wish) -> (Seq, Option<String>) {
     let said = stream.lock();
     let (head, oldest) = (said.head(), said.oldest());
-    let Some(since) = &wish.since else { return (head, None) };
-    let resumed = since.epoch.as_str() == EPOCH && said.after(since.seq, 0).is_some();
+    let kept = |since: &Cursor| since.epoch.as_str() == EPOCH && said.after(since.seq, 0).is_some();
+    let (from, resumed) = match &wish.since {
+        Since::Unasked => return (head, None),
+        Since::Cursor(since) if kept(since) => (since.seq, true),
+        Since::Cursor(_) | Since::Nothing => (head, false),
+    };
     let hello = json!(ServerMessage::Hello { epoch: Epoch::new(EPOCH), head, oldest, resumed });
-    (if resumed { since.seq } else { head }, Some(hello.to_string()))
+    (from, Some(hello.to_string()))
 }
 
 fn together(frames: &[Bytes]) -> Message {

@@ -61,7 +61,9 @@ struct Bench<'a> {
 
 pub(super) fn canvas(workspace: &Workspace, steps: &mut Steps, effort: &Effort) -> Result<()> {
     steps.step("Look for Chromium", prerequisites::ensure)?;
-    build::page(workspace, steps)?;
+    if effort.wants("Orrery") {
+        build::page(workspace, steps)?;
+    }
     let program = programs(workspace, steps)?;
     let driver = steps.step("Install what drives Chromium", || peers::driver(workspace))?;
     let subjects = steps.step("Install the peers", || Ok(subjects(workspace, effort)))?;
