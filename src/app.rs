@@ -16,9 +16,11 @@ use crate::forms::{Asking, Forms};
 use crate::hooks;
 use crate::inbox::Inbox;
 use crate::live::Live;
+use crate::menus::PointerMenu;
 use crate::notices::{ConnectionBanner, EmptyCanvas, Toasts};
 use crate::panel::SidePanel;
 use crate::pulse::Pulse;
+use crate::roster::Roster;
 use crate::session::Session;
 use crate::toolbar::Toolbar;
 use crate::ui::tooltip::Tooltip;
@@ -35,6 +37,7 @@ pub fn App() -> impl IntoView {
     provide_context(Asking::new());
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
+    provide_context(Roster::new(stage.fleet));
     let hand = Hand::new(stage, session, actions);
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
@@ -57,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <SidePanel />
             </main>
             <Forms />
+            <PointerMenu />
             <Toasts />
             <Tooltip />
         </div>

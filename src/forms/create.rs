@@ -5,6 +5,7 @@ use orrery_protocol::WorkspaceId;
 
 use crate::actions::Actions;
 use crate::api::NewWorkspace;
+use crate::roster::Roster;
 use crate::session::Session;
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::{ChoiceField, TextField};
@@ -17,12 +18,7 @@ pub(super) fn CreateForm(parent: Option<(WorkspaceId, String)>, #[prop(into)] on
     let [name, role, model] = [(); 3].map(|()| RwSignal::new(String::new()));
     let tier = RwSignal::new("1".to_owned());
     let team = RwSignal::new(parent.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default());
-    let teams = StoredValue::new(
-        [(String::new(), "No team".to_owned())]
-            .into_iter()
-            .chain(parent.map(|(id, name)| (id.to_string(), name)))
-            .collect::<Vec<_>>(),
-    );
+    let teams = teams(expect_context::<Roster>(), parent);
     let tiers = || TIERS.iter().zip(1..).map(|(words, tier)| (tier.to_string(), (*words).to_owned())).collect();
     let problem = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -56,7 +52,7 @@ pub(super) fn CreateForm(parent: Option<(WorkspaceId, String)>, #[prop(into)] on
                 <TextField name="workspace-role" label="Role" value=role placeholder="What it is for" />
                 <div class="dialog-row">
                     <ChoiceField name="workspace-tier" label="Tier" value=tier options=tiers() />
-                    <ChoiceField name="workspace-team" label="Team" value=team options=teams.get_value() />
+                    <ChoiceField name="workspace-team" label="Team" value=team options=teams />
                 </div>
                 <TextField
                     name="workspace-model"
@@ -68,4 +64,13 @@ pub(super) fn CreateForm(parent: Option<(WorkspaceId, String)>, #[prop(into)] on
             </DialogBody>
         </Dialog>
     }
+}
+
+/// A list longer than this is no choice; any workspace becomes a team by "New workspace in it".
+const TEAMS: usize = 200;
+
+fn teams(roster: Roster, parent: Option<(WorkspaceId, String)>) -> Vec<(String, String)> {
+    let others = roster.teams(TEAMS).into_iter().filter(|(id, _)| parent.as_ref().is_none_or(|(own, _)| own != id));
+    let named = parent.clone().into_iter().chain(others).map(|(id, name)| (id.to_string(), name));
+    [(String::new(), "No team".to_owned())].into_iter().chain(named).collect()
 }

@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::pages::{FetchState, fetched};
 use crate::actions::Actions;
 use crate::live::Live;
+use crate::roster::Roster;
 use crate::ui::button::Button;
 use crate::ui::json::Json;
 use crate::ui::moment::{clock, length};
@@ -37,6 +38,7 @@ struct Row {
 #[component]
 pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
+    let of = StoredValue::new(id.clone());
     let older = RwSignal::new(Vec::<Row>::new());
     let is_all = RwSignal::new(false);
     let (state, refetch) = fetched(live.selected_activity.into(), {
@@ -77,7 +79,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
             on_retry=refetch
         />
         <ul class="entries">
-            <For each=move || shown.get() key=Row::key children=move |row| view! { <ActivityEntry row=row /> } />
+            <For each=move || shown.get() key=Row::key children=move |row| view! { <ActivityEntry row=row of=of.get_value() /> } />
         </ul>
         {move || may_have_more().then(|| view! {
             <Button small=true on_press=load_older.clone()>"Older entries"</Button>
@@ -86,19 +88,24 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
 }
 
 #[component]
-fn ActivityEntry(row: Row) -> impl IntoView {
-    let live = expect_context::<Live>();
+fn ActivityEntry(row: Row, of: WorkspaceId) -> impl IntoView {
+    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
     let now = live.now.get_untracked().millis();
     let what = row.summary.clone().or_else(|| row.method.clone()).or_else(|| row.activity_type.clone());
     let when = row.created_at.map(|at| clock(at.millis(), now)).unwrap_or_default();
     let is_bad =
         row.error_detail.is_some() || !matches!(row.status.as_deref(), None | Some("ok" | "success" | "pending"));
+    let named = |id: &String| {
+        let id = WorkspaceId::parse(id).ok()?;
+        // Itself needs no name here.
+        (id != of).then(|| roster.name(&id).unwrap_or_else(|| id.to_string()))
+    };
     let more = [
         row.activity_type.clone(),
-        row.status.clone(),
+        row.status.clone().filter(|status| row.activity_type.as_ref() != Some(status)),
         row.duration_ms.map(|millis| length(millis as i64)),
-        row.source_id.as_ref().map(|source| format!("from {source}")),
-        row.target_id.as_ref().map(|target| format!("to {target}")),
+        row.source_id.as_ref().and_then(named).map(|source| format!("from {source}")),
+        row.target_id.as_ref().and_then(named).map(|target| format!("to {target}")),
     ];
     let row = StoredValue::new(row);
     view! {

@@ -8,6 +8,7 @@ use super::shown::Shown;
 use crate::actions::Actions;
 use crate::forms::{Asking, Question};
 use crate::live::Live;
+use crate::roster::Roster;
 use crate::session::{Session, Wish};
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
@@ -81,14 +82,14 @@ fn Facts(shown: Shown) -> impl IntoView {
 
 #[component]
 fn ParentLink(parent: WorkspaceId) -> impl IntoView {
-    let session = expect_context::<Session>();
-    let words = parent.to_string();
+    let (session, roster) = (expect_context::<Session>(), expect_context::<Roster>());
+    let words = roster.name(&parent).unwrap_or_else(|| parent.to_string());
     let go = move |_| {
         session.open(parent.clone());
         session.wish.set(Some(Wish::Show(parent.clone())));
     };
     view! {
-        <button type="button" class="link mono" title="Show the team" on:click=go>
+        <button type="button" class="link" title="Show the team" on:click=go>
             {words}
         </button>
     }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use orrery_protocol::Status;
 
 use super::focus;
-use super::menu::MoreMenu;
 use super::shown::Shown;
 use crate::actions::Actions;
 use crate::live::Live;
+use crate::menus::MoreMenu;
 use crate::session::Session;
 use crate::ui::button::{Button, IconButton, Tone};
 use crate::ui::icon::{Glyph, Icon, Mark};
@@ -26,7 +26,7 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
             <div class="panel-title">
                 <Mark status=status />
                 <h2>{move || name.get()}</h2>
-                <MoreMenu shown=shown />
+                <MoreMenu of=move |()| shown.now() />
                 <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| focus::close(session) />
             </div>
             <div class="panel-sub">

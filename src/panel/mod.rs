@@ -4,7 +4,6 @@ mod shown;
 mod focus;
 mod resize;
 mod head;
-mod menu;
 mod details;
 mod facts;
 mod activity;

@@ -2,6 +2,7 @@
 
 mod connection;
 mod counts;
+mod search;
 mod zoom;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ pub(crate) use connection::words as connection_words;
 
 use connection::ConnectionWord;
 use counts::CountFilters;
+use search::Search;
 use zoom::ZoomControls;
 
 #[component]
@@ -32,11 +34,11 @@ pub fn Toolbar() -> impl IntoView {
             <CountFilters counts=live.counts filter=session.filter />
             <div class="toolbar-space"></div>
             <ConnectionWord connection=live.connection now=live.now />
+            <Search />
             <ZoomControls viewport=session.viewport wish=session.wish />
             <ThemeSwitch />
             <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
-                <span class="count-word">"New workspace"</span>
-                <span class="spoken narrow-only">"New workspace"</span>
+                <span class="spoken-when-narrow">"New workspace"</span>
             </Button>
         </header>
     }

@@ -41,7 +41,9 @@ pub fn length(millis: i64) -> String {
         _ => format!("{large} {large_unit} {small} {small_unit}"),
     };
     match seconds {
-        0 if millis > 0 => format!("{millis} ms"),
+        0 if (1..1000).contains(&millis) => format!("{millis} ms"),
+        // A second and a half is not one second.
+        0..10 if millis % 1000 >= 100 => format!("{:.1} s", millis as f64 / 1000.0),
         0..60 => format!("{seconds} s"),
         60..3600 => two(seconds / 60, "min", seconds % 60, "s"),
         3600..86_400 => two(seconds / 3600, "h", seconds / 60 % 60, "min"),
@@ -72,6 +74,7 @@ mod tests {
         for (millis, words) in [
             (0, "0 s"),
             (320, "320 ms"),
+            (1_500, "1.5 s"),
             (4_000, "4 s"),
             (60_000, "1 min"),
             (192_000, "3 min 12 s"),

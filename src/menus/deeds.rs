@@ -1,37 +1,16 @@
-//! What can be done to a workspace, as a menu: the panel's head opens it, and so may a card. Never the doing.
+//! What can be done to a workspace, as the items of a menu. Never the doing.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::prelude::*;
 use orrery_protocol::Workspace;
-use wasm_bindgen::JsCast;
 
-use super::shown::Shown;
 use crate::actions::Actions;
 use crate::forms::{Asking, Question};
 use crate::session::{Session, Wish};
-use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
-use crate::ui::menu::{Menu, MenuItem, Place};
-
-#[component]
-pub(super) fn MoreMenu(shown: Shown) -> impl IntoView {
-    let place = RwSignal::new(None);
-    let open = move |event: MouseEvent| {
-        let button = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-        place.set(button.as_ref().map(Place::below));
-    };
-    let items = deeds();
-    view! {
-        <IconButton icon=Icon::Dots label="More actions" on_press=open />
-        <Menu
-            label="Actions"
-            place=place
-            items=move |()| shown.now().map(|workspace| items(&workspace)).unwrap_or_default()
-        />
-    }
-}
+use crate::ui::menu::MenuItem;
 
 /// Made where the contexts are; asked with the record when the menu opens.
-pub(crate) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
+pub(super) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
     let (actions, session, asking) =
         (expect_context::<Actions>(), expect_context::<Session>(), expect_context::<Asking>());
     move |of| {

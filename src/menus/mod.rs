@@ -1,0 +1,8 @@
+//! Menus of a workspace: the panel's, and the one at the pointer on the canvas. Never the doing.
+
+mod deeds;
+mod more;
+mod pointer;
+
+pub use more::MoreMenu;
+pub use pointer::PointerMenu;

@@ -1,0 +1,119 @@
+//! Who is there, by name: looked up by id, and found by a few letters. Never changes or watches anything.
+
+use leptos::prelude::*;
+use orrery_protocol::{Status, Workspace, WorkspaceId};
+
+use crate::fleet::Fleet;
+
+/// Given to the page by context; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Roster(StoredValue<Fleet, LocalStorage>);
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub id: WorkspaceId,
+    pub name: String,
+    pub status: Status,
+    /// Where the letters were found, when it is not the name.
+    pub hint: String,
+}
+
+impl Roster {
+    pub fn new(fleet: StoredValue<Fleet, LocalStorage>) -> Self {
+        Self(fleet)
+    }
+
+    pub fn get(&self, id: &WorkspaceId) -> Option<Workspace> {
+        self.0.with_value(|fleet| fleet.canvas().workspace(id).cloned())
+    }
+
+    pub fn name(&self, id: &WorkspaceId) -> Option<String> {
+        self.0.with_value(|fleet| fleet.canvas().workspace(id).map(|it| shown_name(it).to_owned()))
+    }
+
+    /// Those that have somebody inside, by name.
+    pub fn teams(&self, most: usize) -> Vec<(WorkspaceId, String)> {
+        self.0.with_value(|fleet| {
+            let canvas = fleet.canvas();
+            let teams = canvas.iter().filter(|(slot, _)| !canvas.children(*slot).is_empty());
+            let mut teams: Vec<_> = teams.map(|(_, it)| (it.id.clone(), shown_name(it).to_owned())).collect();
+            teams.sort_by(|one, other| one.1.cmp(&other.1));
+            teams.truncate(most);
+            teams
+        })
+    }
+
+    /// The best first: a name that begins so, a name that holds it, then anything else about a workspace.
+    pub fn find(&self, letters: &str, most: usize) -> Vec<Found> {
+        let sought = letters.trim().to_lowercase();
+        if sought.is_empty() {
+            return Vec::new();
+        }
+        self.0.with_value(|fleet| {
+            let all = fleet.canvas().iter().filter_map(|(_, it)| matched(it, &sought).map(|found| (found, it)));
+            let mut found: Vec<_> = all.collect();
+            let place = |one: &(Match, &Workspace)| (one.0.rank, shown_name(one.1).to_lowercase());
+            found.sort_by_cached_key(place);
+            found.truncate(most);
+            found.into_iter().map(|(how, it)| how.found(it)).collect()
+        })
+    }
+}
+
+struct Match {
+    rank: u8,
+    hint: String,
+}
+
+impl Match {
+    fn found(self, it: &Workspace) -> Found {
+        Found { id: it.id.clone(), name: shown_name(it).to_owned(), status: it.status.clone(), hint: self.hint }
+    }
+}
+
+fn matched(it: &Workspace, sought: &str) -> Option<Match> {
+    let has = |text: &str| text.to_lowercase().contains(sought);
+    let by = |rank, hint: &str| Some(Match { rank, hint: hint.to_owned() });
+    let role = it.role.as_deref().unwrap_or_default();
+    let model = it.agent.as_ref().map_or("", |agent| &agent.model);
+    let name = shown_name(it).to_lowercase();
+    match () {
+        () if name.starts_with(sought) => by(0, role),
+        () if name.contains(sought) => by(1, role),
+        () if has(role) => by(2, role),
+        () if has(it.status.as_str()) => by(2, it.status.as_str()),
+        () if has(model) => by(3, model),
+        () if has(it.id.as_str()) => by(4, it.id.as_str()),
+        () => {
+            let skills = it.agent_card.as_ref()?.skills();
+            skills.iter().find(|skill| has(skill)).and_then(|skill| by(3, skill))
+        }
+    }
+}
+
+fn shown_name(it: &Workspace) -> &str {
+    if it.name.is_empty() { it.id.as_str() } else { &it.name }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn everything_about_a_workspace_finds_it_and_says_how() {
+        let mut it = Workspace::new(WorkspaceId::parse("ws-77").unwrap());
+        it.name = "Vancouver SEO".into();
+        it.role = Some("Marketing".into());
+        it.agent_card = serde_json::from_str(r#"{"skills":["audit-seo-page",{"name":"Outreach"}]}"#).ok();
+        let how = |sought: &str| matched(&it, sought).map(|found| (found.rank, found.hint));
+        assert_eq!(how("vanc"), Some((0, "Marketing".into())));
+        assert_eq!(how("seo"), Some((1, "Marketing".into())));
+        assert_eq!(how("market"), Some((2, "Marketing".into())));
+        assert_eq!(how("provis"), Some((2, "provisioning".into())));
+        assert_eq!(how("outr"), Some((3, "Outreach".into())));
+        assert_eq!(how("77"), Some((4, "ws-77".into())));
+        assert_eq!(how("nothing of it"), None);
+    }
+}
