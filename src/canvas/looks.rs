@@ -25,11 +25,12 @@ pub(super) fn status(status: &Status, since: i64, now: impl Fn() -> i64) -> Stri
     }
 }
 
-/// Up to four skills, and how many more there are.
+/// Up to four skills, and how many more there are. A task leaves room for two.
 pub(super) fn skills(it: &Workspace) -> (Vec<String>, usize) {
     let mut skills = it.agent_card.as_ref().map(|card| card.skills()).unwrap_or_default();
-    let more = skills.len().saturating_sub(SKILLS);
-    skills.truncate(SKILLS);
+    let room = if it.current_task.is_some() { SKILLS / 2 } else { SKILLS };
+    let more = skills.len().saturating_sub(room);
+    skills.truncate(room);
     (skills, more)
 }
 

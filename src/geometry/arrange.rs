@@ -11,7 +11,7 @@ use super::shelf::{self, GAP, Shelf};
 use super::{Point, Rect, Size};
 
 /// A card's slot: high enough for every state, so that a change of state moves no neighbour.
-pub const CARD: Size = Size { width: 240.0, height: 152.0 };
+pub const CARD: Size = Size { width: 240.0, height: 160.0 };
 pub const TEAM_HEAD: f64 = 40.0;
 pub const TEAM_PADDING: f64 = 16.0;
 
@@ -160,10 +160,10 @@ impl Arrangement {
             Some(slot) => canvas.children(slot),
             None => canvas.roots(),
         };
-        let mut unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
         if let Some(slot) = container {
             self.settle_around_fixed(canvas, slot, children);
         }
+        let mut unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
         self.part_the_grown(canvas, children, &mut unplaced);
         if !unplaced.is_empty() {
             let corner = container
@@ -177,16 +177,24 @@ impl Arrangement {
 
     /// A team whose children say their places stands where they are, even when it says none itself.
     fn settle_around_fixed(&mut self, canvas: &Canvas, slot: Slot, children: &[Slot]) {
-        if self.known(slot).placed {
+        if self.is_pinned(slot) {
             return;
         }
-        let fixed = children.iter().filter(|child| self.is_fixed(canvas, **child));
-        let Some(around) = fixed.map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect)) else {
+        let (fixed, free): (Vec<Slot>, Vec<Slot>) = children.iter().partition(|child| self.is_fixed(canvas, **child));
+        let rects = fixed.iter().map(|child| self.known_rect(*child));
+        let Some(around) = rects.reduce(|all, rect| all.union(&rect)) else { return };
+        let node = self.known(slot);
+        if node.placed && node.rect.meets(&around) {
             return;
-        };
+        }
+        // They are given their places anew, around those that say theirs.
+        for child in free {
+            self.known(child).placed = false;
+        }
         let by = around.at.minus(Point::new(TEAM_PADDING, TEAM_HEAD)).minus(self.known(slot).at);
         self.shift(canvas, slot, by);
-        self.known(slot).placed = true;
+        let node = self.known(slot);
+        (node.placed, node.resized) = (true, true);
     }
 
     /// Whoever grew into a neighbour goes elsewhere; what says its place stays, and the neighbour goes.

@@ -183,3 +183,18 @@ fn a_whole_fleet_is_tidy_and_keeps_its_places_when_it_is_read_again() {
     next.check();
     assert_eq!(next.rect("t4-3"), stood);
 }
+
+#[wasm_bindgen_test]
+fn a_card_that_takes_in_a_child_that_says_its_place_stays_around_it() {
+    let mut stage = Stage::new();
+    for id in ["a", "b", "c", "d", "child"] {
+        stage.add(id, None, None);
+    }
+    let Point { x, y } = stage.rect("a").at;
+    // The two events of one drop may come in two frames.
+    stage.say("WORKSPACE_MOVED", "child", r#"{"old_parent_id":null,"new_parent_id":"a"}"#);
+    stage.say("WORKSPACE_UPDATED", "child", &format!(r#"{{"x":{},"y":{}}}"#, x + TEAM_PADDING, y + TEAM_HEAD));
+    stage.check();
+    let team = stage.rect("a");
+    assert_eq!((team.at, team.size.width), (Point::new(x, y), CARD.width + 2.0 * TEAM_PADDING));
+}
