@@ -15,3 +15,4 @@ mod timers;
 mod processes;
 mod door;
 mod crash;
+mod runner;
