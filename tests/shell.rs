@@ -1,0 +1,57 @@
+//! The page before its program is there, in a real Chromium from a real server: theme, content policy, plain words on failure.
+
+use std::fs;
+use std::path::Path;
+
+use orrery_tests::browser::Browser;
+use orrery_tests::server::{Server, dist};
+use tempfile::TempDir;
+
+#[tokio::test]
+async fn the_shell_gives_way_to_the_program_without_a_word_on_the_console() {
+    let server = Server::start().await;
+    let browser = Browser::open(1280, 800).await;
+    browser.goto(&server.url("/")).await.unwrap();
+    browser.wait_for("[data-connection=live]").await;
+    browser.wait_for("#shell[hidden]").await;
+    // A violated content policy or a missing file would stand there.
+    assert_eq!(browser.console().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_chosen_theme_is_there_before_the_program() {
+    let server = Server::start().await;
+    let browser = Browser::open(1280, 800).await;
+    for (stored, expected) in [("dark", "dark"), ("light", "light"), ("system", "system"), ("mauve", "system")] {
+        browser.goto(&server.url("/")).await.unwrap();
+        browser.evaluate(&format!("localStorage.setItem('orrery.theme', '{stored}')")).await;
+        browser.refresh().await.unwrap();
+        assert_eq!(browser.attribute("html", "data-theme").await.as_deref(), Some(expected));
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_load_is_said_in_plain_words() {
+    for (missing, cause) in [("wasm", "404"), ("js", "could not be loaded")] {
+        let bundle = bundle_without(missing);
+        let server = Server::start_with(&["--dist", &bundle.path().to_string_lossy()]).await;
+        let browser = Browser::open(1280, 800).await;
+        browser.goto(&server.url("/")).await.unwrap();
+        browser.wait_text("#shell[data-state=failed][role=alert] h1", "could not start").await;
+        browser.wait_text("#shell-cause", cause).await;
+        assert!(browser.wait_for("#shell-again").await.is_displayed().await.unwrap());
+    }
+}
+
+/// A copy of the built page without the program's file of this kind.
+fn bundle_without(extension: &str) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(dist()).expect("the page is built: cargo xtask build --page-only").flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let program = name.starts_with("orrery-") && name.contains(&format!(".{extension}"));
+        if !program {
+            fs::copy(file.path(), Path::new(copy.path()).join(name)).unwrap();
+        }
+    }
+    copy
+}
