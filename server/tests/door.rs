@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use orrery_model::{Applied, Canvas, Changes};
-use orrery_protocol::{Logged, Workspace};
+use orrery_protocol::Logged;
+use orrery_protocol::record::Snapshot;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
@@ -20,17 +21,18 @@ pub async fn fold(server: &Server) -> Canvas {
     canvas
 }
 
-/// The projection as REST shows it. Callers here tell no error rates, which REST would lay over it.
-pub async fn projection(server: &Server) -> Canvas {
-    let rows = server.get("/workspaces").await.ok();
-    let rows: Vec<Workspace> = serde_json::from_value(rows).unwrap();
-    Canvas::from_rows(rows, server.head().await)
+/// Log, rows and mirror say the same: a client that folds the log, one that takes a snapshot, and the server.
+pub async fn assert_projection_is_the_fold(server: &Server) {
+    let fold = fold(server).await;
+    let snapshot = server.get("/snapshot").await;
+    assert_eq!(snapshot.headers["x-state-hash"], format!("{:016x}", fold.hash()));
+    let snapshot: Snapshot = serde_json::from_value(snapshot.ok()).unwrap();
+    assert_eq!(snapshot.cursor.seq, fold.seq());
+    assert_eq!(Canvas::from_rows(snapshot.workspaces, fold.seq()).hash(), fold.hash());
 }
 
-pub async fn assert_projection_is_the_fold(server: &Server) {
-    let (fold, projection) = (fold(server).await, projection(server).await);
-    assert_eq!(fold.seq(), projection.seq());
-    assert_eq!(fold.hash(), projection.hash());
+async fn state_hash(server: &Server) -> String {
+    server.get("/snapshot").await.headers["x-state-hash"].to_str().unwrap().to_owned()
 }
 
 async fn database(server: &Server) -> SqliteConnection {
@@ -42,6 +44,7 @@ async fn database(server: &Server) -> SqliteConnection {
 async fn a_batch_that_is_rolled_back_is_never_told() {
     let server = Arc::new(Server::start().await);
     let id = server.named("A").await;
+    let mut socket = server.socket("/ws").await;
     let mut database = database(&server).await;
     let poison = "CREATE TRIGGER poison BEFORE INSERT ON structure_events WHEN NEW.payload LIKE '%poison%'
         BEGIN SELECT RAISE (ABORT, 'poisoned'); END";
@@ -71,6 +74,7 @@ async fn a_batch_that_is_rolled_back_is_never_told() {
     let log = server.log().await;
     let text = json!(log).to_string();
     assert!(!text.contains("poison"));
+    assert_eq!(socket.events(log.len() - 1).await, log[1..]);
     for id in &created {
         let about: Vec<Value> = log.iter().filter(|event| event["workspace_id"] == *id).cloned().collect();
         assert_eq!(kinds(&about), ["WORKSPACE_PROVISIONING", "AGENT_ASSIGNED"]);
@@ -85,7 +89,10 @@ async fn a_batch_that_is_rolled_back_is_never_told() {
     assert_eq!(server.head().await, head);
     // And the door stands open.
     server.patch(&format!("/workspaces/{id}"), json!({ "name": "B" })).await.ok();
-    assert_eq!(server.head().await, head + 1);
+    server.beat(&id).await.ok();
+    assert_eq!(server.head().await, head + 2);
+    // The plain socket never hears of the rename; it heard nothing else in between.
+    assert_eq!(socket.events(1).await, server.log_after(head + 1).await);
     assert_projection_is_the_fold(&server).await;
 }
 
@@ -190,8 +197,8 @@ async fn the_projection_is_the_fold_of_the_log_whatever_was_called() {
         }
     }
     assert_projection_is_the_fold(&server).await;
-    let before = projection(&server).await.hash();
+    let before = state_hash(&server).await;
     let server = Server::again(server.stop().await, |_| {}).await;
-    assert_eq!(projection(&server).await.hash(), before, "a restart forgets nothing");
+    assert_eq!(state_hash(&server).await, before, "a restart forgets nothing");
     assert_projection_is_the_fold(&server).await;
 }

@@ -37,8 +37,8 @@ async fn activity_is_told_as_a_hint_and_read_with_its_bodies() {
     }
     assert_eq!(oldest["seq"], events[0]["seq"]);
     assert_eq!(all[0]["error_detail"], json!({ "n": 3 }));
-    assert_eq!(rows(format!("{path}?type=a2a_receive")).await, [oldest.clone()]);
-    assert_eq!(rows(format!("{path}?source={other}")).await, [oldest.clone()]);
+    assert_eq!(rows(format!("{path}?type=a2a_receive")).await, std::slice::from_ref(oldest));
+    assert_eq!(rows(format!("{path}?source={other}")).await, std::slice::from_ref(oldest));
     assert_eq!(rows(format!("{path}?type=agent_log&source={other}")).await, [] as [Value; 0]);
     let first = rows(format!("{path}?limit=2")).await;
     assert_eq!(first, all[..2]);

@@ -1,24 +1,23 @@
 //! The log: the only truth. It appends whole batches and reads them back in order. Never decides, never announces.
 
-mod sqlite;
+mod batch;
+mod restored;
+mod asked;
 mod runner;
+mod sqlite;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use orrery_model::{Canvas, Runs};
 use orrery_protocol::record::Viewport;
-use orrery_protocol::workspace_event::Activity;
-use orrery_protocol::{Epoch, Seq, Timestamp, Workspace, WorkspaceId};
-use serde::Serialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
+use orrery_protocol::{Seq, WorkspaceId};
 
-use crate::auth::TokenHash;
-use crate::config::Config;
-use crate::liveness::Vitals;
-use crate::publish::Published;
+pub use asked::{ActivityFilter, ActivityRow, LastWord};
+pub use batch::{Appended, Batch, Bodies, Projected, Removal, RunRecord, RunRecordKind, Write};
+pub use restored::Restored;
 pub use runner::{ExecutionFilter, RunnerWrite, Stored};
+
+use crate::config::Config;
+use crate::publish::Published;
 
 /// Appends. There is one, and the door's writer has it.
 pub enum Appender {
@@ -29,124 +28,6 @@ pub enum Appender {
 #[derive(Clone)]
 pub enum Log {
     Sqlite(sqlite::Reader),
-}
-
-/// What goes into one transaction.
-#[derive(Debug, Default)]
-pub struct Batch {
-    /// The place before the first event.
-    pub head: Seq,
-    pub published: Vec<Arc<Published>>,
-    pub writes: Vec<Write>,
-    pub rows: Vec<Projected>,
-    pub removed: Vec<Removal>,
-    pub records: Vec<RunRecord>,
-}
-
-/// What runs, as the fold left it: JSON text, or nothing when the fold no longer keeps it.
-#[derive(Debug, Clone)]
-pub struct RunRecord {
-    pub kind: RunRecordKind,
-    pub id: String,
-    pub record: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunRecordKind {
-    Execution,
-    Run,
-    Agent,
-}
-
-/// A row of the projection.
-#[derive(Debug, Clone)]
-pub struct Projected {
-    pub row: Workspace,
-    pub config: Option<Value>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Removal {
-    pub id: WorkspaceId,
-    pub seq: Seq,
-    pub forwarded_to: Option<WorkspaceId>,
-}
-
-/// Rows beside the events, in the same transaction.
-#[derive(Debug, Clone)]
-pub enum Write {
-    Token {
-        workspace_id: WorkspaceId,
-        hash: TokenHash,
-    },
-    /// The bodies of an ACTIVITY_LOGGED in the same batch.
-    Bodies {
-        activity_id: String,
-        bodies: Bodies,
-    },
-    Vitals(Vec<(WorkspaceId, Vitals)>),
-    Viewport(Viewport),
-    Runner(RunnerWrite),
-}
-
-/// JSON texts.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Bodies {
-    pub request: Option<String>,
-    pub response: Option<String>,
-    pub error_detail: Option<String>,
-}
-
-/// Everything that a server starts from, read in one transaction.
-#[derive(Debug, Clone)]
-pub struct Restored {
-    pub epoch: Epoch,
-    pub head: Seq,
-    /// The first event of the unbroken rest.
-    pub oldest: Seq,
-    pub rows: Vec<Workspace>,
-    pub configs: HashMap<WorkspaceId, Value>,
-    pub removed: HashSet<WorkspaceId>,
-    pub tokens: Vec<(WorkspaceId, TokenHash)>,
-    pub vitals: Vec<(WorkspaceId, Vitals)>,
-    pub runs: Runs,
-}
-
-/// What became of the log by a batch, besides growing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Appended {
-    /// Set when old transient events were trimmed: the first event of the unbroken rest.
-    pub oldest: Option<Seq>,
-}
-
-/// Which activity of a workspace is asked for: the newest `limit` before a place.
-#[derive(Debug, Clone)]
-pub struct ActivityFilter {
-    pub kind: Option<String>,
-    pub source: Option<String>,
-    pub before: Seq,
-    pub limit: u32,
-}
-
-/// An activity with its bodies.
-#[derive(Debug, Clone, Serialize)]
-pub struct ActivityRow {
-    pub seq: Seq,
-    pub workspace_id: WorkspaceId,
-    pub created_at: Timestamp,
-    #[serde(flatten)]
-    pub activity: Activity,
-    pub request_body: Option<Box<RawValue>>,
-    pub response_body: Option<Box<RawValue>>,
-    pub error_detail: Option<Box<RawValue>>,
-}
-
-/// The last that was heard of a removed workspace.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LastWord {
-    /// The JSON text of its WORKSPACE_REMOVED.
-    pub event: String,
-    pub forwarded_to: Option<WorkspaceId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -163,29 +44,6 @@ pub enum LogError {
     HeadMoved(Seq),
     #[error("a stored row cannot be read: {0}")]
     Corrupt(String),
-}
-
-impl Batch {
-    pub fn is_empty(&self) -> bool {
-        self.published.is_empty() && self.writes.is_empty()
-    }
-}
-
-impl Restored {
-    /// The fold of the whole log.
-    pub fn canvas(&self) -> Canvas {
-        Canvas::from_rows(self.rows.iter().cloned(), self.head).with_runs(self.runs.clone())
-    }
-}
-
-impl RunRecordKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Execution => "execution",
-            Self::Run => "run",
-            Self::Agent => "agent",
-        }
-    }
 }
 
 pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {

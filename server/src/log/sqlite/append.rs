@@ -1,14 +1,21 @@
 //! One batch, one transaction: a statement a table, whatever the number of rows. Never reads the log back.
 
-use std::collections::HashMap;
-
-use orrery_protocol::{Event, Seq, Timestamp, WorkspaceChange, WorkspaceEvent};
+use orrery_protocol::Seq;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
+use super::encode::Rows;
 use super::{Appender, runner};
-use crate::clock;
-use crate::log::{Appended, Batch, Bodies, LogError, Write};
+use crate::log::{Appended, Batch, LogError, Write};
+
+/// The tables of the log, and their columns in the order in which `encode` writes them.
+const STRUCTURE: &str =
+    "structure_events (seq, id, event_type, workspace_id, agent_id, target_id, payload, created_at)";
+const ACTIVITY: &str = "activity_logs (seq, id, workspace_id, activity_type, method, summary, status, source_id,
+    target_id, duration_ms, request_body, response_body, error_detail, created_at)";
+const RUN: &str = "run_events (seq, event_type, workspace_id, agent_id, task_id, run_id, workflow_id,
+    workflow_execution_id, workflow_step_id, data, message, created_at)";
+const TRANSIENT: &str = "transient_events (seq, workspace_id, frame)";
 
 /// How many transient events are kept for resuming, and how far past that they may run before they are trimmed.
 const KEPT: u64 = 100_000;
@@ -19,16 +26,11 @@ impl Appender {
         let rows = Rows::of(batch);
         let mut transaction = self.connection.begin().await?;
         let to = &mut *transaction;
-        insert(
-            to,
-            "structure_events (seq, id, event_type, workspace_id, agent_id, target_id, payload, created_at)",
-            "",
-            &rows.structure,
-        )
-        .await?;
-        insert(to, "activity_logs (seq, id, workspace_id, activity_type, method, summary, status, source_id, target_id, duration_ms, request_body, response_body, error_detail, created_at)", "", &rows.activity).await?;
-        insert(to, "run_events (seq, event_type, workspace_id, agent_id, task_id, run_id, workflow_id, workflow_execution_id, workflow_step_id, data, message, created_at)", "", &rows.run).await?;
-        insert(to, "transient_events (seq, workspace_id, frame)", "", &rows.transient).await?;
+        for (table, rows) in
+            [(STRUCTURE, &rows.structure), (ACTIVITY, &rows.activity), (RUN, &rows.run), (TRANSIENT, &rows.transient)]
+        {
+            insert(to, table, "", rows).await?;
+        }
         let merge = " WHERE true ON CONFLICT (id) DO UPDATE SET record = excluded.record, config = excluded.config";
         insert(to, "workspaces (id, record, config)", merge, &rows.projection).await?;
         insert(to, "removed_workspaces (id, seq, forwarded_to)", "", &rows.removed).await?;
@@ -119,112 +121,4 @@ async fn trim(to: &mut SqliteConnection) -> Result<Option<Seq>, LogError> {
         sqlx::query("UPDATE head SET oldest = ?").bind(last + 1).execute(&mut *to).await?;
     }
     Ok(last.map(|last| last as Seq + 1))
-}
-
-/// The batch as rows of JSON, a list a table.
-#[derive(Default)]
-struct Rows {
-    structure: Vec<Value>,
-    activity: Vec<Value>,
-    run: Vec<Value>,
-    transient: Vec<Value>,
-    projection: Vec<Value>,
-    removed: Vec<Value>,
-    records: Vec<Value>,
-    forgotten: Vec<Value>,
-}
-
-impl Rows {
-    fn of(batch: &Batch) -> Self {
-        let bodies = batch.writes.iter().filter_map(|write| match write {
-            Write::Bodies { activity_id, bodies } => Some((activity_id.as_str(), bodies)),
-            _ => None,
-        });
-        let bodies: HashMap<&str, &Bodies> = bodies.collect();
-        let mut rows = Self::default();
-        for published in &batch.published {
-            let seq = published.seq;
-            match &published.event {
-                Event::Workspace(event) => match &event.change {
-                    WorkspaceChange::ActivityLogged(it) => {
-                        let none = Bodies::default();
-                        let id = it.id.clone().unwrap_or_else(clock::mint_text);
-                        let Bodies { request, response, error_detail } = bodies.get(id.as_str()).unwrap_or(&&none);
-                        rows.activity.push(json!([
-                            seq,
-                            id,
-                            event.workspace_id,
-                            it.activity_type,
-                            it.method,
-                            it.summary,
-                            it.status,
-                            it.source_id,
-                            it.target_id,
-                            it.duration_ms,
-                            request,
-                            response,
-                            error_detail,
-                            millis(event.timestamp),
-                        ]));
-                    }
-                    change if change.kind().is_structure() => rows.structure.push(structure_row(seq, event)),
-                    _ => rows.transient.push(json!([seq, event.workspace_id, published.text()])),
-                },
-                Event::Run(it) => rows.run.push(json!([
-                    seq,
-                    it.event_type,
-                    it.workspace_id,
-                    it.agent_id,
-                    it.task_id,
-                    it.run_id,
-                    it.workflow_id,
-                    it.workflow_execution_id,
-                    it.workflow_step_id,
-                    json!(it.data).to_string(),
-                    it.message,
-                    millis(it.timestamp),
-                ])),
-                Event::Unknown(it) => rows.transient.push(json!([seq, it.workspace_id, published.text()])),
-            }
-        }
-        // Text inside text: SQLite must not respell the numbers of a record, or its hash would change.
-        let text = |value: Value| value.to_string();
-        rows.projection =
-            batch.rows.iter().map(|it| json!([it.row.id, text(json!(it.row)), it.config.clone().map(text)])).collect();
-        rows.removed = batch.removed.iter().map(|it| json!([it.id, it.seq, it.forwarded_to])).collect();
-        for it in &batch.records {
-            match &it.record {
-                Some(record) => rows.records.push(json!([it.kind.as_str(), it.id, record])),
-                None => rows.forgotten.push(json!([it.kind.as_str(), it.id])),
-            }
-        }
-        rows
-    }
-}
-
-fn structure_row(seq: u64, event: &WorkspaceEvent) -> Value {
-    let (agent, target) = match &event.change {
-        WorkspaceChange::AgentAssigned { agent_id, .. } => (Some(agent_id), None),
-        WorkspaceChange::AgentReplaced { agent_id, .. } | WorkspaceChange::AgentRemoved { agent_id, .. } => {
-            (agent_id.as_ref(), None)
-        }
-        WorkspaceChange::AgentMoved { agent_id, to, .. } => (Some(agent_id), Some(to)),
-        WorkspaceChange::Moved { new_parent_id, .. } => (None, new_parent_id.as_ref()),
-        WorkspaceChange::Removed { forwarded_to, .. } => (None, forwarded_to.as_ref()),
-        _ => (None, None),
-    };
-    json!([
-        seq,
-        clock::mint_text(),
-        event.change.kind().as_str(),
-        event.workspace_id,
-        agent,
-        target,
-        event.change.payload().to_string(),
-        millis(event.timestamp),
-    ])
-}
-
-fn millis(timestamp: Timestamp) -> i64 {
-    timestamp.millis()
 }

@@ -1,6 +1,7 @@
 //! The log in an embedded SQLite: one connection writes, a few read. Never two servers on one folder.
 
 mod append;
+mod encode;
 mod read;
 mod rows;
 mod runner;

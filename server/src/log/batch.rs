@@ -1,0 +1,101 @@
+//! What goes into the log in one transaction: events, the rows they changed, and the rows beside them. Never how.
+
+use std::sync::Arc;
+
+use orrery_protocol::record::Viewport;
+use orrery_protocol::{Seq, Workspace, WorkspaceId};
+use serde_json::Value;
+
+use super::RunnerWrite;
+use crate::auth::TokenHash;
+use crate::liveness::Vitals;
+use crate::publish::Published;
+
+/// What goes into one transaction.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The place before the first event.
+    pub head: Seq,
+    pub published: Vec<Arc<Published>>,
+    pub writes: Vec<Write>,
+    pub rows: Vec<Projected>,
+    pub removed: Vec<Removal>,
+    pub records: Vec<RunRecord>,
+}
+
+/// A row of the projection.
+#[derive(Debug, Clone)]
+pub struct Projected {
+    pub row: Workspace,
+    pub config: Option<Value>,
+}
+
+/// What runs, as the fold left it: JSON text, or nothing when the fold no longer keeps it.
+#[derive(Debug, Clone)]
+pub struct RunRecord {
+    pub kind: RunRecordKind,
+    pub id: String,
+    pub record: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunRecordKind {
+    Execution,
+    Run,
+    Agent,
+}
+
+#[derive(Debug, Clone)]
+pub struct Removal {
+    pub id: WorkspaceId,
+    pub seq: Seq,
+    pub forwarded_to: Option<WorkspaceId>,
+}
+
+/// Rows beside the events, in the same transaction.
+#[derive(Debug, Clone)]
+pub enum Write {
+    Token {
+        workspace_id: WorkspaceId,
+        hash: TokenHash,
+    },
+    /// The bodies of an ACTIVITY_LOGGED in the same batch.
+    Bodies {
+        activity_id: String,
+        bodies: Bodies,
+    },
+    Vitals(Vec<(WorkspaceId, Vitals)>),
+    Viewport(Viewport),
+    Runner(RunnerWrite),
+}
+
+/// JSON texts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bodies {
+    pub request: Option<String>,
+    pub response: Option<String>,
+    pub error_detail: Option<String>,
+}
+
+/// What became of the log by a batch, besides growing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Set when old transient events were trimmed: the first event of the unbroken rest.
+    pub oldest: Option<Seq>,
+}
+
+impl Batch {
+    pub fn is_empty(&self) -> bool {
+        self.published.is_empty() && self.writes.is_empty()
+    }
+}
+
+impl RunRecordKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Execution => "execution",
+            Self::Run => "run",
+            Self::Agent => "agent",
+        }
+    }
+}
