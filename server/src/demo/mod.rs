@@ -4,6 +4,7 @@
 mod cast;
 mod chance;
 mod lines;
+mod plays;
 mod show;
 mod stage;
 

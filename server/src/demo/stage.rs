@@ -4,6 +4,7 @@
 mod answers;
 mod api;
 mod casting;
+mod workflows;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -63,6 +64,9 @@ async fn play(demo: &Demo) -> Result<(), Failed> {
     let (address, mut questions) = answers::listen().await?;
     let players = casting::cast(&api, demo.size).await?;
     tracing::info!(agents = players.len(), "the demo fleet is at work");
+    // It ends with this set.
+    let mut together = JoinSet::new();
+    together.spawn(workflows::run(api.clone(), players.clone()));
     let (began, ttl) = (Instant::now(), demo.heartbeat_ttl.as_millis() as Millis);
     let now = || began.elapsed().as_millis() as Millis;
     let mut show = Show::new(players, demo.seed, ttl);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use orrery_protocol::Workspace;
 use reqwest::Client;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Demo;
@@ -40,8 +40,8 @@ impl Api {
         self.send(Method::Post, path, body).await?.json().await.map_err(Failed::from)
     }
 
-    pub(super) async fn workspaces(&self) -> Result<Vec<Workspace>, Failed> {
-        self.send(Method::Get, "/workspaces", &Value::Null).await?.json().await.map_err(Failed::from)
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failed> {
+        self.send(Method::Get, path, &Value::Null).await?.json().await.map_err(Failed::from)
     }
 
     async fn send(&self, method: Method, path: &str, body: &Value) -> Result<reqwest::Response, Failed> {

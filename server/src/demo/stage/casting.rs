@@ -19,7 +19,7 @@ const NEVER_STARTS: usize = 10;
 
 pub(super) async fn cast(api: &Api, size: usize) -> Result<Vec<Player>, Failed> {
     let parts = parts(size);
-    let rows = api.workspaces().await?;
+    let rows: Vec<Workspace> = api.get("/workspaces").await?;
     for parent in left_expanded(&rows) {
         api.post(&format!("/workspaces/{parent}/collapse"), &json!({})).await?;
     }
