@@ -7,7 +7,7 @@ use crate::actions::Actions;
 use crate::forms::{Asking, Question};
 use crate::live::Live;
 use crate::socket::{Connection, StopReason};
-use crate::ui::button::{Button, Tone};
+use crate::ui::button::Button;
 use crate::ui::copy::CopyButton;
 use crate::ui::icon::{Glyph, Icon};
 
@@ -67,14 +67,15 @@ fn NoAgents() -> impl IntoView {
                 <Glyph icon=Icon::Brand />
             </div>
             <h2>"No agents yet"</h2>
-            <p>"Create a workspace here, or paste this into a terminal: it makes one and says its first heartbeat."</p>
+            <p>"Paste this into a terminal: an agent appears here and lives until you press Ctrl-C there."</p>
             <div class="command">
                 <pre tabindex="0" role="region" aria-label="Command that connects a first agent">
                     {move || command.get()}
                 </pre>
                 <CopyButton text=command label="Copy the command" words=true />
             </div>
-            <Button tone=Tone::Primary icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
+            <p>"Or make a workspace first, and start an agent of your own in it."</p>
+            <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
                 "New workspace"
             </Button>
         </section>
@@ -122,11 +123,13 @@ fn Refused(title: &'static str, on_try: Callback<()>) -> impl IntoView {
     }
 }
 
+/// Without a library or a file: it makes a workspace and says heartbeats until it is interrupted.
 fn first_agent(server: &str) -> String {
-    let json = "-H 'Content-Type: application/json'";
-    let read_id = r#"sed 's/.*"id":"\([^"]*\)".*/\1/'"#;
+    let id = r#"sed 's/.*"id":"\([^"]*\)".*/\1/'"#;
+    let body = r#""{\"workspace_id\":\"$ID\",\"current_task\":\"Saying hello\",\"active_tasks\":1}""#;
     format!(
-        "ID=$(curl -s {server}/workspaces {json} \\\n  -d '{{\"name\":\"First agent\"}}' | {read_id})\n\
-         curl -s {server}/registry/heartbeat {json} \\\n  -d \"{{\\\"workspace_id\\\":\\\"$ID\\\",\\\"current_task\\\":\\\"Saying hello\\\",\\\"active_tasks\\\":1}}\""
+        "ID=$(curl -s {server}/workspaces --json '{{\"name\":\"First agent\"}}' | {id})\n\
+         while curl -sfo /dev/null {server}/registry/heartbeat --json {body}\n\
+         do sleep 5; done"
     )
 }

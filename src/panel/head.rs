@@ -22,7 +22,7 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
     let model = shown.field(|it| it.agent.as_ref().map(|agent| agent.model.clone()));
     let task = shown.field(|it| it.current_task.clone());
     view! {
-        <header class="panel-head">
+        <header class="panel-head" data-status=move || status.get()>
             <div class="panel-title">
                 <Mark status=status />
                 <h2>{move || name.get()}</h2>
