@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use orrery_model::{Applied, Canvas, Changes};
@@ -12,8 +13,9 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
 
-const KILLS: u64 = 6;
+const KILLS: u32 = 6;
 const WRITERS: usize = 8;
 
 struct Binary {
@@ -58,16 +60,18 @@ impl Binary {
 type Acknowledged = Vec<(&'static str, String)>;
 
 /// Calls until the server is gone.
-async fn write(url: String, writer: String) -> Acknowledged {
+async fn write(url: String, writer: String, progress: Arc<Semaphore>) -> Acknowledged {
     let client = Client::new();
     let mut acknowledged = Acknowledged::new();
     let post = |path: String, body: Value| {
-        let request = client.post(format!("{url}{path}")).json(&body).timeout(Duration::from_secs(20));
+        let request = client.post(format!("{url}{path}")).json(&body).timeout(Duration::from_secs(60));
+        let progress = progress.clone();
         async move {
             let answer = request.send().await.ok()?;
             let status = answer.status();
             let body: Value = answer.json().await.ok()?;
             assert!(status.is_success(), "{status} {body}");
+            progress.add_permits(1);
             Some(body)
         }
     };
@@ -116,16 +120,15 @@ async fn kill_9_under_load_loses_nothing_that_was_acknowledged() {
     let mut acknowledged = Acknowledged::new();
     let mut server = Binary::start(folder.path()).await;
     for kill in 0..KILLS {
-        let writers = (0..WRITERS).map(|writer| tokio::spawn(write(server.url.clone(), format!("{kill}.{writer}"))));
-        let writers: Vec<_> = writers.collect();
-        // Somewhere in the middle of things: each kill after another while.
-        tokio::time::sleep(Duration::from_millis(40 + (kill * 7919) % 130)).await;
+        let progress = Arc::new(Semaphore::new(0));
+        let write = |writer| write(server.url.clone(), format!("{kill}.{writer}"), progress.clone());
+        let writers: Vec<_> = (0..WRITERS).map(|writer| tokio::spawn(write(writer))).collect();
+        // Somewhere in the middle of things: each time after another number of answers.
+        let _ = progress.acquire_many(5 + (kill * 7919) % 160).await.unwrap();
         server.child.kill().await.unwrap();
-        let before = acknowledged.len();
         for writer in writers {
             acknowledged.extend(writer.await.unwrap());
         }
-        assert!(acknowledged.len() > before || kill == 0, "the server was killed while it worked");
 
         server = Binary::start(folder.path()).await;
         let log = server.log().await;
@@ -143,5 +146,4 @@ async fn kill_9_under_load_loses_nothing_that_was_acknowledged() {
         let hash = answer.headers()["x-state-hash"].to_str().unwrap().to_owned();
         assert_eq!(hash, format!("{:016x}", fold.hash()), "the projection is the fold after kill {kill}");
     }
-    assert!(acknowledged.len() > 100, "only {} acknowledged", acknowledged.len());
 }

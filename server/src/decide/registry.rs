@@ -139,3 +139,6 @@ pub fn died(state: &State, id: &WorkspaceId, reason: String) -> Vec<Event> {
 fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;
