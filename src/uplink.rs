@@ -141,7 +141,14 @@ impl Uplink {
         if self.inner.borrow().link.awaits_hello() {
             self.hear(Heard::NoHello);
         }
-        let verdict = self.inner.borrow_mut().link.judge(seq, now());
+        let (verdict, is_news) = {
+            let link = &mut self.inner.borrow_mut().link;
+            let was_live = link.is_live();
+            (link.judge(seq, now()), was_live != link.is_live())
+        };
+        if is_news {
+            self.stand();
+        }
         match verdict {
             Verdict::Ignore => {}
             Verdict::Gap => self.hear(Heard::Gap),

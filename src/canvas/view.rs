@@ -10,6 +10,7 @@ use web_sys::{Element, ResizeObserver};
 use super::card::Card;
 use super::hand::Hand;
 use super::keys;
+use super::mounting::Detail;
 use super::pointer::Pointer;
 use super::stage::Stage;
 use super::team::Team;
@@ -52,6 +53,9 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
                 class="canvas-world"
                 role="tree"
                 aria-label="Workspaces"
+                style:--zoom=move || {
+                    (stage.detail.get() != Detail::Near).then(|| camera.with(|at| at.zoom.to_string()))
+                }
                 data-moving=move || stage.is_moving.get().then_some("")
                 style:transform=move || {
                     camera.with(|at| format!("translate({}px, {}px) scale({})", at.x, at.y, at.zoom))

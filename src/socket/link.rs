@@ -159,6 +159,10 @@ impl Link {
         matches!(self.phase, Phase::Greeting { .. })
     }
 
+    pub fn is_live(&self) -> bool {
+        matches!(self.phase, Phase::Live { .. })
+    }
+
     /// When the server was last heard.
     pub fn heard_at(&self) -> Timestamp {
         self.heard_at
@@ -211,7 +215,7 @@ impl Link {
             Heard::Beat(head) => {
                 self.beats = true;
                 match head {
-                    Some(head) if head > self.sequence.last() && self.is_live() => self.retry(now, chance),
+                    Some(head) if head > self.sequence.last() && self.follows_a_log() => self.retry(now, chance),
                     _ => Vec::new(),
                 }
             }
@@ -326,8 +330,10 @@ impl Link {
         self.phase = Phase::Live { since: now };
     }
 
-    fn is_live(&self) -> bool {
-        matches!(self.phase, Phase::Live { .. } | Phase::CatchingUp { .. }) && self.server == Server::Ours
+    /// Events come in the order of a log.
+    fn follows_a_log(&self) -> bool {
+        let follows = matches!(self.phase, Phase::Live { .. } | Phase::CatchingUp { .. });
+        follows && self.server == Server::Ours
     }
 }
 
