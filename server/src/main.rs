@@ -1,12 +1,25 @@
 //! Reads the settings, starts the server, waits for the signal to stop. Never policy.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use orrery_server::config::Config;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // For a person: the reasons in a line, never a backtrace.
+            eprintln!("orrery-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let running = orrery_server::start(Config::parse()).await?;
