@@ -22,9 +22,10 @@ async fn main() -> ExitCode {
 async fn run() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Before anybody can know that it runs, it knows how to stop.
+    let mut terminate = signal(SignalKind::terminate())?;
     let running = orrery_server::start(Config::parse()).await?;
     println!("listening on http://{}", running.addr);
-    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
