@@ -31,6 +31,23 @@ impl Roster {
         self.0.with_value(|fleet| fleet.canvas().workspace(id).map(|it| shown_name(it).to_owned()))
     }
 
+    /// The names of all that are inside it, at any depth.
+    pub fn inside(&self, id: &WorkspaceId) -> Vec<String> {
+        self.0.with_value(|fleet| {
+            let canvas = fleet.canvas();
+            let Some(own) = canvas.find(id) else { return Vec::new() };
+            let below = fleet.subtree(own).into_iter().filter(|slot| *slot != own);
+            below.filter_map(|slot| canvas.get(slot)).map(|it| shown_name(it).to_owned()).collect()
+        })
+    }
+
+    pub fn is_team(&self, id: &WorkspaceId) -> bool {
+        self.0.with_value(|fleet| {
+            let canvas = fleet.canvas();
+            canvas.find(id).is_some_and(|slot| !canvas.children(slot).is_empty())
+        })
+    }
+
     /// Those that have somebody inside, by name.
     pub fn teams(&self, most: usize) -> Vec<(WorkspaceId, String)> {
         self.0.with_value(|fleet| {

@@ -5,11 +5,12 @@ use orrery_protocol::WorkspaceId;
 
 use crate::actions::Actions;
 use crate::api::Removal;
+use crate::roster::Roster;
 use crate::ui::dialog::{Dialog, DialogBody};
 
 #[component]
 pub(super) fn RemoveForm(id: WorkspaceId, name: String, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let actions = expect_context::<Actions>();
+    let (actions, roster) = (expect_context::<Actions>(), expect_context::<Roster>());
     let children = RwSignal::new(None::<(Vec<String>, usize)>);
     let problem = RwSignal::new(None::<String>);
     let (busy, done) = (RwSignal::new(false), RwSignal::new(false));
@@ -21,7 +22,9 @@ pub(super) fn RemoveForm(id: WorkspaceId, name: String, #[prop(into)] on_close: 
         spawn_local(async move {
             match actions.remove(&id, &name, confirmed).await {
                 Ok(Removal::Removed) => return done.set(true),
-                Ok(Removal::Confirm { names, count }) => children.set(Some((names, count))),
+                Ok(Removal::Confirm { names, count }) => {
+                    children.set(Some(all_inside(roster.inside(&id), names, count)))
+                }
                 Err(error) => problem.set(Some(error.to_string())),
             }
             busy.set(false);
@@ -43,11 +46,19 @@ pub(super) fn RemoveForm(id: WorkspaceId, name: String, #[prop(into)] on_close: 
     }
 }
 
+/// The server names the direct children; what is known here goes deeper.
+fn all_inside(known: Vec<String>, named: Vec<String>, count: usize) -> (Vec<String>, usize) {
+    match known.len() {
+        deeper if deeper >= count => (known, deeper),
+        _ => (named, count),
+    }
+}
+
 #[component]
 fn Children(names: Vec<String>, count: usize) -> impl IntoView {
     let more = count.saturating_sub(names.len());
     view! {
-        <p role="alert">{format!("It is a team: {count} below it would be removed too.")}</p>
+        <p role="alert">{format!("{count} inside it would be removed too:")}</p>
         <ul class="dialog-list">
             {names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}
             {(more > 0).then(|| view! { <li class="none">{format!("and {more} more")}</li> })}

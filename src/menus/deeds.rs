@@ -5,6 +5,7 @@ use orrery_protocol::Workspace;
 
 use crate::actions::Actions;
 use crate::forms::{Asking, Question};
+use crate::roster::Roster;
 use crate::session::{Session, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::menu::MenuItem;
@@ -13,6 +14,7 @@ use crate::ui::menu::MenuItem;
 pub(super) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
     let (actions, session, asking) =
         (expect_context::<Actions>(), expect_context::<Session>(), expect_context::<Asking>());
+    let roster = expect_context::<Roster>();
     move |of| {
         let (id, name, collapsed) = (of.id.clone(), of.name.clone(), of.collapsed);
         let ask = |question: Question| move |()| asking.ask(question.clone());
@@ -20,9 +22,10 @@ pub(super) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + S
         let child = Question::Create { parent: Some((id.clone(), name.clone())) };
         let fold_words = if collapsed { "Expand the team" } else { "Collapse the team" };
         let fold_icon = if collapsed { Icon::ChevronDown } else { Icon::ChevronRight };
+        let fold = MenuItem::act(fold_icon, fold_words, move |()| actions.collapse(fold.clone(), !collapsed));
         vec![
             MenuItem::act(Icon::Fit, "Show on the canvas", move |()| session.wish.set(Some(Wish::Show(show.clone())))),
-            MenuItem::act(fold_icon, fold_words, move |()| actions.collapse(fold.clone(), !collapsed)),
+            fold.enabled(roster.is_team(&id)),
             MenuItem::Line,
             MenuItem::act(Icon::Retry, "Restart", move |()| actions.restart(restart.0.clone(), restart.1.clone())),
             MenuItem::act(Icon::Pencil, "Rename", ask(Question::rename(of))),

@@ -32,6 +32,13 @@ fn Deeds(shown: Shown) -> impl IntoView {
     let rename = move |_| shown.act(|it| asking.ask(Question::rename(&it)));
     let add = move |_| shown.act(|it| asking.ask(Question::Create { parent: Some((it.id, it.name)) }));
     let remove = move |_| shown.act(|it| asking.ask(Question::remove(&it)));
+    let fold = move |_| shown.act(|it| actions.collapse(it.id, !it.collapsed));
+    let (roster, id, collapsed) = (expect_context::<Roster>(), shown.id(), shown.field(|it| it.collapsed));
+    // Asked again whenever the record changes: nothing of it changes when the first child comes.
+    let is_team = Memo::new(move |_| {
+        shown.track();
+        id.get().is_some_and(|id| roster.is_team(&id))
+    });
     view! {
         <section class="section" aria-label="Actions">
             <div class="actions">
@@ -40,6 +47,10 @@ fn Deeds(shown: Shown) -> impl IntoView {
                     view! { <Button small=true icon=Icon::Retry on_press=restart>"Restart"</Button> }
                 })}
                 <Button small=true icon=Icon::Pencil on_press=rename>"Rename"</Button>
+                {move || is_team.get().then(|| {
+                    let (icon, words) = if collapsed.get() { (Icon::ChevronDown, "Expand") } else { (Icon::ChevronRight, "Collapse") };
+                    view! { <Button small=true icon=icon on_press=fold>{words}</Button> }
+                })}
                 <Button small=true icon=Icon::Plus on_press=add>"Add child"</Button>
                 <Button small=true icon=Icon::Trash on_press=remove>"Remove"</Button>
             </div>

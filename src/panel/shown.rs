@@ -23,6 +23,11 @@ impl Shown {
         self.field(|workspace| Some(workspace.id.clone()))
     }
 
+    /// Any change of the record.
+    pub(super) fn track(&self) {
+        self.0.track();
+    }
+
     /// As it is at this moment: for what a press does.
     pub(super) fn now(&self) -> Option<Workspace> {
         self.0.get_untracked()

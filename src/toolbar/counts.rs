@@ -10,11 +10,17 @@ use crate::ui::icon::Mark;
 const ORDER: [Status; 5] = [Status::Failed, Status::Degraded, Status::Offline, Status::Provisioning, Status::Online];
 
 #[component]
-pub(super) fn CountFilters(#[prop(into)] counts: Signal<Counts>, filter: RwSignal<Option<Status>>) -> impl IntoView {
+pub(super) fn CountFilters(
+    #[prop(into)] counts: Signal<Counts>,
+    /// Before the first state none is not nought.
+    #[prop(into)]
+    is_known: Signal<bool>,
+    filter: RwSignal<Option<Status>>,
+) -> impl IntoView {
     let buttons = ORDER.map(|status| {
         let number = Signal::derive({
             let status = status.clone();
-            move || of(&counts.get(), &status)
+            move || is_known.get().then(|| of(&counts.get(), &status))
         });
         view! { <CountFilter status=status number=number filter=filter /> }
     });
@@ -26,7 +32,7 @@ pub(super) fn CountFilters(#[prop(into)] counts: Signal<Counts>, filter: RwSigna
 }
 
 #[component]
-fn CountFilter(status: Status, number: Signal<usize>, filter: RwSignal<Option<Status>>) -> impl IntoView {
+fn CountFilter(status: Status, number: Signal<Option<usize>>, filter: RwSignal<Option<Status>>) -> impl IntoView {
     let word = status.to_string();
     let is_on = Signal::derive({
         let status = status.clone();
@@ -34,7 +40,7 @@ fn CountFilter(status: Status, number: Signal<usize>, filter: RwSignal<Option<St
     });
     let label = {
         let word = word.clone();
-        move || format!("{} {word}", number.get())
+        move || format!("{} {word}", shown(number.get()))
     };
     let press = {
         let status = status.clone();
@@ -45,17 +51,21 @@ fn CountFilter(status: Status, number: Signal<usize>, filter: RwSignal<Option<St
             type="button"
             class="count"
             data-status=word.clone()
-            data-none=move || (number.get() == 0).then_some("")
+            data-none=move || (number.get().unwrap_or(0) == 0).then_some("")
             aria-pressed=move || is_on.get().to_string()
             aria-label=label
             title="Show only these; press again for all"
             on:click=press
         >
             <Mark status=Signal::stored(word.clone()) />
-            <span class="count-number">{move || number.get()}</span>
+            <span class="count-number">{move || shown(number.get())}</span>
             <span class="count-word">{word.clone()}</span>
         </button>
     }
+}
+
+fn shown(number: Option<usize>) -> String {
+    number.map_or_else(|| "–".to_owned(), |number| number.to_string())
 }
 
 fn of(counts: &Counts, status: &Status) -> usize {

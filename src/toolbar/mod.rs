@@ -31,7 +31,7 @@ pub fn Toolbar() -> impl IntoView {
                 <Glyph icon=Icon::Brand />
                 <span class="brand-name">"Orrery"</span>
             </h1>
-            <CountFilters counts=live.counts filter=session.filter />
+            <CountFilters counts=live.counts is_known=live.loaded filter=session.filter />
             <div class="toolbar-space"></div>
             <ConnectionWord connection=live.connection now=live.now />
             <Search />
