@@ -4,6 +4,7 @@
 
 mod seat;
 mod deadline;
+mod descriptors;
 
 use std::io;
 use std::sync::Arc;
@@ -60,6 +61,7 @@ pub async fn serve(
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
+    descriptors::allow_many();
     let router = router.layer(from_fn_with_state(limits.request, deadline::keep));
     let seats = Arc::new(Semaphore::new(limits.connections as usize));
     let mut talking = JoinSet::new();
