@@ -52,6 +52,26 @@ pub struct Family {
     pub problems: usize,
 }
 
+/// What runs in a workspace, and how its agent says it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Work {
+    /// Executions that run and have a step here.
+    pub running: usize,
+    /// Steps of those that are over, and all of them.
+    pub done: u32,
+    pub steps: u32,
+    pub agent: AgentMark,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum AgentMark {
+    #[default]
+    Calm,
+    Busy,
+    /// In the agent's words.
+    Error(String),
+}
+
 impl Fleet {
     /// One fold a frame.
     pub fn take(
@@ -151,6 +171,23 @@ impl Fleet {
         usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
     }
 
+    pub fn work(&self, slot: Slot) -> Work {
+        let Some(record) = self.canvas.get(slot) else { return Work::default() };
+        let runs = self.canvas.runs();
+        let agent = match runs.agent_in(record) {
+            Some(agent) if agent.status == "busy" => AgentMark::Busy,
+            Some(agent) if agent.status == "error" => AgentMark::Error(agent.error.clone().unwrap_or_default()),
+            _ => AgentMark::Calm,
+        };
+        let going = runs.executions_in(&record.id).filter(|execution| !execution.status.is_terminal());
+        going.fold(Work { agent, ..Work::default() }, |work, it| Work {
+            running: work.running + 1,
+            done: work.done + it.completed_steps + it.failed_steps + it.skipped_steps,
+            steps: work.steps + it.step_count,
+            ..work
+        })
+    }
+
     /// It and all that is inside it.
     pub fn subtree(&self, slot: Slot) -> Vec<Slot> {
         let mut all = vec![slot];
@@ -190,7 +227,7 @@ impl Fleet {
         folded.malformed += state.unread.len() as u64;
         folded.fed |= !state.unread.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        let canvas = Canvas::from_rows(state.rows, seq);
+        let canvas = Canvas::from_rows(state.rows, seq).with_runs(state.runs);
         self.arrangement = self.arrangement.handed_over(&self.canvas, &canvas);
         self.canvas = canvas;
         self.epoch = state.cursor.map(|cursor| cursor.epoch);

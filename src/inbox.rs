@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn state() -> FirstState {
-        FirstState { cursor: None, rows: Vec::new(), unread: Vec::new() }
+        FirstState { cursor: None, rows: Vec::new(), runs: Default::default(), unread: Vec::new() }
     }
 
     #[wasm_bindgen_test]

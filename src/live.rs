@@ -7,7 +7,7 @@ use orrery_model::{Counts, Slot};
 use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
 use crate::feed::{Entry, Feed};
-use crate::fleet::{Family, Fleet, Folded};
+use crate::fleet::{Family, Fleet, Folded, Work};
 use crate::geometry::{Rect, Shape};
 use crate::socket::Connection;
 
@@ -55,6 +55,7 @@ pub struct Mounted {
     pub workspace: ArcReadSignal<Workspace>,
     pub place: ArcReadSignal<Place>,
     pub family: ArcReadSignal<Family>,
+    pub work: ArcReadSignal<Work>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -87,6 +88,7 @@ struct Record {
     workspace: ArcWriteSignal<Workspace>,
     place: ArcWriteSignal<Place>,
     family: ArcWriteSignal<Family>,
+    work: ArcWriteSignal<Work>,
 }
 
 impl Live {
@@ -238,7 +240,7 @@ impl Live {
             let mut seen = HashSet::new();
             let all: Vec<Slot> = match folded.replaced {
                 true => records.values().map(|record| record.slot).collect(),
-                false => changes.added.iter().chain(&changes.updated).copied().collect(),
+                false => changes.added.iter().chain(&changes.updated).chain(&changes.marked).copied().collect(),
             };
             let mut families: HashSet<Slot> = HashSet::new();
             for slot in all.into_iter().filter(|slot| seen.insert(*slot)) {
@@ -246,6 +248,10 @@ impl Live {
                 if let Some(record) = records.get(&workspace.id) {
                     if record.mounted.workspace.with_untracked(|before| before != workspace) {
                         record.workspace.set(workspace.clone());
+                    }
+                    let work = fleet.work(slot);
+                    if record.mounted.work.with_untracked(|before| *before != work) {
+                        record.work.set(work);
                     }
                     families.insert(slot);
                 }
@@ -280,9 +286,10 @@ fn mount(records: &mut HashMap<WorkspaceId, Record>, fleet: &Fleet, slot: Slot, 
         let (read_workspace, write_workspace) = arc_signal(workspace.clone());
         let (place, write_place) = arc_signal(place_of(fleet, slot));
         let (family, write_family) = arc_signal(fleet.family(slot));
+        let (work, write_work) = arc_signal(fleet.work(slot));
         let id = workspace.id.clone();
-        let mounted = Mounted { id, shape, workspace: read_workspace, place, family };
-        Record { slot, mounted, workspace: write_workspace, place: write_place, family: write_family }
+        let mounted = Mounted { id, shape, workspace: read_workspace, place, family, work };
+        Record { slot, mounted, workspace: write_workspace, place: write_place, family: write_family, work: write_work }
     });
     record.mounted.shape = shape;
     record.mounted.clone()

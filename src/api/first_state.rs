@@ -2,7 +2,8 @@
 //!
 //! Rows are read in slices, so that ten thousand of them do not hold up a frame.
 
-use orrery_protocol::{Cursor, Workspace};
+use orrery_model::Runs;
+use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -12,6 +13,7 @@ pub struct FirstState {
     /// None from a server that does not number its events.
     pub cursor: Option<Cursor>,
     pub rows: Vec<Workspace>,
+    pub runs: Runs,
     pub unread: Vec<UnreadRow>,
 }
 
@@ -29,11 +31,18 @@ impl Api {
             cursor: Cursor,
             #[serde(borrow)]
             workspaces: Vec<&'a RawValue>,
+            #[serde(default)]
+            executions: Vec<Execution>,
+            #[serde(default)]
+            runs: Vec<Run>,
+            #[serde(default)]
+            agents: Vec<AgentState>,
         }
         let text = self.get("/snapshot").await?;
         let snapshot: Snapshot<'_> =
             serde_json::from_str(&text).map_err(|error| ApiError::Unreadable(error.to_string()))?;
-        Ok(rows(Some(snapshot.cursor), &snapshot.workspaces).await)
+        let runs = Runs::from_records(snapshot.executions, snapshot.runs, snapshot.agents);
+        Ok(FirstState { runs, ..rows(Some(snapshot.cursor), &snapshot.workspaces).await })
     }
 
     pub async fn rows(&self) -> Result<FirstState, ApiError> {
@@ -45,7 +54,8 @@ impl Api {
 }
 
 async fn rows(cursor: Option<Cursor>, raw: &[&RawValue]) -> FirstState {
-    let mut state = FirstState { cursor, rows: Vec::with_capacity(raw.len()), unread: Vec::new() };
+    let mut state =
+        FirstState { cursor, rows: Vec::with_capacity(raw.len()), runs: Runs::default(), unread: Vec::new() };
     for slice in raw.chunks(SLICE) {
         for row in slice {
             match read(row.get()) {

@@ -6,6 +6,7 @@ use orrery_protocol::{Workspace, WorkspaceId};
 use super::looks;
 use super::reason::Reason;
 use super::stage::Stage;
+use super::work::WorkMarks;
 use crate::live::{Live, Mounted};
 use crate::session::Session;
 use crate::ui::icon::{Glyph, Icon, Mark};
@@ -13,7 +14,7 @@ use crate::ui::icon::{Glyph, Icon, Mark};
 #[component]
 pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
-    let Mounted { id, workspace, place, family, .. } = mounted.clone();
+    let Mounted { id, workspace, place, family, work, .. } = mounted.clone();
     let field = Field(workspace.clone());
     let status = field.of(|it| it.status.clone());
     let name = field.of(looks::name);
@@ -95,6 +96,7 @@ pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
                     {move || status_words.get()}
                 </span>
                 <span class="card-counts">
+                    <WorkMarks work=work />
                     {move || counted(Icon::Tasks, active.get() as usize, "active task", "active tasks")}
                     {move || counted(Icon::Children, children.get().0, "workspace inside", "workspaces inside")}
                 </span>

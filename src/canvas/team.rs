@@ -6,6 +6,7 @@ use super::card::{Field, counted, is_named};
 use super::looks;
 use super::reason::Reason;
 use super::stage::Stage;
+use super::work::WorkMarks;
 use crate::actions::Actions;
 use crate::live::Mounted;
 use crate::session::Session;
@@ -14,7 +15,7 @@ use crate::ui::icon::{Glyph, Icon, Mark};
 #[component]
 pub(super) fn Team(mounted: Mounted, stage: Stage) -> impl IntoView {
     let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
-    let Mounted { id, workspace, place, family, .. } = mounted.clone();
+    let Mounted { id, workspace, place, family, work, .. } = mounted.clone();
     let field = Field(workspace);
     let status = field.of(|it| it.status.clone());
     let word = Memo::new(move |_| status.with(|it| it.to_string()));
@@ -74,6 +75,7 @@ pub(super) fn Team(mounted: Mounted, stage: Stage) -> impl IntoView {
                         }
                     })
                 }}
+                <WorkMarks work=work />
                 <Reason mounted=mounted class="team-reason" />
                 {move || {
                     let problems = inside.get().problems;
