@@ -192,6 +192,18 @@ impl Execution {
         self.state.status.is_terminal()
     }
 
+    /// Whether a wait ended because its time had passed, not because its time-out came first.
+    fn wait_fits(&self, step: usize) -> bool {
+        let planned = &self.definition.steps[step];
+        let wait = if let Work::Wait { time } = planned.work { time } else { 0 };
+        planned.timeout.is_none_or(|timeout| wait <= timeout)
+    }
+
+    fn timed_out(&self, step: usize) -> String {
+        let seconds = self.definition.workflow.steps[step].timeout_seconds.unwrap_or_default();
+        format!("timed out after {seconds} s")
+    }
+
     fn deadline(&self) -> Option<Timestamp> {
         self.definition.timeout.map(|timeout| self.state.started_at.plus_millis(timeout))
     }

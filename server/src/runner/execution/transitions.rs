@@ -285,18 +285,6 @@ impl Execution {
         self.say(turn, Said::Ended);
     }
 
-    /// Whether a wait ended because its time had passed, not because its time-out came first.
-    fn wait_fits(&self, step: usize) -> bool {
-        let planned = &self.definition.steps[step];
-        let wait = if let Work::Wait { time } = planned.work { time } else { 0 };
-        planned.timeout.is_none_or(|timeout| wait <= timeout)
-    }
-
-    fn timed_out(&self, step: usize) -> String {
-        let seconds = self.definition.workflow.steps[step].timeout_seconds.unwrap_or_default();
-        format!("timed out after {seconds} s")
-    }
-
     fn say(&self, turn: &mut Turn<'_>, said: Said) {
         turn.advance.events.push(self.word(said, turn.setting.now));
     }
