@@ -2,11 +2,9 @@
 //!
 //! Reading looks at the key first and at the kind second, never at shapes in turn, so an error names the field.
 
-use std::borrow::Cow;
+use serde_json::Value;
 
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
-
+use crate::fields::{Fields, Read};
 use crate::{RunEvent, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -41,51 +39,23 @@ pub struct DecodeError {
     pub reason: String,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Envelope<'a> {
-    #[serde(borrow, rename = "type")]
-    pub(crate) message: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    event: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    event_type: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    seq: Option<&'a RawValue>,
-    #[serde(borrow)]
-    workspace_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    timestamp: Option<&'a RawValue>,
-    #[serde(borrow)]
-    payload: Option<&'a RawValue>,
-}
-
-impl Envelope<'_> {
-    pub(crate) fn is_event(&self) -> bool {
-        self.event.is_some() || self.event_type.is_some()
-    }
-}
-
 impl Logged {
     /// Reads one event from its JSON text.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
-        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|error| not_an_event(error.to_string()))?;
-        Self::open(&envelope, text)
+        Self::open(&Fields::of(text).map_err(not_an_event)?)
     }
 
-    pub(crate) fn open(envelope: &Envelope<'_>, text: &str) -> Result<Self, DecodeError> {
-        let place: Option<Result<Seq, _>> = envelope.seq.map(|raw| serde_json::from_str(raw.get()));
-        let seq = place.as_ref().and_then(|seq| seq.as_ref().ok().copied());
-        let kind = envelope.event.as_deref().or(envelope.event_type.as_deref());
-        let refuse = |reason: String| DecodeError { kind: kind.unwrap_or("message").to_owned(), seq, reason };
-        if let Some(Err(error)) = place {
-            return Err(refuse(format!("seq: {error}")));
-        }
-        let event = match (&envelope.event, &envelope.event_type) {
-            (Some(kind), _) => workspace_event(kind, envelope).map_err(refuse)?,
-            (None, Some(_)) => {
-                let run = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
-                Event::Run(run.map_err(|error| refuse(error.to_string()))?)
-            }
+    pub(crate) fn open(frame: &Fields<'_>) -> Result<Self, DecodeError> {
+        let place = frame.whole::<Seq>("seq");
+        let (workspace, run) = (frame.text("event"), frame.text("event_type"));
+        let name = workspace.clone().ok().flatten().or_else(|| run.clone().ok().flatten());
+        let seq = place.clone().ok().flatten();
+        let refuse =
+            |reason: String| DecodeError { kind: name.clone().unwrap_or_else(|| "message".to_owned()), seq, reason };
+        place.map_err(refuse)?;
+        let event = match (workspace.map_err(refuse)?, run.map_err(refuse)?) {
+            (Some(kind), _) => workspace_event(kind, frame).map_err(refuse)?,
+            (None, Some(kind)) => Event::Run(RunEvent::open(&kind, frame).map_err(refuse)?),
             (None, None) => return Err(refuse("neither `event` nor `event_type` is there".into())),
         };
         Ok(Self { seq, event })
@@ -111,27 +81,17 @@ impl Logged {
     }
 }
 
-fn workspace_event(kind: &str, envelope: &Envelope<'_>) -> Result<Event, String> {
-    let id = field::<WorkspaceId>("workspace_id", envelope.workspace_id);
-    let timestamp = field::<Timestamp>("timestamp", envelope.timestamp);
-    let payload = envelope.payload.map_or("{}", |raw| if raw.get() == "null" { "{}" } else { raw.get() });
-    let Some(kind) = WorkspaceEventKind::parse(kind) else {
-        let payload = serde_json::from_str(payload).unwrap_or_default();
+fn workspace_event(name: String, frame: &Fields<'_>) -> Read<Event> {
+    let id = frame.needed("workspace_id", frame.parsed::<WorkspaceId>("workspace_id"));
+    let timestamp = frame.needed("timestamp", frame.parsed::<Timestamp>("timestamp"));
+    let Some(kind) = WorkspaceEventKind::parse(&name) else {
+        let payload = frame.value("payload")?.unwrap_or_default();
         let (workspace_id, timestamp) = (id.ok(), timestamp.ok());
-        return Ok(Event::Unknown(UnknownEvent { kind: kind.to_owned(), workspace_id, timestamp, payload }));
+        return Ok(Event::Unknown(UnknownEvent { kind: name, workspace_id, timestamp, payload }));
     };
     let (workspace_id, timestamp) = (id?, timestamp?);
-    let change =
-        WorkspaceChange::read(kind, payload, &workspace_id).map_err(|error| match error.path().to_string() {
-            path if path == "." => format!("payload: {}", error.inner()),
-            path => format!("payload.{path}: {}", error.inner()),
-        })?;
+    let change = WorkspaceChange::open(kind, &frame.inner("payload", "payload.")?, &workspace_id)?;
     Ok(Event::Workspace(WorkspaceEvent { workspace_id, timestamp, change }))
-}
-
-fn field<T: for<'de> Deserialize<'de>>(name: &str, raw: Option<&RawValue>) -> Result<T, String> {
-    let raw = raw.ok_or_else(|| format!("{name} is missing"))?;
-    serde_json::from_str(raw.get()).map_err(|error| format!("{name}: {error}"))
 }
 
 pub(crate) fn not_an_event(reason: String) -> DecodeError {

@@ -13,6 +13,7 @@ pub mod workflow;
 pub mod execution;
 pub mod channel;
 pub mod message;
+mod fields;
 mod spelling;
 
 pub use agent_card::AgentCard;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::event::{Envelope, not_an_event};
+use crate::event::not_an_event;
+use crate::fields::{Fields, Read};
 use crate::{AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId};
 
 /// What a server sends.
@@ -15,7 +16,7 @@ pub enum Frame {
     Message(ServerMessage),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// The first frame of a resuming socket. `resumed: false` means: take a snapshot.
@@ -28,7 +29,7 @@ pub enum ServerMessage {
     /// `timestamp` in seconds since 1970. `seq` is the log's head, on sockets that resume.
     Heartbeat {
         timestamp: f64,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         seq: Option<Seq>,
     },
     Subscribed {
@@ -67,14 +68,32 @@ impl Frame {
             let parts: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| not_an_event(error.to_string()))?;
             return Ok(Self::Batch(parts.into_iter().map(|part| Logged::read(part.get())).collect()));
         }
-        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|error| not_an_event(error.to_string()))?;
-        match &envelope.message {
-            // An event may carry a `type` of its own; the families' keys come first.
-            Some(_) if !envelope.is_event() => {
-                serde_json::from_str(text).map(Self::Message).map_err(|error| not_an_event(error.to_string()))
-            }
-            _ => Logged::open(&envelope, text).map(|logged| Self::Event(Box::new(logged))),
+        let fields = Fields::of(text).map_err(not_an_event)?;
+        // An event may carry a `type` of its own; the families' keys come first.
+        if fields.has("type") && !fields.has("event") && !fields.has("event_type") {
+            return ServerMessage::open(&fields).map(Self::Message).map_err(not_an_event);
         }
+        Logged::open(&fields).map(|logged| Self::Event(Box::new(logged)))
+    }
+}
+
+impl ServerMessage {
+    fn open(fields: &Fields<'_>) -> Read<Self> {
+        Ok(match fields.text("type")?.unwrap_or_default().as_str() {
+            "hello" => Self::Hello {
+                epoch: Epoch::new(&fields.needed("epoch", fields.text("epoch"))?),
+                head: fields.needed("head", fields.whole("head"))?,
+                oldest: fields.needed("oldest", fields.whole("oldest"))?,
+                resumed: fields.needed("resumed", fields.flag("resumed"))?,
+            },
+            "heartbeat" => Self::Heartbeat {
+                timestamp: fields.needed("timestamp", fields.number("timestamp"))?,
+                seq: fields.whole("seq")?,
+            },
+            "subscribed" => Self::Subscribed { channels: fields.all_parsed("channels")? },
+            "error" => Self::Error { error: fields.text("error")?.unwrap_or_default() },
+            other => return Err(format!("type: {other:?} is not a message that this version knows")),
+        })
     }
 }
 

@@ -6,10 +6,10 @@ mod payload;
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::spelling::empty_id_is_none;
+use crate::fields::{Fields, Read};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -80,23 +80,20 @@ pub enum WorkspaceChange {
     Updated(Update),
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Provisioning {
-    #[serde(default)]
     pub name: String,
     /// 1 to 4.
-    #[serde(default = "tier_one")]
     pub tier: u8,
     pub config: Option<Value>,
     pub role: Option<String>,
-    #[serde(default, deserialize_with = "empty_id_is_none")]
     pub parent_id: Option<WorkspaceId>,
     pub x: Option<f64>,
     pub y: Option<f64>,
     pub runtime: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Child {
     pub id: WorkspaceId,
     pub name: Option<String>,
@@ -104,21 +101,19 @@ pub struct Child {
 }
 
 /// A hint that an activity was logged; its bodies are read by `GET /workspaces/{id}/activity`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Activity {
     pub id: Option<String>,
     pub activity_type: Option<String>,
     pub method: Option<String>,
     pub summary: Option<String>,
     pub status: Option<String>,
-    #[serde(default, deserialize_with = "empty_id_is_none")]
     pub source_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_id_is_none")]
     pub target_id: Option<WorkspaceId>,
     pub duration_ms: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -220,12 +215,8 @@ impl WorkspaceChange {
         }
     }
 
-    /// Reads the JSON of a `payload`. `subject` is the event's own workspace, which two spellings leave out.
-    pub fn read(
-        kind: WorkspaceEventKind,
-        payload: &str,
-        subject: &WorkspaceId,
-    ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+    /// Reads the fields of a `payload`. `subject` is the event's own workspace, which two spellings leave out.
+    pub(crate) fn open(kind: WorkspaceEventKind, payload: &Fields<'_>, subject: &WorkspaceId) -> Read<Self> {
         payload::read(kind, payload, subject)
     }
 

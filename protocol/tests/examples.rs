@@ -165,7 +165,7 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             r#"{"event":"AGENT_REPLACED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
             "AGENT_REPLACED",
             None,
-            "missing field `new_model`",
+            "payload.new_model is missing",
         ),
         (
             r#"{"event_type":"progress","timestamp":"2026-03-30T12:00:00Z","data":7,"seq":4}"#,
@@ -182,8 +182,8 @@ fn an_error_names_the_kind_the_place_and_the_field() {
         (r#"{"hello":1}"#, "message", None, "neither `event` nor `event_type`"),
         ("7", "message", None, "invalid type"),
         ("{", "message", None, "EOF"),
-        (r#"{"type":"hello"}"#, "message", None, "missing field"),
-        (r#"{"type":"news"}"#, "message", None, "unknown variant"),
+        (r#"{"type":"hello"}"#, "message", None, "epoch is missing"),
+        (r#"{"type":"news"}"#, "message", None, "type: \"news\" is not a message"),
     ] {
         let error = Frame::read(text).unwrap_err();
         assert_eq!((error.kind.as_str(), error.seq), (kind, seq), "{text}");

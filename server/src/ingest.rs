@@ -86,7 +86,7 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
         Some(Value::Null) | None => None,
         Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} characters, not {other}")),
     };
-    let event: RunEvent = serde_path_to_error::deserialize(value).map_err(|error| error.to_string())?;
+    let event = RunEvent::read(&value.to_string())?;
     if own.is_some_and(|own| event.workspace_id.as_ref() != Some(own)) {
         return Err("an agent speaks of its own workspace only: workspace_id must be its own".into());
     }

@@ -1,83 +1,124 @@
 //! The payloads letter by letter: what is always written, what is also written, and what is also read (wire §2).
 //! Never seen outside the protocol: everyone else works with `WorkspaceChange`.
 
-use serde::{Deserialize, de::DeserializeOwned, de::Error};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Child, WorkspaceChange, WorkspaceEventKind as Kind};
-use crate::spelling::{empty_is_none, null_is_default};
-use crate::{AgentCard, AgentId, WorkspaceId};
+use super::{Activity, Child, Provisioning, Update, WorkspaceChange, WorkspaceEventKind as Kind, tier_one};
+use crate::fields::{Fields, Read};
+use crate::{AgentCard, WorkspaceId};
 
-type Result<T> = std::result::Result<T, serde_path_to_error::Error<serde_json::Error>>;
-
-pub(super) fn read(kind: Kind, payload: &str, subject: &WorkspaceId) -> Result<WorkspaceChange> {
+pub(super) fn read(kind: Kind, it: &Fields<'_>, subject: &WorkspaceId) -> Read<WorkspaceChange> {
     Ok(match kind {
-        Kind::Provisioning => WorkspaceChange::Provisioning(parse(payload)?),
-        Kind::Online => {
-            let OnlinePayload { url, agent_card } = parse(payload)?;
-            WorkspaceChange::Online { url, agent_card }
-        }
-        Kind::Offline => parse::<Map<String, Value>>(payload).map(|_| WorkspaceChange::Offline)?,
+        Kind::Provisioning => WorkspaceChange::Provisioning(provisioning(it)?),
+        Kind::Online => WorkspaceChange::Online { url: it.words("url")?, agent_card: it.card("agent_card")? },
+        Kind::Offline => WorkspaceChange::Offline,
         Kind::ProvisionFailed => {
-            let FailedPayload { reason, error } = parse(payload)?;
-            WorkspaceChange::ProvisionFailed { reason: reason.or(error).unwrap_or_default() }
+            let reason = it.text("reason")?.or(it.text("error")?);
+            WorkspaceChange::ProvisionFailed { reason: reason.unwrap_or_default() }
         }
         Kind::Degraded => {
-            let DegradedPayload { error_rate, sample_error } = parse(payload)?;
-            WorkspaceChange::Degraded { error_rate, sample_error }
+            WorkspaceChange::Degraded { error_rate: it.number("error_rate")?, sample_error: it.words("sample_error")? }
         }
-        Kind::Removed => {
-            let RemovedPayload { forwarded_to, cascade_deleted } = parse(payload)?;
-            // Some servers send how many, some send which.
-            let ids = cascade_deleted.as_array().into_iter().flatten().filter_map(Value::as_str);
-            let cascade_deleted = ids.filter_map(|id| WorkspaceId::parse(id).ok()).collect();
-            WorkspaceChange::Removed { forwarded_to, cascade_deleted }
-        }
-        Kind::AgentAssigned => {
-            let AssignedPayload { agent_id, model } = parse(payload)?;
-            WorkspaceChange::AgentAssigned { agent_id, model }
-        }
+        Kind::Removed => WorkspaceChange::Removed {
+            forwarded_to: it.parsed("forwarded_to")?,
+            // Some servers send which, some send how many.
+            cascade_deleted: it.all_parsed("cascade_deleted").unwrap_or_default(),
+        },
+        Kind::AgentAssigned => WorkspaceChange::AgentAssigned {
+            agent_id: it.needed("agent_id", it.parsed("agent_id"))?,
+            model: it.needed("model", it.text("model"))?,
+        },
         Kind::AgentReplaced => {
-            let ReplacedPayload { agent_id, old_model, new_model, model } = parse(payload)?;
-            let new_model = new_model.or(model).ok_or_else(|| missing("new_model"))?;
-            WorkspaceChange::AgentReplaced { agent_id, old_model, new_model }
+            let model = it.text("model")?;
+            WorkspaceChange::AgentReplaced {
+                agent_id: it.parsed("agent_id")?,
+                old_model: it.text("old_model")?,
+                new_model: it.needed("new_model", it.text("new_model").map(|new| new.or(model)))?,
+            }
         }
         Kind::AgentRemoved => {
-            let AgentRemovedPayload { agent_id, reason } = parse(payload)?;
-            WorkspaceChange::AgentRemoved { agent_id, reason }
+            WorkspaceChange::AgentRemoved { agent_id: it.parsed("agent_id")?, reason: it.text("reason")? }
         }
         Kind::AgentMoved => {
-            let moved: AgentMovedPayload = parse(payload)?;
-            let from = moved.from_workspace_id.or(moved.source_workspace_id);
-            let to = moved.to_workspace_id.or(moved.target_workspace_id);
+            let from: Option<WorkspaceId> = it.parsed("from_workspace_id")?.or(it.parsed("source_workspace_id")?);
+            let to: Option<WorkspaceId> = it.parsed("to_workspace_id")?.or(it.parsed("target_workspace_id")?);
             // The origin sends a pair: the old workspace names the new one, and the new one names the old.
             let (from, to) = match (from, to) {
-                (Some(from), Some(to)) => (from, to),
-                (Some(from), None) => (from, subject.clone()),
-                (None, Some(to)) => (subject.clone(), to),
-                (None, None) => return Err(missing("to_workspace_id")),
+                (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
+                (None, to) => (subject.clone(), it.needed("to_workspace_id", Ok(to))?),
             };
-            WorkspaceChange::AgentMoved { agent_id: moved.agent_id, from, to }
+            WorkspaceChange::AgentMoved { agent_id: it.needed("agent_id", it.parsed("agent_id"))?, from, to }
         }
         Kind::AgentCardUpdated => {
-            let CardPayload { agent_card } = parse(payload)?;
-            WorkspaceChange::AgentCardUpdated { agent_card }
+            WorkspaceChange::AgentCardUpdated { agent_card: it.needed("agent_card", it.card("agent_card"))? }
         }
-        Kind::Expanded => WorkspaceChange::Expanded { children: parse::<ExpandedPayload>(payload)?.into_children() },
-        Kind::Collapsed => {
-            let CollapsedPayload { removed_sub_workspace_ids, removed_children } = parse(payload)?;
-            WorkspaceChange::Collapsed { removed: removed_sub_workspace_ids, removed_names: removed_children }
+        Kind::Expanded => WorkspaceChange::Expanded { children: children(it)? },
+        Kind::Collapsed => WorkspaceChange::Collapsed {
+            removed: it.all_parsed("removed_sub_workspace_ids")?,
+            removed_names: it.texts("removed_children")?,
+        },
+        Kind::Moved => WorkspaceChange::Moved {
+            old_parent_id: it.parsed("old_parent_id")?,
+            new_parent_id: it.parsed("new_parent_id")?,
+        },
+        Kind::TaskUpdated => WorkspaceChange::TaskUpdated {
+            current_task: it.words("current_task")?,
+            active_tasks: it.whole("active_tasks")?.unwrap_or_default(),
+        },
+        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(activity(it)?),
+        Kind::Updated => WorkspaceChange::Updated(update(it)?),
+    })
+}
+
+fn provisioning(it: &Fields<'_>) -> Read<Provisioning> {
+    Ok(Provisioning {
+        name: it.text("name")?.unwrap_or_default(),
+        tier: it.whole("tier")?.unwrap_or_else(tier_one),
+        config: it.value("config")?,
+        role: it.text("role")?,
+        parent_id: it.parsed("parent_id")?,
+        x: it.number("x")?,
+        y: it.number("y")?,
+        runtime: it.text("runtime")?,
+    })
+}
+
+/// `children` says more, but need not name every id.
+fn children(it: &Fields<'_>) -> Read<Vec<Child>> {
+    let child = |it: Fields<'_>| -> Read<Child> {
+        Ok(Child { id: it.needed("id", it.parsed("id"))?, name: it.text("name")?, role: it.text("role")? })
+    };
+    let said = it.objects("children", "payload.children.")?;
+    let mut children = said.into_iter().map(child).collect::<Read<Vec<Child>>>()?;
+    for id in it.all_parsed::<WorkspaceId>("sub_workspace_ids")? {
+        if !children.iter().any(|child| child.id == id) {
+            children.push(Child { id, name: None, role: None });
         }
-        Kind::Moved => {
-            let MovedPayload { old_parent_id, new_parent_id } = parse(payload)?;
-            WorkspaceChange::Moved { old_parent_id, new_parent_id }
-        }
-        Kind::TaskUpdated => {
-            let TaskPayload { current_task, active_tasks } = parse(payload)?;
-            WorkspaceChange::TaskUpdated { current_task, active_tasks }
-        }
-        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(parse(payload)?),
-        Kind::Updated => WorkspaceChange::Updated(parse(payload)?),
+    }
+    Ok(children)
+}
+
+fn activity(it: &Fields<'_>) -> Read<Activity> {
+    Ok(Activity {
+        id: it.text("id")?,
+        activity_type: it.text("activity_type")?,
+        method: it.text("method")?,
+        summary: it.text("summary")?,
+        status: it.text("status")?,
+        source_id: it.parsed("source_id")?,
+        target_id: it.parsed("target_id")?,
+        duration_ms: it.whole("duration_ms")?,
+    })
+}
+
+fn update(it: &Fields<'_>) -> Read<Update> {
+    Ok(Update {
+        name: it.text("name")?,
+        role: it.text("role")?,
+        tier: it.whole("tier")?,
+        x: it.number("x")?,
+        y: it.number("y")?,
+        collapsed: it.flag("collapsed")?,
     })
 }
 
@@ -122,119 +163,4 @@ pub(super) fn write(change: &WorkspaceChange) -> Value {
         WorkspaceChange::ActivityLogged(it) => json!(it),
         WorkspaceChange::Updated(it) => json!(it),
     }
-}
-
-/// The error names the field that was wrong, not only its place in the text.
-fn parse<T: DeserializeOwned>(payload: &str) -> Result<T> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(payload))
-}
-
-fn missing(field: &'static str) -> serde_path_to_error::Error<serde_json::Error> {
-    let nowhere = serde_path_to_error::Track::new().path();
-    serde_path_to_error::Error::new(nowhere, serde_json::Error::missing_field(field))
-}
-
-#[derive(Deserialize)]
-struct OnlinePayload {
-    #[serde(default, with = "empty_is_none")]
-    url: Option<String>,
-    agent_card: Option<AgentCard>,
-}
-
-#[derive(Deserialize)]
-struct FailedPayload {
-    reason: Option<String>,
-    error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct DegradedPayload {
-    error_rate: Option<f64>,
-    #[serde(default, with = "empty_is_none")]
-    sample_error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RemovedPayload {
-    forwarded_to: Option<WorkspaceId>,
-    #[serde(default)]
-    cascade_deleted: Value,
-}
-
-#[derive(Deserialize)]
-struct AssignedPayload {
-    agent_id: AgentId,
-    model: String,
-}
-
-#[derive(Deserialize)]
-struct ReplacedPayload {
-    agent_id: Option<AgentId>,
-    old_model: Option<String>,
-    new_model: Option<String>,
-    model: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AgentRemovedPayload {
-    agent_id: Option<AgentId>,
-    reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AgentMovedPayload {
-    agent_id: AgentId,
-    from_workspace_id: Option<WorkspaceId>,
-    source_workspace_id: Option<WorkspaceId>,
-    to_workspace_id: Option<WorkspaceId>,
-    target_workspace_id: Option<WorkspaceId>,
-}
-
-#[derive(Deserialize)]
-struct CardPayload {
-    agent_card: AgentCard,
-}
-
-#[derive(Deserialize)]
-struct ExpandedPayload {
-    #[serde(default, deserialize_with = "null_is_default")]
-    sub_workspace_ids: Vec<WorkspaceId>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    children: Vec<Child>,
-}
-
-impl ExpandedPayload {
-    /// `children` says more, but need not name every id.
-    fn into_children(self) -> Vec<Child> {
-        let Self { sub_workspace_ids, children } = self;
-        let mut all = children;
-        for id in sub_workspace_ids {
-            if !all.iter().any(|child| child.id == id) {
-                all.push(Child { id, name: None, role: None });
-            }
-        }
-        all
-    }
-}
-
-#[derive(Deserialize)]
-struct CollapsedPayload {
-    #[serde(default, deserialize_with = "null_is_default")]
-    removed_sub_workspace_ids: Vec<WorkspaceId>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    removed_children: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct MovedPayload {
-    old_parent_id: Option<WorkspaceId>,
-    new_parent_id: Option<WorkspaceId>,
-}
-
-#[derive(Deserialize)]
-struct TaskPayload {
-    #[serde(default, with = "empty_is_none")]
-    current_task: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    active_tasks: u32,
 }
