@@ -215,6 +215,11 @@ impl WorkspaceChange {
         }
     }
 
+    /// Reads the JSON text of a `payload`, as a log keeps it beside the kind.
+    pub fn read(kind: WorkspaceEventKind, payload: &str, subject: &WorkspaceId) -> Result<Self, String> {
+        Self::open(kind, &Fields::of(payload)?, subject)
+    }
+
     /// Reads the fields of a `payload`. `subject` is the event's own workspace, which two spellings leave out.
     pub(crate) fn open(kind: WorkspaceEventKind, payload: &Fields<'_>, subject: &WorkspaceId) -> Read<Self> {
         payload::read(kind, payload, subject)
