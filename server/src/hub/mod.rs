@@ -29,7 +29,7 @@ pub use queue::{Closing, Queue};
 pub use subscribers::Connected;
 
 use crate::publish::Published;
-use pace::{PULSE, Pace};
+use pace::{Pace, pulse};
 use place::Place;
 use queue::Pushed;
 use ring::{Delivered, Ring};
@@ -136,7 +136,8 @@ impl Hub {
     pub async fn pulse(&self) {
         loop {
             self.has_late.notified().await;
-            tokio::time::sleep(PULSE).await;
+            let sockets = self.lock().late.len();
+            tokio::time::sleep(pulse(sockets)).await;
             let late = std::mem::take(&mut self.lock().late);
             late.iter().for_each(|queue| queue.rouse());
         }
