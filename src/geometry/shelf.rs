@@ -30,6 +30,38 @@ pub fn width(sizes: impl Iterator<Item = Size>) -> f64 {
     (columns * column - GAP).max((area * SHAPE).sqrt() - column)
 }
 
+/// The free place nearest to where a box stands now: just beside one of those around it. `corner` is the least place.
+pub fn nearest(standing: &[Rect], rect: Rect, corner: Option<Point>) -> Option<Point> {
+    let Size { width, height } = rect.size;
+    let reach = rect.inflated(2.0 * width.max(height) + GAP);
+    let around: Vec<Rect> = standing.iter().filter(|other| other.meets(&reach)).copied().collect();
+    let is_free = |at: &Point| {
+        let wanted = Rect::new(*at, rect.size).inflated(GAP - 0.01);
+        let is_inside = corner.is_none_or(|corner| at.x >= corner.x && at.y >= corner.y);
+        is_inside && !around.iter().any(|other| other.meets(&wanted))
+    };
+    let beside = |other: &Rect| {
+        let (left, right) = (other.at.x - width - GAP, other.right() + GAP);
+        let (above, below) = (other.at.y - height - GAP, other.bottom() + GAP);
+        let Point { x, y } = rect.at;
+        // Beside it, at the own height or at the other's edge: beyond `reach` nothing is looked at.
+        [
+            (left, y),
+            (right, y),
+            (x, above),
+            (x, below),
+            (left, other.at.y),
+            (right, other.at.y),
+            (other.at.x, above),
+            (other.at.x, below),
+        ]
+        .map(|(x, y)| Point::new(x, y))
+    };
+    let near = |at: &Point| Rect::new(*at, rect.size).inflated(GAP).union(&reach) == reach;
+    let found = around.iter().flat_map(beside).filter(|at| near(at) && is_free(at));
+    found.min_by(|a, b| a.distance(rect.at).total_cmp(&b.distance(rect.at)))
+}
+
 impl<'a> Shelf<'a> {
     pub fn new(standing: &'a [Rect], origin: Point, width: f64) -> Self {
         let (at, in_the_way) = (origin, Vec::new());
@@ -100,6 +132,15 @@ mod tests {
         let mut shelf = Shelf::new(&standing, Point::default(), 752.0);
         assert_eq!(shelf.place(CARD), Point::new(256.0, 0.0));
         assert_eq!(shelf.place(CARD), Point::new(0.0, 336.0));
+    }
+
+    #[wasm_bindgen_test]
+    fn the_nearest_free_place_is_beside_what_is_in_the_way() {
+        let at = |x, y| Rect::new(Point::new(x, y), CARD);
+        let standing = [at(0.0, 0.0), at(256.0, 0.0)];
+        assert_eq!(nearest(&standing, at(20.0, 0.0), None), Some(Point::new(20.0, -CARD.height - GAP)));
+        let corner = Some(Point::default());
+        assert_eq!(nearest(&standing, at(20.0, 0.0), corner), Some(Point::new(20.0, CARD.height + GAP)));
     }
 
     #[wasm_bindgen_test]

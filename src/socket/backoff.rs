@@ -53,7 +53,9 @@ mod tests {
     #[wasm_bindgen_test]
     fn only_a_stable_minute_resets() {
         let mut backoff = Backoff::default();
-        (0..5).for_each(|_| drop(backoff.next(1.0)));
+        for _ in 0..5 {
+            backoff.next(1.0);
+        }
         backoff.held(59_999.0);
         assert_eq!(backoff.next(1.0), 16_000.0);
         backoff.held(60_000.0);

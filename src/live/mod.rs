@@ -1,5 +1,7 @@
 //! The signals of what is shown now, and their only writer. Never the state behind them (`fleet`), never the DOM.
 
+mod record;
+
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
@@ -7,9 +9,12 @@ use orrery_model::{Counts, Slot};
 use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
 use crate::feed::{Entry, Feed};
-use crate::fleet::{Family, Fleet, Folded, Work};
-use crate::geometry::{Rect, Shape};
+use crate::fleet::{Fleet, Folded};
 use crate::socket::Connection;
+
+use record::{Record, mount};
+
+pub use record::{Mounted, Place};
 
 /// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
 #[derive(Clone, Copy)]
@@ -47,24 +52,6 @@ pub struct Problems {
     pub unknown: u64,
 }
 
-/// One workspace as an element of the page: a card or a team takes this, and nothing of the world.
-#[derive(Debug, Clone)]
-pub struct Mounted {
-    pub id: WorkspaceId,
-    pub shape: Shape,
-    pub workspace: ArcReadSignal<Workspace>,
-    pub place: ArcReadSignal<Place>,
-    pub family: ArcReadSignal<Family>,
-    pub work: ArcReadSignal<Work>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Place {
-    pub rect: Rect,
-    pub depth: usize,
-    pub carried: bool,
-}
-
 #[derive(Clone, Copy)]
 struct Writers {
     connection: WriteSignal<Connection>,
@@ -79,16 +66,6 @@ struct Writers {
     now: WriteSignal<Timestamp>,
     mounted: WriteSignal<Vec<Mounted>>,
     feed_revision: WriteSignal<u64>,
-}
-
-/// The writing ends of what is mounted.
-struct Record {
-    slot: Slot,
-    mounted: Mounted,
-    workspace: ArcWriteSignal<Workspace>,
-    place: ArcWriteSignal<Place>,
-    family: ArcWriteSignal<Family>,
-    work: ArcWriteSignal<Work>,
 }
 
 impl Live {
@@ -269,35 +246,6 @@ impl Live {
             }
         });
     }
-}
-
-impl Record {
-    fn replace(&self, fleet: &Fleet) {
-        let place = place_of(fleet, self.slot);
-        if self.mounted.place.with_untracked(|before| *before != place) {
-            self.place.set(place);
-        }
-    }
-}
-
-fn mount(records: &mut HashMap<WorkspaceId, Record>, fleet: &Fleet, slot: Slot, workspace: &Workspace) -> Mounted {
-    let shape = fleet.shape(slot);
-    let record = records.entry(workspace.id.clone()).or_insert_with(|| {
-        let (read_workspace, write_workspace) = arc_signal(workspace.clone());
-        let (place, write_place) = arc_signal(place_of(fleet, slot));
-        let (family, write_family) = arc_signal(fleet.family(slot));
-        let (work, write_work) = arc_signal(fleet.work(slot));
-        let id = workspace.id.clone();
-        let mounted = Mounted { id, shape, workspace: read_workspace, place, family, work };
-        Record { slot, mounted, workspace: write_workspace, place: write_place, family: write_family, work: write_work }
-    });
-    record.mounted.shape = shape;
-    record.mounted.clone()
-}
-
-fn place_of(fleet: &Fleet, slot: Slot) -> Place {
-    let rect = fleet.rect(slot).unwrap_or_default();
-    Place { rect, depth: fleet.depth(slot), carried: fleet.is_carried(slot) }
 }
 
 /// A signal that is set to what it holds wakes everyone for nothing.

@@ -198,3 +198,16 @@ fn a_card_that_takes_in_a_child_that_says_its_place_stays_around_it() {
     let team = stage.rect("a");
     assert_eq!((team.at, team.size.width), (Point::new(x, y), CARD.width + 2.0 * TEAM_PADDING));
 }
+
+#[wasm_bindgen_test]
+fn neighbours_step_aside_for_what_says_its_place_and_no_farther_than_they_must() {
+    let mut stage = Stage::new();
+    for number in 0..9 {
+        stage.add(&format!("w{number}"), None, None);
+    }
+    let (crowded, far) = (stage.rect("w4"), stage.rect("w0"));
+    stage.add("said", None, Some((crowded.at.x + 30.0, crowded.at.y + 30.0)));
+    stage.check();
+    assert_eq!(stage.rect("w0"), far);
+    assert!(stage.rect("w4").at.distance(crowded.at) < 3.0 * CARD.width);
+}

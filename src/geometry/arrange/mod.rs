@@ -1,14 +1,20 @@
 //! Who stands where: cards in a tidy grid inside their team, teams around their children. Never a pixel of the screen.
 //!
 //! Where a record says a place, that is its place. Every other one is given a place once and keeps it: a new one never
-//! moves others. A team that grows into a neighbour is the one that goes elsewhere, with all that is in it.
+//! moves others. A team that grows into a neighbour is the one that steps aside, with all that is in it; only before
+//! what says its place do the neighbours step aside.
 
-use std::collections::{HashMap, HashSet};
+mod crowd;
+mod order;
+
+use std::collections::HashMap;
 
 use orrery_model::{Canvas, Slot};
 
-use super::shelf::{self, GAP, Shelf};
+use super::shelf::{self, Shelf};
 use super::{Point, Rect, Size};
+
+use order::with_ancestors;
 
 /// A card's slot: high enough for every state, so that a change of state moves no neighbour.
 pub const CARD: Size = Size { width: 240.0, height: 160.0 };
@@ -44,7 +50,7 @@ struct Node {
     rect: Rect,
     /// Inside something collapsed.
     hidden: bool,
-    /// Its size changed since its parent last looked.
+    /// It takes other room than when its parent last looked.
     resized: bool,
 }
 
@@ -124,7 +130,7 @@ impl Arrangement {
                 shape: Shape::Card,
                 rect: Rect::new(at, CARD),
                 hidden: false,
-                resized: false,
+                resized: pin.is_some() && stood != pin,
             });
             self.changed.push(slot);
             uncovered.push(slot);
@@ -149,7 +155,8 @@ impl Arrangement {
         if let Some(pin) = pin {
             let by = pin.minus(node.at);
             self.shift(canvas, slot, by);
-            self.known(slot).placed = true;
+            let node = self.known(slot);
+            (node.placed, node.resized) = (true, true);
         }
     }
 
@@ -163,12 +170,11 @@ impl Arrangement {
         if let Some(slot) = container {
             self.settle_around_fixed(canvas, slot, children);
         }
-        let mut unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
-        self.part_the_grown(canvas, children, &mut unplaced);
+        let corner = container.map(|slot| self.known(slot).at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)));
+        self.part_the_crowded(canvas, children, corner);
+        let unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
         if !unplaced.is_empty() {
-            let corner = container
-                .map_or(Point::default(), |slot| self.known(slot).at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)));
-            self.give_places(canvas, children, unplaced, corner);
+            self.give_places(canvas, children, unplaced, corner.unwrap_or_default());
         }
         if let Some(slot) = container {
             self.fit(slot, children);
@@ -197,29 +203,6 @@ impl Arrangement {
         (node.placed, node.resized) = (true, true);
     }
 
-    /// Whoever grew into a neighbour goes elsewhere; what says its place stays, and the neighbour goes.
-    fn part_the_grown(&mut self, canvas: &Canvas, children: &[Slot], unplaced: &mut Vec<Slot>) {
-        for child in children {
-            let node = self.known(*child);
-            if !std::mem::take(&mut node.resized) || !node.placed {
-                continue;
-            }
-            let room = self.known_rect(*child).inflated(GAP - 0.01);
-            let in_the_way =
-                |other: &&Slot| *other != child && self.placed_rect(**other).is_some_and(|it| it.meets(&room));
-            let crowd: Vec<Slot> = children.iter().filter(in_the_way).copied().collect();
-            let leave = match crowd.is_empty() {
-                true => Vec::new(),
-                false if !self.is_fixed(canvas, *child) => vec![*child],
-                false => crowd.into_iter().filter(|other| !self.is_fixed(canvas, *other)).collect(),
-            };
-            for slot in leave {
-                self.known(slot).placed = false;
-                unplaced.push(slot);
-            }
-        }
-    }
-
     fn give_places(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
         let standing: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
         let width = shelf::width(children.iter().map(|child| self.known_rect(*child).size));
@@ -227,7 +210,6 @@ impl Arrangement {
         let height =
             |slot: &Slot| self.node(*slot).filter(|node| node.shape == Shape::Team).map(|it| it.rect.size.height);
         unplaced.sort_by(|a, b| height(b).unwrap_or(0.0).total_cmp(&height(a).unwrap_or(0.0)).then(a.cmp(b)));
-        unplaced.dedup();
         let mut shelf = Shelf::new(&standing, corner, width);
         for slot in unplaced {
             let rect = self.known_rect(slot);
@@ -308,23 +290,5 @@ impl Arrangement {
     }
 }
 
-/// Each container and all around it, once, the inner ones first.
-fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> Vec<Option<Slot>> {
-    let mut found = HashSet::new();
-    for container in containers {
-        let mut up = container.filter(|slot| canvas.get(*slot).is_some());
-        while let Some(slot) = up
-            && found.insert(slot)
-        {
-            up = canvas.parent(slot);
-        }
-    }
-    let depth = |slot: &Slot| std::iter::successors(Some(*slot), |slot| canvas.parent(*slot)).count();
-    let mut ordered: Vec<(usize, Slot)> = found.iter().map(|slot| (depth(slot), *slot)).collect();
-    ordered.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    ordered.into_iter().map(|(_, slot)| Some(slot)).chain([None]).collect()
-}
-
 #[cfg(test)]
-#[path = "arrange_tests.rs"]
 mod tests;

@@ -1,0 +1,50 @@
+//! What the link hears and what it orders: the whole vocabulary between it and the world. Never what follows from it.
+
+use orrery_protocol::{Cursor, Epoch, Seq};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// Time passed: the deadline that was asked for, or any other moment.
+    Woke,
+    /// The person, or the network, wants a try now.
+    TryNow,
+    Opened,
+    /// An event came where a hello should have been: there will be none.
+    NoHello,
+    Hello {
+        epoch: Epoch,
+        head: Seq,
+        resumed: bool,
+    },
+    /// The log's head, from a heartbeat.
+    Beat(Option<Seq>),
+    Closed {
+        code: u16,
+        reason: String,
+    },
+    /// Events are missing, or too many are waiting: what we have is not the next of the log.
+    Gap,
+    /// A snapshot was loaded, at that place of the log.
+    Snapshot(Cursor),
+    /// The rows of a server without a log were loaded.
+    Rows,
+    LoadFailed(LoadFailure),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum LoadFailure {
+    /// The server knows no snapshots: it speaks the seed only.
+    NotFound,
+    Unauthorized,
+    Unreachable,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    /// Without a cursor the server is asked for a hello and for what happens from now on.
+    Open(Option<Cursor>),
+    /// Let go of the socket and of what is being loaded.
+    Drop,
+    LoadSnapshot,
+    LoadRows,
+}
