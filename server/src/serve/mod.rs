@@ -28,8 +28,10 @@ use crate::hub::Hub;
 pub struct Limits {
     /// Connections at once, WebSockets included; one more is told so and closed.
     pub connections: u32,
-    /// A request's head must be there after this long; an idle connection is closed after it too.
+    /// A request's head must be there this long after it began, the first one after the connection did.
     pub head: Duration,
+    /// A connection may rest this long between two requests: longer than agents between two heartbeats.
+    pub rest: Duration,
     /// A request must be read and answered after this long.
     pub request: Duration,
     /// When the server stops, requests and sockets in hand may take this long.
@@ -41,6 +43,7 @@ impl Default for Limits {
         Self {
             connections: 20_000,
             head: Duration::from_secs(10),
+            rest: Duration::from_secs(75),
             request: Duration::from_secs(30),
             farewell: Duration::from_secs(10),
         }
@@ -77,7 +80,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, _)) => match seats.clone().try_acquire_owned() {
-                Ok(seat) => drop(talking.spawn(talk(stream, seat, router.clone(), limits.head, stopping.clone()))),
+                Ok(seat) => drop(talking.spawn(talk(stream, seat, router.clone(), limits.clone(), stopping.clone()))),
                 // Whether it still reads these words is its own business.
                 Err(_) => drop(stream.try_write(FULL)),
             },
@@ -104,14 +107,14 @@ async fn talk(
     stream: TcpStream,
     seat: OwnedSemaphorePermit,
     router: Router,
-    head: Duration,
+    limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
     // Events are small and must not wait for more.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Seated::new(stream, seat));
+    let io = TokioIo::new(Seated::new(stream, seat, limits.head));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.rest).max_buf_size(HEAD_BYTES);
     let connection = http.serve_connection(io, TowerToHyperService::new(router)).with_upgrades();
     let mut connection = std::pin::pin!(connection);
     // How a connection ends is its client's choice: nothing to report.

@@ -1,8 +1,13 @@
-//! A connection together with its seat among the limited number, through an upgrade and until it ends. Never a protocol.
+//! A connection together with its seat among the limited number, through an upgrade and until it ends; while it speaks
+//! HTTP, the head of each request comes in time. Never more of a protocol than where a head ends.
+//!
+//! Not hyper's `header_read_timeout` alone: it cannot tell a client that is slow from one that rests between two
+//! requests, and an agent whose heartbeat comes just when its connection is closed has lost it.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
@@ -10,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
 
 /// Given back when it is dropped.
 #[derive(Debug)]
@@ -19,29 +25,72 @@ pub struct Seat(#[allow(dead_code, reason = "held, not read")] OwnedSemaphorePer
 pub struct Seated {
     stream: TcpStream,
     seat: Seat,
+    limit: Duration,
+    hears: Hears,
 }
 
+#[derive(Debug)]
+enum Hears {
+    /// A head, until the timer rings; so many bytes of the blank line that ends it have come.
+    Head { timer: Pin<Box<Sleep>>, ended: usize },
+    /// A body: the request's own deadline holds.
+    Body,
+    /// Nothing yet since the last answer.
+    Rest,
+}
+
+const END: &[u8] = b"\r\n\r\n";
+
 impl Seated {
-    pub fn new(stream: TcpStream, seat: OwnedSemaphorePermit) -> Self {
-        Self { stream, seat: Seat(seat) }
+    /// The first head is due from now on.
+    pub fn new(stream: TcpStream, seat: OwnedSemaphorePermit, limit: Duration) -> Self {
+        let hears = Hears::Head { timer: Box::pin(sleep(limit)), ended: 0 };
+        Self { stream, seat: Seat(seat), limit, hears }
     }
 
     /// The bare connection once HTTP has let go of it, and what it had read too much. Nothing of HTTP's memory is kept.
     pub async fn take_back(upgrade: OnUpgrade) -> Option<(TcpStream, Seat, Bytes)> {
         let parts = upgrade.await.ok()?.downcast::<TokioIo<Self>>().ok()?;
-        let Self { stream, seat } = parts.io.into_inner();
+        let Self { stream, seat, .. } = parts.io.into_inner();
         Some((stream, seat, parts.read_buf))
+    }
+
+    fn heard(&mut self, bytes: &[u8]) {
+        if let Hears::Rest = self.hears {
+            self.hears = Hears::Head { timer: Box::pin(sleep(self.limit)), ended: 0 };
+        }
+        let Hears::Head { ended, .. } = &mut self.hears else { return };
+        for byte in bytes {
+            *ended = match *byte {
+                byte if byte == END[*ended] => *ended + 1,
+                b'\r' => 1,
+                _ => 0,
+            };
+            if *ended == END.len() {
+                self.hears = Hears::Body;
+                return;
+            }
+        }
     }
 }
 
 impl AsyncRead for Seated {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, to)
+        if let Hears::Head { timer, .. } = &mut self.hears
+            && timer.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        let before = to.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, to))?;
+        self.heard(&to.filled()[before..]);
+        Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Seated {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        self.hears = Hears::Rest;
         Pin::new(&mut self.stream).poll_write(context, from)
     }
 
@@ -50,6 +99,7 @@ impl AsyncWrite for Seated {
         context: &mut Context<'_>,
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.hears = Hears::Rest;
         Pin::new(&mut self.stream).poll_write_vectored(context, from)
     }
 

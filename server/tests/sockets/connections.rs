@@ -37,6 +37,33 @@ async fn half_a_request_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_head_that_drips_is_not_waited_for_and_a_client_that_rests_is() {
+    let limits = Limits { head: Duration::from_millis(300), ..Limits::default() };
+    let server = Server::with(|config| config.limits = limits).await;
+    let mut resting = TcpStream::connect(server.running.addr).await.unwrap();
+    let ask = b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut answer = [0; 12];
+    resting.write_all(ask).await.unwrap();
+    resting.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+
+    let mut dripping = TcpStream::connect(server.running.addr).await.unwrap();
+    let drip = async {
+        while dripping.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, drip).await.expect("it drips for ever");
+
+    // Longer than a head may take.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let mut rest = Vec::new();
+    resting.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    resting.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(String::from_utf8(rest).unwrap().matches("HTTP/1.1 200").count(), 1);
+}
+
+#[tokio::test]
 async fn one_client_too_many_is_told_so_and_a_seat_is_given_back() {
     let server = Server::with(|config| config.limits = Limits { connections: 2, ..Limits::default() }).await;
     let first = server.socket("/ws").await;
