@@ -18,7 +18,7 @@ use crate::inbox::Inbox;
 use crate::live::Live;
 use crate::menus::PointerMenu;
 use crate::notices::{ConnectionBanner, EmptyCanvas, Toasts};
-use crate::panel::SidePanel;
+use crate::panel::{Lately, SidePanel};
 use crate::pulse::Pulse;
 use crate::roster::Roster;
 use crate::session::Session;
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                     <CanvasView stage=stage hand=hand />
                     <EmptyCanvas on_try=try_now />
                     <ConnectionBanner on_try=try_now />
+                    <Lately />
                 </div>
                 <SidePanel />
             </main>

@@ -15,6 +15,8 @@ pub struct Session {
     pub viewport: RwSignal<Viewport>,
     /// What the canvas is asked to show; it answers by taking the wish.
     pub wish: RwSignal<Option<Wish>>,
+    /// Is the fleet's feed open?
+    pub lately: RwSignal<bool>,
     pub toasts: RwSignal<Vec<Toast>>,
     toasts_said: StoredValue<u64>,
 }
@@ -63,6 +65,7 @@ impl Session {
             filter: RwSignal::new(None),
             viewport: RwSignal::new(Viewport::default()),
             wish: RwSignal::new(None),
+            lately: RwSignal::new(false),
             toasts: RwSignal::new(Vec::new()),
             toasts_said: StoredValue::new(0),
         }

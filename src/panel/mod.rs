@@ -11,6 +11,7 @@ mod agent_card;
 mod events;
 mod entry;
 mod pages;
+mod lately;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -20,6 +21,8 @@ use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::state::Message;
 use crate::ui::tabs::{TabPage, Tabs};
+
+pub use lately::{Lately, LatelyButton};
 
 use activity::ActivityTab;
 use agent_card::AgentCardTab;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::forms::{Asking, Question};
 use crate::live::Live;
+use crate::panel::LatelyButton;
 use crate::session::Session;
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
@@ -36,6 +37,7 @@ pub fn Toolbar() -> impl IntoView {
             <ConnectionWord connection=live.connection now=live.now />
             <Search />
             <ZoomControls viewport=session.viewport wish=session.wish />
+            <LatelyButton />
             <ThemeSwitch />
             <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
                 <span class="spoken-when-narrow">"New workspace"</span>

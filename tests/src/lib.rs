@@ -1,8 +1,10 @@
 //! What the tests of the whole share: real processes and real clients, each ended when its value is dropped. Never a test.
 #![allow(clippy::unwrap_used)]
 
+pub mod agent;
 pub mod browser;
 pub mod chromedriver;
+pub mod foreign;
 pub mod http;
 pub mod ports;
 pub mod postgres;

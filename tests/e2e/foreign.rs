@@ -1,0 +1,62 @@
+//! The page against a server that speaks only the seed, and frames that nobody should send. Never our own server.
+
+use orrery_tests::foreign::Foreign;
+use orrery_tests::server::dist;
+use serde_json::json;
+
+use crate::page::{Page, card};
+
+async fn stage(rows: serde_json::Value) -> (Foreign, Page) {
+    let foreign = Foreign::start(dist()).await;
+    foreign.set_rows(rows);
+    let page = Page::open_at(&format!("http://{}/", foreign.address), 1280, 800).await;
+    (foreign, page)
+}
+
+#[tokio::test]
+async fn the_seed_alone_is_enough() {
+    let rows = json!([{"id": "ws-1", "name": "Known", "status": "online"}, {"id": "ws-2", "name": "Odd", "status": "sleeping"}]);
+    let (foreign, page) = stage(rows).await;
+    page.status("ws-1", "online").await;
+    page.wait_text(&card("ws-2"), "sleeping").await;
+    foreign.event("WORKSPACE_PROVISIONING", "ws-3", json!({"name": "New", "tier": 1, "config": "seo-agent"}));
+    page.status("ws-3", "provisioning").await;
+    foreign.event("WORKSPACE_ONLINE", "ws-3", json!({"url": "http://x", "agent_card": {"skills": ["sing"]}}));
+    page.status("ws-3", "online").await;
+    page.wait_text(&card("ws-3"), "sing").await;
+
+    // The list is asked for again after a cut, and what came by event since is not undone by an older answer.
+    foreign.set_rows(json!([{"id": "ws-1", "name": "Known", "status": "offline"}]));
+    foreign.cut();
+    page.status("ws-1", "offline").await;
+    page.wait_gone(&card("ws-3")).await;
+    page.wait_for("[data-connection=live]").await;
+    foreign.event("WORKSPACE_ONLINE", "ws-1", json!({}));
+    page.status("ws-1", "online").await;
+}
+
+#[tokio::test]
+async fn bad_frames_are_counted_and_the_canvas_goes_on() {
+    let (foreign, page) =
+        stage(json!([{"id": "ws-1", "name": "<img src=x onerror=alert(1)>", "status": "online"}])).await;
+    page.status("ws-1", "online").await;
+    for bad in [
+        "{",
+        "7",
+        "[]",
+        "{\"event\":\"WORKSPACE_ONLINE\"}",
+        "{\"event\":\"WORKSPACE_DEGRADED\",\"workspace_id\":\"ws-1\",\"timestamp\":\"2026-03-30T12:00:00Z\",\"payload\":{\"error_rate\":\"high\"}}",
+    ] {
+        foreign.send(bad);
+    }
+    foreign.event("WORKSPACE_PAINTED", "ws-1", json!({"colour": "red"}));
+    foreign.event("WORKSPACE_OFFLINE", "ws-1", json!({}));
+    page.status("ws-1", "offline").await;
+    // Text is shown as text: no element came of it.
+    page.wait_text(&card("ws-1"), "<img src=x onerror=alert(1)>").await;
+    assert_eq!(page.count(&format!("{} img", card("ws-1"))).await, 0);
+    page.wait_text(".lately-unusable", "5").await;
+    page.click(".lately-button").await;
+    page.wait_text(".lately", "payload.error_rate: invalid type").await;
+    page.wait_text(".lately", "WORKSPACE_PAINTED is not known here").await;
+}

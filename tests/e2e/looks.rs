@@ -1,0 +1,62 @@
+//! Pictures of every state that a designer should see, taken into `target/pictures/`, with checks a picture cannot make.
+//! Never a comparison pixel by pixel.
+
+use std::path::PathBuf;
+
+use orrery_tests::agent::Agent;
+use orrery_tests::server::{Server, workspace};
+use orrery_tests::wait;
+use serde_json::json;
+
+use crate::page::{Page, card};
+
+fn picture(name: &str) -> PathBuf {
+    workspace().join("target/pictures").join(name)
+}
+
+#[tokio::test]
+async fn an_empty_canvas_tells_how_to_connect_the_first_agent() {
+    let server = Server::start().await;
+    let page = Page::open(&server).await;
+    page.wait_text("body", "agent").await;
+    for theme in ["light", "dark"] {
+        page.browser.prefer_color_scheme(theme).await;
+        page.browser.screenshot(&picture(&format!("empty-{theme}.png"))).await;
+    }
+    let first = Agent::create(&server.http(), json!({"name": "The first"})).await;
+    page.status(&first.id, "online").await;
+    page.browser.screenshot(&picture("one.png")).await;
+}
+
+#[tokio::test]
+async fn the_demos_fleet_in_both_themes_small_and_large() {
+    let server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
+    let page = Page::open(&server).await;
+    let known = async || page.state().await["count"].as_u64().unwrap_or(0);
+    wait::until("the demo's fleet", known, |count| *count >= 12).await;
+    page.wait_for("[data-workspace-id][data-status=failed]").await;
+    page.wait_for(".card-task").await;
+    for (width, height) in [(1280, 800), (1920, 1080), (390, 844)] {
+        page.browser.resize(width, height).await;
+        page.browser.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'f', bubbles: true}))").await;
+        for theme in ["light", "dark"] {
+            page.browser.prefer_color_scheme(theme).await;
+            page.browser.screenshot(&picture(&format!("fleet-{width}-{theme}.png"))).await;
+        }
+    }
+    page.browser.resize(1280, 800).await;
+    let failed = page.browser.attribute("[data-status=failed][data-workspace-id]", "data-workspace-id").await.unwrap();
+    page.browser.click(&card(&failed)).await;
+    page.wait_for(".panel-head").await;
+    for theme in ["light", "dark"] {
+        page.browser.prefer_color_scheme(theme).await;
+        page.browser.screenshot(&picture(&format!("panel-{theme}.png"))).await;
+    }
+    // Cards never lie over each other.
+    let overlaps = "(() => { const boxes = [...document.querySelectorAll('.card')].map(it => it.getBoundingClientRect());
+        let count = 0;
+        boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+            if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) count++; }));
+        return count; })()";
+    wait::until("cards beside each other", async || page.evaluate(overlaps).await, |seen| *seen == json!(0)).await;
+}

@@ -1,0 +1,9 @@
+//! The whole, as a person sees it: a real Chromium on a real server, whose agents are real HTTP clients.
+//! Never a look at anything but the page, the API and the documented hooks.
+#![allow(clippy::unwrap_used)]
+
+mod events;
+mod resume;
+mod foreign;
+mod looks;
+mod page;

@@ -1,0 +1,61 @@
+//! The documented hooks of the page, as a test asks for them. Never a test.
+
+use orrery_tests::browser::Browser;
+use orrery_tests::server::Server;
+use orrery_tests::wait;
+use serde_json::Value;
+
+pub struct Page {
+    pub browser: Browser,
+}
+
+impl std::ops::Deref for Page {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl Page {
+    /// Opens the server's page and waits until it is live.
+    pub async fn open(server: &Server) -> Self {
+        Self::open_at(&server.url("/"), 1280, 800).await
+    }
+
+    pub async fn open_at(url: &str, width: u32, height: u32) -> Self {
+        let browser = Browser::open(width, height).await;
+        browser.goto(url).await.unwrap();
+        browser.wait_for("[data-connection=live]").await;
+        Self { browser }
+    }
+
+    /// Waits until the card shows this status.
+    pub async fn status(&self, id: &str, status: &str) {
+        self.wait_for(&format!("{}[data-status={status}]", card(id))).await;
+    }
+
+    /// `window.orrery.state()`.
+    pub async fn state(&self) -> Value {
+        self.evaluate("window.orrery.state()").await
+    }
+
+    /// Waits until the page has folded as much as the server, and holds both states against each other.
+    pub async fn agrees_with(&self, server: &Server) {
+        let http = server.http();
+        let agree = async || {
+            let snapshot = http.get("/snapshot").await;
+            let hash = snapshot.header("x-state-hash").unwrap_or("none").to_owned();
+            let (theirs, ours) = (snapshot.json(), self.state().await);
+            let seq = theirs["cursor"].as_str().and_then(|it| it.rsplit_once(':')).map(|it| it.1.to_owned());
+            let same = (seq, hash) == (Some(ours["seq"].to_string()), ours["hash"].as_str().unwrap_or("").to_owned());
+            (same, ours, snapshot.header("x-state-hash").map(str::to_owned), theirs["cursor"].clone())
+        };
+        wait::until("page and server to agree", agree, |seen| seen.0).await;
+    }
+}
+
+/// The card of a workspace.
+pub fn card(id: &str) -> String {
+    format!("[data-workspace-id=\"{id}\"]")
+}
