@@ -1,8 +1,6 @@
 //! Pictures of every state that a designer should see, taken into `target/pictures/`, with checks a picture cannot make.
 //! Never a comparison pixel by pixel.
 
-use std::path::PathBuf;
-
 use orrery_tests::agent::Agent;
 use orrery_tests::server::{Server, workspace};
 use orrery_tests::wait;
@@ -10,8 +8,11 @@ use serde_json::json;
 
 use crate::page::{Page, card};
 
-fn picture(name: &str) -> PathBuf {
-    workspace().join("target/pictures").join(name)
+/// Waits until nothing is on its way to another colour or place; the spinner may go on.
+async fn take(page: &Page, name: &str) {
+    let moving = "document.getAnimations().filter(it => it.effect.getTiming().iterations !== Infinity).length";
+    wait::until("the page to be still", async || page.evaluate(moving).await, |seen| *seen == json!(0)).await;
+    page.browser.screenshot(&workspace().join("target/pictures").join(name)).await;
 }
 
 #[tokio::test]
@@ -21,11 +22,11 @@ async fn an_empty_canvas_tells_how_to_connect_the_first_agent() {
     page.wait_text("body", "agent").await;
     for theme in ["light", "dark"] {
         page.browser.prefer_color_scheme(theme).await;
-        page.browser.screenshot(&picture(&format!("empty-{theme}.png"))).await;
+        take(&page, &format!("empty-{theme}.png")).await;
     }
     let first = Agent::create(&server.http(), json!({"name": "The first"})).await;
     page.status(&first.id, "online").await;
-    page.browser.screenshot(&picture("one.png")).await;
+    take(&page, "one.png").await;
 }
 
 #[tokio::test]
@@ -41,7 +42,7 @@ async fn the_demos_fleet_in_both_themes_small_and_large() {
         page.browser.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'f', bubbles: true}))").await;
         for theme in ["light", "dark"] {
             page.browser.prefer_color_scheme(theme).await;
-            page.browser.screenshot(&picture(&format!("fleet-{width}-{theme}.png"))).await;
+            take(&page, &format!("fleet-{width}-{theme}.png")).await;
         }
     }
     page.browser.resize(1280, 800).await;
@@ -50,7 +51,7 @@ async fn the_demos_fleet_in_both_themes_small_and_large() {
     page.wait_for(".panel-head").await;
     for theme in ["light", "dark"] {
         page.browser.prefer_color_scheme(theme).await;
-        page.browser.screenshot(&picture(&format!("panel-{theme}.png"))).await;
+        take(&page, &format!("panel-{theme}.png")).await;
     }
     // Cards never lie over each other.
     let overlaps = "(() => { const boxes = [...document.querySelectorAll('.card')].map(it => it.getBoundingClientRect());
