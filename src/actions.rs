@@ -47,43 +47,35 @@ impl Actions {
     }
 
     pub fn restart(&self, id: WorkspaceId, name: String) {
-        let done = format!("Restarting “{name}”");
-        self.report(done, None, move |api| async move { api.restart(&id).await });
+        let actions = *self;
+        spawn_local(async move { actions.retry(&id, &name).await });
     }
 
     pub fn rename(&self, id: WorkspaceId, old: String, new: String) {
         let actions = *self;
-        let undo = Callback::new({
-            let (id, old, new) = (id.clone(), old.clone(), new.clone());
-            move |()| actions.rename_back(id.clone(), new.clone(), old.clone())
-        });
+        let back = StoredValue::new((id.clone(), old.clone()));
+        let undo = move |()| {
+            let (id, old) = back.get_value();
+            let done = Some(format!("Renamed back to “{old}”"));
+            actions.act(id, Deed::Rename(old), done, None);
+        };
         let done = format!("Renamed “{old}” to “{new}”");
-        self.report(done, Some(undo), move |api| async move { api.patch(&id, &json!({"name": new})).await });
+        self.act(id, Deed::Rename(new), Some(done), Some(Callback::new(undo)));
     }
 
-    fn rename_back(&self, id: WorkspaceId, from: String, to: String) {
-        let done = format!("Renamed “{from}” back to “{to}”");
-        self.report(done, None, move |api| async move { api.patch(&id, &json!({"name": to})).await });
-    }
-
+    /// The canvas itself shows that it is done.
     pub fn collapse(&self, id: WorkspaceId, collapsed: bool) {
-        let patch = json!({"collapsed": collapsed});
-        self.attempt(move |api| async move { api.patch(&id, &patch).await });
+        self.act(id, Deed::Collapse(collapsed), None, None);
     }
 
     pub fn set_model(&self, id: WorkspaceId, name: String, is_first: bool, model: String) {
         let done = format!("“{name}” gets {model}");
-        self.report(done, None, move |api| async move {
-            match is_first {
-                true => api.assign_agent(&id, &model).await,
-                false => api.replace_agent(&id, &model).await,
-            }
-        });
+        let deed = if is_first { Deed::AssignAgent(model) } else { Deed::ReplaceAgent(model) };
+        self.act(id, deed, Some(done), None);
     }
 
     pub fn remove_agent(&self, id: WorkspaceId, name: String) {
-        let done = format!("Removed the agent of “{name}”");
-        self.report(done, None, move |api| async move { api.remove_agent(&id).await });
+        self.act(id, Deed::RemoveAgent, Some(format!("Removed the agent of “{name}”")), None);
     }
 
     pub async fn create(&self, new: NewWorkspace) -> Result<WorkspaceId, ApiError> {
@@ -111,35 +103,40 @@ impl Actions {
         self.api.get_untracked().ok_or(ApiError::Unreachable)
     }
 
-    /// Says how it went.
-    fn report<Work, Going>(&self, done: String, undo: Option<Callback<()>>, work: Work)
-    where
-        Work: FnOnce(Api) -> Going + 'static,
-        Going: Future<Output = Result<(), ApiError>> + 'static,
-    {
-        let actions = *self;
-        self.attempt(move |api| async move {
-            work(api).await?;
-            actions.session.say(Tone::Done, done, undo);
-            Ok(())
-        });
-    }
-
-    /// Says only what went wrong: the canvas shows the rest.
-    fn attempt<Work, Going>(&self, work: Work)
-    where
-        Work: FnOnce(Api) -> Going + 'static,
-        Going: Future<Output = Result<(), ApiError>> + 'static,
-    {
-        let actions = *self;
+    /// `done` is said when it is done, and with it the way back; what went wrong is said in any case.
+    fn act(&self, id: WorkspaceId, deed: Deed, done: Option<String>, undo: Option<Callback<()>>) {
+        let (api, session) = (self.ready(), self.session);
         spawn_local(async move {
-            let result = match actions.ready() {
-                Ok(api) => work(api).await,
+            let result = match api {
+                Ok(api) => deed.carry_out(&api, &id).await,
                 Err(error) => Err(error),
             };
-            if let Err(error) = result {
-                actions.session.say(Tone::Refused, format!("That did not work: {error}"), None);
+            match (result, done) {
+                (Ok(()), Some(done)) => session.say(Tone::Done, done, undo),
+                (Ok(()), None) => {}
+                (Err(error), _) => session.say(Tone::Refused, format!("That did not work: {error}"), None),
             }
         });
+    }
+}
+
+/// One request for one workspace.
+enum Deed {
+    Rename(String),
+    Collapse(bool),
+    AssignAgent(String),
+    ReplaceAgent(String),
+    RemoveAgent,
+}
+
+impl Deed {
+    async fn carry_out(&self, api: &Api, id: &WorkspaceId) -> Result<(), ApiError> {
+        match self {
+            Self::Rename(name) => api.patch(id, &json!({"name": name})).await,
+            Self::Collapse(collapsed) => api.patch(id, &json!({"collapsed": collapsed})).await,
+            Self::AssignAgent(model) => api.assign_agent(id, model).await,
+            Self::ReplaceAgent(model) => api.replace_agent(id, model).await,
+            Self::RemoveAgent => api.remove_agent(id).await,
+        }
     }
 }

@@ -49,14 +49,12 @@ impl Roster {
     }
 
     /// Those that have somebody inside, by name.
-    pub fn teams(&self, most: usize) -> Vec<(WorkspaceId, String)> {
+    pub fn teams(&self, most: usize) -> Vec<Found> {
         self.0.with_value(|fleet| {
             let canvas = fleet.canvas();
             let teams = canvas.iter().filter(|(slot, _)| !canvas.children(*slot).is_empty());
-            let mut teams: Vec<_> = teams.map(|(_, it)| (it.id.clone(), shown_name(it).to_owned())).collect();
-            teams.sort_by(|one, other| one.1.cmp(&other.1));
-            teams.truncate(most);
-            teams
+            let hint = |it: &Workspace| it.role.clone().unwrap_or_default();
+            best(teams.map(|(_, it)| Ranked::new(0, it, hint(it))).collect(), most)
         })
     }
 
@@ -67,30 +65,35 @@ impl Roster {
             return Vec::new();
         }
         self.0.with_value(|fleet| {
-            let all = fleet.canvas().iter().filter_map(|(_, it)| matched(it, &sought).map(|found| (found, it)));
-            let mut found: Vec<_> = all.collect();
-            let place = |one: &(Match, &Workspace)| (one.0.rank, shown_name(one.1).to_lowercase());
-            found.sort_by_cached_key(place);
-            found.truncate(most);
-            found.into_iter().map(|(how, it)| how.found(it)).collect()
+            let matching = |it: &Workspace| matched(it, &sought).map(|(rank, hint)| Ranked::new(rank, it, hint));
+            best(fleet.canvas().iter().filter_map(|(_, it)| matching(it)).collect(), most)
         })
     }
 }
 
-struct Match {
+struct Ranked {
     rank: u8,
-    hint: String,
+    letters: String,
+    found: Found,
 }
 
-impl Match {
-    fn found(self, it: &Workspace) -> Found {
-        Found { id: it.id.clone(), name: shown_name(it).to_owned(), status: it.status.clone(), hint: self.hint }
+impl Ranked {
+    fn new(rank: u8, it: &Workspace, hint: String) -> Self {
+        let name = shown_name(it).to_owned();
+        let found = Found { id: it.id.clone(), status: it.status.clone(), hint, name };
+        Self { rank, letters: found.name.to_lowercase(), found }
     }
 }
 
-fn matched(it: &Workspace, sought: &str) -> Option<Match> {
+fn best(mut all: Vec<Ranked>, most: usize) -> Vec<Found> {
+    all.sort_unstable_by(|one, other| (one.rank, &one.letters).cmp(&(other.rank, &other.letters)));
+    all.into_iter().take(most).map(|it| it.found).collect()
+}
+
+/// How well, and where.
+fn matched(it: &Workspace, sought: &str) -> Option<(u8, String)> {
     let has = |text: &str| text.to_lowercase().contains(sought);
-    let by = |rank, hint: &str| Some(Match { rank, hint: hint.to_owned() });
+    let by = |rank, hint: &str| Some((rank, hint.to_owned()));
     let role = it.role.as_deref().unwrap_or_default();
     let model = it.agent.as_ref().map_or("", |agent| &agent.model);
     let name = shown_name(it).to_lowercase();
@@ -124,7 +127,7 @@ mod tests {
         it.name = "Vancouver SEO".into();
         it.role = Some("Marketing".into());
         it.agent_card = serde_json::from_str(r#"{"skills":["audit-seo-page",{"name":"Outreach"}]}"#).ok();
-        let how = |sought: &str| matched(&it, sought).map(|found| (found.rank, found.hint));
+        let how = |sought: &str| matched(&it, sought);
         assert_eq!(how("vanc"), Some((0, "Marketing".into())));
         assert_eq!(how("seo"), Some((1, "Marketing".into())));
         assert_eq!(how("market"), Some((2, "Marketing".into())));

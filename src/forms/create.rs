@@ -70,7 +70,8 @@ pub(super) fn CreateForm(parent: Option<(WorkspaceId, String)>, #[prop(into)] on
 const TEAMS: usize = 200;
 
 fn teams(roster: Roster, parent: Option<(WorkspaceId, String)>) -> Vec<(String, String)> {
-    let others = roster.teams(TEAMS).into_iter().filter(|(id, _)| parent.as_ref().is_none_or(|(own, _)| own != id));
+    let others = roster.teams(TEAMS).into_iter().map(|team| (team.id, team.name));
+    let others = others.filter(|(id, _)| parent.as_ref().is_none_or(|(own, _)| own != id));
     let named = parent.clone().into_iter().chain(others).map(|(id, name)| (id.to_string(), name));
     [(String::new(), "No team".to_owned())].into_iter().chain(named).collect()
 }

@@ -1,72 +1,51 @@
 //! What the agent did, newest first, with the bodies of each entry. Never the structure events.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::spawn_local};
 use orrery_protocol::{Timestamp, WorkspaceId};
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
-use super::entry::Entry;
+use super::log::{Body, Log, LogRow};
 use super::pages::{FetchState, fetched};
 use crate::actions::Actions;
 use crate::live::Live;
 use crate::roster::Roster;
 use crate::ui::button::Button;
-use crate::ui::json::Json;
-use crate::ui::moment::{clock, length};
+use crate::ui::moment::length;
 
 const PAGE: usize = 40;
-
-/// Read leniently: servers differ in what they keep.
-#[derive(Debug, Clone, PartialEq, Deserialize, Default)]
-#[serde(default)]
-struct Row {
-    id: Option<String>,
-    seq: Option<u64>,
-    created_at: Option<Timestamp>,
-    activity_type: Option<String>,
-    method: Option<String>,
-    summary: Option<String>,
-    status: Option<String>,
-    source_id: Option<String>,
-    target_id: Option<String>,
-    duration_ms: Option<u64>,
-    request_body: Option<Value>,
-    response_body: Option<Value>,
-    error_detail: Option<Value>,
-}
 
 #[component]
 pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
-    let of = StoredValue::new(id.clone());
-    let older = RwSignal::new(Vec::<Row>::new());
+    let reader = Reader { roster: expect_context(), own: StoredValue::new(id) };
+    let (state, refetch) = fetched(
+        live.selected_activity.into(),
+        Arc::new(move |api| {
+            Box::pin(async move {
+                let page = api.activity(&reader.own.get_value(), PAGE).await?;
+                Ok(reader.rows(page))
+            })
+        }),
+    );
+    let older = RwSignal::new(Vec::<LogRow>::new());
     let is_all = RwSignal::new(false);
-    let (state, refetch) = fetched(live.selected_activity.into(), {
-        let id = id.clone();
-        move |api| {
-            let id = id.clone();
-            async move { Ok(rows(api.activity(&id, PAGE).await?)) }
-        }
-    });
     // A page that grew at its head overlaps the older ones: each row once.
     let shown = Memo::new(move |_| {
         let mut all = state.with(|state| state.rows().to_vec());
-        older.with(|older| {
-            let newer: Vec<_> =
-                older.iter().filter(|row| !all.iter().any(|one| one.key() == row.key())).cloned().collect();
-            all.extend(newer);
-        });
+        older.with(|older| older.iter().for_each(|row| add_once(&mut all, row)));
         all
     });
     let may_have_more = move || !is_all.get() && shown.with(Vec::len) >= PAGE;
     let load_older = move |_| {
-        let last = shown.with_untracked(|shown| shown.last().and_then(Row::place));
-        let (Some(before), Some(api)) = (last, actions.api()) else { return };
-        let id = id.clone();
+        let before = shown.with_untracked(|shown| shown.last().and_then(|row| row.place.clone()));
+        let (Some(before), Some(api)) = (before, actions.api()) else { return };
         spawn_local(async move {
-            if let Ok(page) = api.activity_before(&id, &before, PAGE).await {
+            if let Ok(page) = api.activity_before(&reader.own.get_value(), &before, PAGE).await {
                 is_all.try_set(page.len() < PAGE);
-                older.try_update(|older| older.extend(rows(page)));
+                let rows = reader.rows(page);
+                older.try_update(|older| older.extend(rows));
             }
         });
     };
@@ -78,86 +57,67 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
             empty="Calls between agents, their logs and their errors appear here as they happen."
             on_retry=refetch
         />
-        <ul class="entries">
-            <For each=move || shown.get() key=Row::key children=move |row| view! { <ActivityEntry row=row of=of.get_value() /> } />
-        </ul>
-        {move || may_have_more().then(|| view! {
-            <Button small=true on_press=load_older.clone()>"Older entries"</Button>
-        })}
+        <Log rows=shown.into() />
+        {move || may_have_more().then(|| view! { <Button small=true on_press=load_older>"Older entries"</Button> })}
     }
 }
 
-#[component]
-fn ActivityEntry(row: Row, of: WorkspaceId) -> impl IntoView {
-    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
-    let now = live.now.get_untracked().millis();
-    let what = row.summary.clone().or_else(|| row.method.clone()).or_else(|| row.activity_type.clone());
-    let when = row.created_at.map(|at| clock(at.millis(), now)).unwrap_or_default();
-    let is_bad =
-        row.error_detail.is_some() || !matches!(row.status.as_deref(), None | Some("ok" | "success" | "pending"));
-    let named = |id: &String| {
-        let id = WorkspaceId::parse(id).ok()?;
-        // Itself needs no name here.
-        (id != of).then(|| roster.name(&id).unwrap_or_else(|| id.to_string()))
-    };
-    let more = [
-        row.activity_type.clone(),
-        row.status.clone().filter(|status| row.activity_type.as_ref() != Some(status)),
-        row.duration_ms.map(|millis| length(millis as i64)),
-        row.source_id.as_ref().and_then(named).map(|source| format!("from {source}")),
-        row.target_id.as_ref().and_then(named).map(|target| format!("to {target}")),
-    ];
-    let row = StoredValue::new(row);
-    view! {
-        <Entry
-            what=what.unwrap_or_else(|| "Something without a summary".to_owned())
-            when=when
-            more=more.into_iter().flatten().collect()
-            is_bad=is_bad
-        >
-            {move || row.with_value(|row| view! {
-                {row.error_detail.as_ref().map(|error| view! { <Json title="Error" text=pretty(error) none="" /> })}
-                <Json title="Request" text=row.request_body.as_ref().and_then(pretty) none="No body was logged" />
-                <Json title="Response" text=row.response_body.as_ref().and_then(pretty) none="No body was logged" />
-            })}
-        </Entry>
+fn add_once(all: &mut Vec<LogRow>, row: &LogRow) {
+    if !all.iter().any(|one| one.key == row.key) {
+        all.push(row.clone());
     }
 }
 
-impl Row {
-    fn key(&self) -> String {
-        self.id.clone().or_else(|| self.place()).unwrap_or_default()
-    }
-
-    /// Where the older page begins.
-    fn place(&self) -> Option<String> {
-        self.seq.map(|seq| seq.to_string()).or_else(|| self.created_at.map(|at| at.to_string()))
-    }
+/// Reads rows leniently: servers differ in what they keep.
+#[derive(Clone, Copy)]
+struct Reader {
+    roster: Roster,
+    own: StoredValue<WorkspaceId>,
 }
 
-/// A row that cannot be read is shown as it came rather than left out.
-fn rows(values: Vec<Value>) -> Vec<Row> {
-    let read = |value: Value| {
-        serde_json::from_value(value.clone()).unwrap_or_else(|_| Row {
-            id: value.get("id").and_then(Value::as_str).map(str::to_owned),
-            summary: Some("An entry that cannot be read".into()),
-            request_body: Some(value),
-            ..Row::default()
-        })
-    };
-    values.into_iter().map(read).collect()
-}
+impl Reader {
+    fn rows(&self, page: Vec<Value>) -> Vec<LogRow> {
+        page.iter().map(|row| self.row(row)).collect()
+    }
 
-/// Some servers keep a body as JSON, others as the text of it.
-fn pretty(body: &Value) -> Option<String> {
-    match body {
-        Value::Null => None,
-        Value::String(text) => match serde_json::from_str::<Box<RawValue>>(text) {
-            Ok(_) => {
-                serde_json::from_str::<Value>(text).ok().and_then(|inner| serde_json::to_string_pretty(&inner).ok())
-            }
-            Err(_) => Some(text.clone()),
-        },
-        other => serde_json::to_string_pretty(other).ok(),
+    fn row(&self, row: &Value) -> LogRow {
+        let text = |key: &str| row.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+        let body = |key: &str| row.get(key).filter(|body| !body.is_null()).cloned();
+        let kind = text("activity_type");
+        let status = text("status");
+        let took = row.get("duration_ms").and_then(Value::as_i64).map(length);
+        let from = self.other(row, "source_id").map(|name| format!("from {name}"));
+        let to = self.other(row, "target_id").map(|name| format!("to {name}"));
+        let place = row.get("seq").and_then(Value::as_u64).map(|seq| seq.to_string()).or_else(|| text("created_at"));
+        let error = body("error_detail");
+        let ended_well = matches!(status.as_deref(), None | Some("ok" | "success" | "pending"));
+        let what = text("summary").or_else(|| text("method")).or_else(|| kind.clone());
+        let mut bodies = vec![
+            Body { title: "Request", json: body("request_body") },
+            Body { title: "Response", json: body("response_body") },
+        ];
+        let is_bad = error.is_some() || !ended_well;
+        if error.is_some() {
+            bodies.insert(0, Body { title: "Error", json: error });
+        }
+        LogRow {
+            key: text("id").or_else(|| place.clone()).unwrap_or_default(),
+            what: what.unwrap_or_else(|| "Something without a summary".to_owned()),
+            at: text("created_at").and_then(|at| at.parse().ok()).map(Timestamp::millis),
+            more: [kind.clone(), status.filter(|status| Some(status) != kind.as_ref()), took, from, to]
+                .into_iter()
+                .flatten()
+                .collect(),
+            is_bad,
+            bodies,
+            place,
+        }
+    }
+
+    /// Itself needs no name here.
+    fn other(&self, row: &Value, key: &str) -> Option<String> {
+        let id: WorkspaceId = row.get(key)?.as_str()?.parse().ok()?;
+        let is_own = self.own.with_value(|own| *own == id);
+        (!is_own).then(|| self.roster.name(&id).unwrap_or_else(|| id.to_string()))
     }
 }

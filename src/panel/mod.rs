@@ -9,7 +9,7 @@ mod facts;
 mod activity;
 mod agent_card;
 mod events;
-mod entry;
+mod log;
 mod pages;
 mod lately;
 

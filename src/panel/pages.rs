@@ -1,9 +1,12 @@
-//! A list that is fetched, refreshed by hints and lengthened by older pages. Never what a row says.
+//! A log that is fetched, and fetched again when something hints that it grew. Never what a row says.
 
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::log::LogRow;
 use crate::actions::Actions;
 use crate::api::{Api, ApiError};
 use crate::ui::button::{Button, Tone};
@@ -13,20 +16,24 @@ use crate::ui::state::{Message, Skeleton};
 /// A burst of hints is one request.
 const CALM: Duration = Duration::from_millis(800);
 
+/// Boxed, so that fetching is compiled once: what each log asks differs, how it is asked does not.
+pub(super) type Ask = Arc<dyn Fn(Api) -> Answer + Send + Sync>;
+pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Vec<LogRow>, ApiError>>>>;
+
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) enum Fetched<Row> {
+pub(super) enum Fetched {
     #[default]
     Loading,
-    Rows(Vec<Row>),
+    Rows(Vec<LogRow>),
     /// What went wrong; what was there before stays readable.
     Failed {
         why: String,
-        rows: Vec<Row>,
+        rows: Vec<LogRow>,
     },
 }
 
-impl<Row: Clone> Fetched<Row> {
-    pub(super) fn rows(&self) -> &[Row] {
+impl Fetched {
+    pub(super) fn rows(&self) -> &[LogRow] {
         match self {
             Self::Loading => &[],
             Self::Rows(rows) | Self::Failed { rows, .. } => rows,
@@ -35,66 +42,58 @@ impl<Row: Clone> Fetched<Row> {
 }
 
 /// Fetches at once, and again after each change of `hint`; a late answer never overtakes a newer one.
-pub(super) fn fetched<Row, Ask, Asking>(hint: Signal<u64>, ask: Ask) -> (Signal<Fetched<Row>>, Callback<()>)
-where
-    Row: Clone + PartialEq + Send + Sync + 'static,
-    Ask: Fn(Api) -> Asking + Clone + Send + Sync + 'static,
-    Asking: Future<Output = Result<Vec<Row>, ApiError>> + 'static,
-{
+pub(super) fn fetched(hint: Signal<u64>, ask: Ask) -> (RwSignal<Fetched>, Callback<()>) {
     let actions = expect_context::<Actions>();
     let state = RwSignal::new(Fetched::Loading);
     let asked = StoredValue::new(0u64);
-    let waiting = StoredValue::new(false);
+    let is_waiting = StoredValue::new(false);
     let fetch = Callback::new(move |()| {
         let Some(api) = actions.api() else { return };
-        let ask = ask.clone();
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
+        let answer = ask(api);
         spawn_local(async move {
-            let answer = ask(api).await;
-            if asked.try_get_value() != Some(mine) {
-                return;
+            let answer = answer.await;
+            // The tab may be gone, or a newer question under way.
+            if asked.try_get_value() == Some(mine) {
+                state.try_update(|state| answered(state, answer));
             }
-            state.try_update(|state| {
-                *state = match answer {
-                    Ok(rows) => Fetched::Rows(rows),
-                    Err(error) => Fetched::Failed { why: error.to_string(), rows: state.rows().to_vec() },
-                }
-            });
         });
     });
-    Effect::new(move |before: Option<u64>| {
-        let hint = hint.get();
-        match before {
-            None => fetch.run(()),
-            Some(_) if waiting.get_value() => {}
-            Some(_) => {
-                waiting.set_value(true);
-                let again = move || {
-                    if waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                        untrack(|| fetch.run(()));
-                    }
-                };
-                set_timeout(again, CALM);
-            }
+    Effect::new(move |before: Option<()>| {
+        hint.track();
+        let is_first = before.is_none();
+        if is_first {
+            fetch.run(());
+        } else if !is_waiting.get_value() {
+            is_waiting.set_value(true);
+            let again = move || {
+                if is_waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                    untrack(|| fetch.run(()));
+                }
+            };
+            set_timeout(again, CALM);
         }
-        hint
     });
-    (state.into(), fetch)
+    (state, fetch)
+}
+
+fn answered(state: &mut Fetched, answer: Result<Vec<LogRow>, ApiError>) {
+    *state = match answer {
+        Ok(rows) => Fetched::Rows(rows),
+        Err(error) => Fetched::Failed { why: error.to_string(), rows: state.rows().to_vec() },
+    };
 }
 
 /// What stands above, or instead of, the rows.
 #[component]
-pub(super) fn FetchState<Row>(
-    state: Signal<Fetched<Row>>,
+pub(super) fn FetchState(
+    state: RwSignal<Fetched>,
     loading: &'static str,
     empty_title: &'static str,
     empty: &'static str,
     on_retry: Callback<()>,
-) -> impl IntoView
-where
-    Row: Clone + PartialEq + Send + Sync + 'static,
-{
+) -> impl IntoView {
     move || match state.get() {
         Fetched::Loading => view! { <Skeleton label=loading /> }.into_any(),
         Fetched::Rows(rows) if rows.is_empty() => {

@@ -1,0 +1,104 @@
+//! Rows of a log, each opening to the JSON behind it. Never which log.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::live::Live;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::json::Json;
+use crate::ui::moment::clock;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct LogRow {
+    /// Tells it from the others; the same row keeps it when it is fetched again.
+    pub key: String,
+    pub what: String,
+    /// Milliseconds since 1970.
+    pub at: Option<i64>,
+    /// Short words of the second line.
+    pub more: Vec<String>,
+    pub is_bad: bool,
+    pub bodies: Vec<Body>,
+    /// Where the page before it begins.
+    pub place: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Body {
+    pub title: &'static str,
+    pub json: Option<Value>,
+}
+
+#[component]
+pub(super) fn Log(rows: Signal<Vec<LogRow>>) -> impl IntoView {
+    view! {
+        <ul class="entries">
+            <For each=move || rows.get() key=|row| row.key.clone() children=|row| view! { <Entry row=row /> } />
+        </ul>
+    }
+}
+
+/// What is inside is made when it opens.
+#[component]
+fn Entry(row: LogRow) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let when = row.at.map(|at| clock(at, live.now.get_untracked().millis()));
+    let (open, full) = (RwSignal::new(false), row.what.clone());
+    let bodies = StoredValue::new(row.bodies);
+    let more = row.more.into_iter().map(|word| view! { <span>{word}</span> }).collect_view();
+    view! {
+        <li class="entry" data-tone=row.is_bad.then_some("danger")>
+            <button
+                type="button"
+                class="entry-row"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Glyph icon=Icon::ChevronRight />
+                <span class="entry-what" data-full=full>
+                    {row.what}
+                </span>
+                <span class="entry-when">{when}</span>
+                <span class="entry-more">{more}</span>
+            </button>
+            {move || {
+                open.get().then(|| {
+                    let bodies = bodies.get_value().into_iter().map(|body| {
+                        let text = body.json.as_ref().and_then(pretty);
+                        view! { <Json title=body.title text=text none="No body was logged" /> }
+                    });
+                    view! { <div class="entry-body">{bodies.collect_view()}</div> }
+                })
+            }}
+        </li>
+    }
+}
+
+/// Some servers keep a body as JSON, others as the text of it.
+fn pretty(body: &Value) -> Option<String> {
+    match body {
+        Value::Null => None,
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(inner) => serde_json::to_string_pretty(&inner).ok(),
+            Err(_) => Some(text.clone()),
+        },
+        other => serde_json::to_string_pretty(other).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_body_is_indented_whether_it_came_as_json_or_as_its_text() {
+        let indented = "{\n  \"a\": 1\n}";
+        assert_eq!(pretty(&json!({"a": 1})).as_deref(), Some(indented));
+        assert_eq!(pretty(&json!("{\"a\":1}")).as_deref(), Some(indented));
+        assert_eq!(pretty(&json!("plain words")).as_deref(), Some("plain words"));
+        assert_eq!(pretty(&Value::Null), None);
+    }
+}
