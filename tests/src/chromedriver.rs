@@ -23,11 +23,18 @@ impl Chromedriver {
         let profile = tempfile::Builder::new().prefix("orrery-chromium-").tempdir();
         let profile = profile.expect("a temporary folder can be made");
         let path = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut program = Program::start("chromedriver", Command::new(path).arg("--port=0"));
-        let port = program.line("chromedriver's port", |line| {
-            line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
-        });
-        let port = port.await;
+        let (program, port) = loop {
+            let mut program = Program::start("chromedriver", Command::new(&path).arg("--port=0"));
+            let port = program.try_line("chromedriver's port", |line| {
+                line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
+            });
+            match port.await {
+                Ok(port) => break (program, port),
+                // It looks for a port that is free for IPv6, and somebody else may have it for IPv4.
+                Err(_) if program.log().contains("Address already in use") => {}
+                Err(status) => panic!("chromedriver ended with {status}:\n{}", program.log()),
+            }
+        };
         Self { port, session: None, profile, _program: program }
     }
 

@@ -1,5 +1,6 @@
 //! One process with what it prints. Never outlives its value: dropping kills it, and a failing test shows its log.
 
+use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -24,16 +25,22 @@ impl Program {
     }
 
     /// Waits for a line that `wanted` understands.
-    pub async fn line<T: std::fmt::Debug>(&mut self, what: &str, wanted: impl Fn(&str) -> Option<T>) -> T {
-        let seen = wait::until(
-            what,
-            async || match self.log().lines().find_map(&wanted) {
-                Some(found) => Ok(found),
-                None => Err((self.exit_status(), self.log())),
-            },
-            |seen| !matches!(seen, Err((None, _))),
-        );
-        seen.await.unwrap_or_else(|(status, log)| panic!("{what}: the program ended with {status:?}:\n{log}"))
+    pub async fn line<T: Debug>(&mut self, what: &str, wanted: impl Fn(&str) -> Option<T>) -> T {
+        let found = self.try_line(what, wanted).await;
+        found.unwrap_or_else(|status| panic!("{what}: the program ended with {status}:\n{}", self.log()))
+    }
+
+    /// The same for callers who go on when the program ends instead.
+    pub async fn try_line<T: Debug>(
+        &mut self,
+        what: &str,
+        wanted: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, ExitStatus> {
+        let look = async || match self.log().lines().find_map(&wanted) {
+            Some(found) => Some(Ok(found)),
+            None => self.exit_status().map(Err),
+        };
+        wait::until_some(what, look).await
     }
 
     pub fn id(&self) -> u32 {
