@@ -1,4 +1,5 @@
 //! The page before its program is there, in a real Chromium from a real server: theme, content policy, plain words on failure.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;
