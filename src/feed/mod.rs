@@ -123,11 +123,12 @@ impl Entry {
         }
     }
 
-    /// The whole event as indented JSON; none when it could not be read.
+    /// The event's JSON text; none when it could not be read.
     pub fn json(&self) -> Option<String> {
-        let What::Event(logged) = &*self.what else { return None };
-        let value: serde_json::Value = serde_json::from_str(&logged.write()).ok()?;
-        serde_json::to_string_pretty(&value).ok()
+        match &*self.what {
+            What::Event(logged) => Some(logged.write()),
+            What::Malformed(_) => None,
+        }
     }
 }
 

@@ -1,15 +1,14 @@
 //! What happened lately to the whole fleet, the unreadable and the unknown too. Never one workspace's log (`events`).
 
 use leptos::prelude::*;
+use serde_json::Value;
 
-use super::entry::Entry as Row;
+use super::log::{Body, Log, LogRow};
 use crate::feed::{Entry, EntryKind};
 use crate::live::Live;
-use crate::session::{Session, Wish};
-use crate::ui::button::{Button, IconButton};
+use crate::session::Session;
+use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::json::Json;
-use crate::ui::moment::clock;
 use crate::ui::state::Message;
 
 /// More than anyone reads; the whole log is the server's.
@@ -45,6 +44,7 @@ pub fn LatelyButton() -> impl IntoView {
 pub fn Lately() -> impl IntoView {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
     let close = move |_| session.lately.set(false);
+    let rows = Signal::derive(move || live.entries(None, SHOWN).into_iter().map(row).collect::<Vec<_>>());
     move || {
         session.lately.get().then(|| {
             view! {
@@ -53,17 +53,9 @@ pub fn Lately() -> impl IntoView {
                         <h2>"Lately"</h2>
                         <IconButton icon=Icon::Close label="Close what happened lately" on_press=close />
                     </header>
-                    <ul class="entries">
-                        <For
-                            each=move || live.entries(None, SHOWN)
-                            key=|entry| entry.number
-                            children=move |entry| view! { <LatelyEntry entry=entry /> }
-                        />
-                    </ul>
+                    <Log rows=rows />
                     {move || {
-                        live.entries(None, 1)
-                            .is_empty()
-                            .then(|| view! { <Message words="Nothing yet since this page was opened.".to_owned() /> })
+                        live.entries(None, 1).is_empty().then(|| view! { <Message words="Nothing yet since this page was opened.".to_owned() /> })
                     }}
                 </aside>
             }
@@ -71,36 +63,14 @@ pub fn Lately() -> impl IntoView {
     }
 }
 
-#[component]
-fn LatelyEntry(entry: Entry) -> impl IntoView {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
-    let when = clock(entry.at.millis(), live.now.get_untracked().millis());
-    let what = match entry.name.as_str() {
-        "" => entry.words(),
-        name => format!("{name} {}", entry.words()),
-    };
-    let is_bad = matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown);
-    let more = vec![entry.wire_name().to_owned()];
-    let entry = StoredValue::new(entry);
-    view! {
-        <Row what=what when=when more=more is_bad=is_bad>
-            {move || {
-                let id = entry.with_value(|entry| entry.workspace_id().cloned());
-                id.map(|id| {
-                    let show = move |_| {
-                        session.open(id.clone());
-                        session.wish.set(Some(Wish::Show(id.clone())));
-                    };
-                    view! {
-                        <Button small=true icon=Icon::Fit on_press=show>
-                            "Show"
-                        </Button>
-                    }
-                })
-            }}
-            {move || view! {
-                <Json title="Event" text=entry.with_value(Entry::json) none="It could not be read." />
-            }}
-        </Row>
+fn row(entry: Entry) -> LogRow {
+    LogRow {
+        key: entry.number.to_string(),
+        what: format!("{} {}", entry.name, entry.words()).trim().to_owned(),
+        at: Some(entry.at.millis()),
+        more: vec![entry.wire_name().to_owned()],
+        is_bad: matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown),
+        bodies: vec![Body { title: "Event", json: entry.json().map(Value::String) }],
+        place: None,
     }
 }
