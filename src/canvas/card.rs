@@ -7,6 +7,7 @@ use super::looks;
 use super::reason::Reason;
 use super::stage::Stage;
 use super::work::WorkMarks;
+use crate::actions::Actions;
 use crate::live::{Live, Mounted};
 use crate::session::Session;
 use crate::ui::icon::{Glyph, Icon, Mark};
@@ -62,6 +63,7 @@ pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
             on:focus=move |_| stage.focused.set(Some(focus_id.clone()))
         >
             <header class="card-head">
+                <Unfold mounted=mounted.clone() />
                 <Mark status=word />
                 <span class="card-name" data-full=move || name.get()>
                     {move || name.get()}
@@ -98,11 +100,49 @@ pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
                 <span class="card-counts">
                     <WorkMarks work=work />
                     {move || counted(Icon::Tasks, active.get() as usize, "active task", "active tasks")}
+                    {move || problems(children.get().1)}
                     {move || counted(Icon::Children, children.get().0, "workspace inside", "workspaces inside")}
                 </span>
             </footer>
         </article>
     }
+}
+
+/// A collapsed team opens again by this.
+#[component]
+fn Unfold(mounted: Mounted) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let Mounted { id, workspace, family, .. } = mounted;
+    let is_folded = Memo::new(move |_| family.with(|family| family.children > 0));
+    let name = Field(workspace).of(looks::name);
+    move || {
+        let id = id.clone();
+        is_folded.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="team-toggle"
+                    title="Expand"
+                    aria-label=move || format!("Expand {}", name.get())
+                    aria-expanded="false"
+                    on:click=move |_| actions.collapse(id.clone(), false)
+                >
+                    <Glyph icon=Icon::ChevronRight />
+                </button>
+            }
+        })
+    }
+}
+
+pub(super) fn problems(count: usize) -> Option<impl IntoView + use<>> {
+    (count > 0).then(|| {
+        let words = format!("{count} {}", if count == 1 { "problem" } else { "problems" });
+        view! {
+            <span class="team-problems" title="Failed or degraded inside">
+                {words}
+            </span>
+        }
+    })
 }
 
 /// None of something is not worth a mark.

@@ -22,6 +22,10 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
     let on_workspace = focused(event);
     match event.key().as_str() {
         "f" | "F" => stage.grant(Wish::Fit),
+        "z" | "Z" => match session.selection.get_untracked().or_else(|| stage.focused.get_untracked()) {
+            Some(id) => stage.grant(Wish::Show(id)),
+            None => return,
+        },
         "+" | "=" => stage.grant(Wish::Zoom(STEP)),
         "-" => stage.grant(Wish::Zoom(1.0 / STEP)),
         " " if on_workspace.is_none() => pointer.space.set(true),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::card::{Field, counted, is_named};
+use super::card::{Field, counted, is_named, problems};
 use super::looks;
 use super::reason::Reason;
 use super::stage::Stage;
@@ -77,17 +77,7 @@ pub(super) fn Team(mounted: Mounted, stage: Stage) -> impl IntoView {
                 }}
                 <WorkMarks work=work />
                 <Reason mounted=mounted class="team-reason" />
-                {move || {
-                    let problems = inside.get().problems;
-                    (problems > 0).then(|| {
-                        let words = format!("{problems} {}", if problems == 1 { "problem" } else { "problems" });
-                        view! {
-                            <span class="team-problems" title="Failed or degraded inside">
-                                {words}
-                            </span>
-                        }
-                    })
-                }}
+                {move || problems(inside.get().problems)}
                 <span class="team-count">
                     {move || counted(Icon::Children, inside.get().children, "workspace inside", "workspaces inside")}
                 </span>

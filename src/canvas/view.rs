@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
 
 use super::card::Card;
 use super::hand::Hand;
@@ -31,6 +31,7 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
         }
     });
     watch_session(session, live, stage);
+    watch_theme(stage);
     listen_to_keys(stage, session, pointer);
     let camera = session.viewport;
     let gesture = move || if pointer.space.get() { Some("ready") } else { stage.gesture.get() };
@@ -105,6 +106,34 @@ fn watch_size(canvas: NodeRef<html::Div>, stage: Stage) {
                 observer.disconnect();
             }
         });
+    });
+}
+
+/// The drawing has the theme's colours: another theme is another drawing.
+fn watch_theme(stage: Stage) {
+    let told = Closure::<dyn Fn()>::new(move || stage.dirty());
+    let listener: &js_sys::Function = told.as_ref().unchecked_ref();
+    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    if let Some(system) = &system {
+        // Without it the drawing follows the system a little later.
+        let _ = system.add_event_listener_with_callback("change", listener);
+    }
+    let observer = MutationObserver::new(listener).ok();
+    if let (Some(observer), Some(root)) = (&observer, document().document_element()) {
+        let only = MutationObserverInit::new();
+        only.set_attributes(true);
+        only.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
+        let _ = observer.observe_with_options(&root, &only);
+    }
+    let kept = StoredValue::new_local(Some((system, observer, told)));
+    on_cleanup(move || {
+        let Some((system, observer, told)) = kept.try_update_value(Option::take).flatten() else { return };
+        if let Some(system) = system {
+            let _ = system.remove_event_listener_with_callback("change", told.as_ref().unchecked_ref());
+        }
+        if let Some(observer) = observer {
+            observer.disconnect();
+        }
     });
 }
 
