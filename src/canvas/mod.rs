@@ -9,6 +9,7 @@ mod looks;
 pub mod stage;
 pub mod mounting;
 mod raster;
+mod pixels;
 mod palette;
 mod gesture;
 mod pointer;

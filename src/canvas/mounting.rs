@@ -46,7 +46,8 @@ const FAR: f64 = 0.14;
 
 /// `kept` are mounted in any case: what is selected, focused or in the hand.
 pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
-    let around = fleet.within(&seen.inflated(160.0 / zoom));
+    // Far out nothing is mounted but what is kept, and everything would be around.
+    let around = if zoom < FAR { Vec::new() } else { fleet.within(&seen.inflated(160.0 / zoom)) };
     let detail = match zoom {
         ..FAR => Detail::Far,
         _ if zoom < NEAR || around.len() > MOST => Detail::Middle,

@@ -3,7 +3,9 @@
 use leptos::prelude::{document, window};
 use orrery_protocol::Status;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
+
+use super::pixels::Colour;
 
 pub struct Palette {
     key: String,
@@ -15,8 +17,48 @@ pub struct Palette {
     pub team_line: String,
     pub failed_text: String,
     pub font: String,
+    pub inks: Inks,
     statuses: [String; 5],
     other: String,
+}
+
+/// The colours of the far view, as pixels.
+#[derive(Default)]
+pub struct Inks {
+    pub team: Colour,
+    pub team_line: Colour,
+    statuses: [Colour; 5],
+    other: Colour,
+}
+
+impl Inks {
+    pub fn status(&self, status: &Status) -> Colour {
+        match Status::SHOWN.iter().position(|shown| shown == status) {
+            Some(place) => self.statuses[place],
+            None => self.other,
+        }
+    }
+
+    /// What the browser makes of each: it alone reads every spelling of a colour.
+    fn resolve(palette: &Palette) -> Option<Self> {
+        let probe: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
+        probe.set_width(1);
+        probe.set_height(1);
+        let context: CanvasRenderingContext2d = probe.get_context("2d").ok()??.unchecked_into();
+        let ink = |colour: &String| {
+            context.clear_rect(0.0, 0.0, 1.0, 1.0);
+            context.set_fill_style_str(colour);
+            context.fill_rect(0.0, 0.0, 1.0, 1.0);
+            let pixel = context.get_image_data(0.0, 0.0, 1.0, 1.0).map(|image| image.data().0);
+            pixel.ok().and_then(|pixel| pixel.try_into().ok()).map_or(Colour::default(), Colour)
+        };
+        Some(Self {
+            team: ink(&palette.team),
+            team_line: ink(&palette.team_line),
+            statuses: palette.statuses.each_ref().map(ink),
+            other: ink(&palette.other),
+        })
+    }
 }
 
 impl Palette {
@@ -58,13 +100,16 @@ impl Palette {
                 team_line: colour("--team-line")?,
                 failed_text: colour("--failed-text")?,
                 font: style.get_property_value("font-family").ok()?,
+                inks: Inks::default(),
                 statuses: [provisioning?, online?, degraded?, offline?, failed?],
                 other: colour("--text-faint")?,
             })
         };
         let palette = read();
         probe.remove();
-        palette
+        let mut palette = palette?;
+        palette.inks = Inks::resolve(&palette)?;
+        Some(palette)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use orrery_model::Slot;
 use orrery_protocol::{Status, Workspace, record::Viewport};
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::mounting::Detail;
 use super::palette::Palette;
+use super::pixels::Pixels;
 use crate::fleet::Fleet;
 use crate::geometry::{Rect, Shape, Size, camera};
 
@@ -15,6 +16,7 @@ pub struct Raster {
     element: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     palette: Option<Palette>,
+    pixels: Pixels,
     is_blank: bool,
 }
 
@@ -24,11 +26,13 @@ const FONT: f64 = 11.0;
 /// A letter's usual width at that size: measuring ten thousand names would cost more than drawing them.
 const LETTER: f64 = 6.1;
 const DIMMED: f64 = 0.25;
+/// Narrower than this, a team's line would be all that is seen of it.
+const OUTLINED: f64 = 12.0;
 
 impl Raster {
     pub fn on(element: HtmlCanvasElement) -> Option<Self> {
         let context = element.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { element, context, palette: None, is_blank: true })
+        Some(Self { element, context, palette: None, pixels: Pixels::default(), is_blank: true })
     }
 
     pub fn draw(&mut self, fleet: &Fleet, camera: &Viewport, window: Size, detail: Detail, filter: Option<&Status>) {
@@ -48,10 +52,16 @@ impl Raster {
         let (mut teams, cards): (Vec<Slot>, Vec<Slot>) =
             fleet.within(&camera::seen(camera, window)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
         teams.sort_by_key(|slot| fleet.depth(*slot));
-        teams.iter().for_each(|slot| pen.ground(*slot));
         match detail {
-            Detail::Middle => cards.iter().for_each(|slot| pen.named_box(*slot)),
-            _ => pen.blocks(&cards),
+            Detail::Middle => {
+                teams.iter().for_each(|slot| pen.ground(*slot));
+                cards.iter().for_each(|slot| pen.named_box(*slot));
+            }
+            _ => {
+                self.pixels.clear(self.element.width() as usize, self.element.height() as usize);
+                pen.blocks(&mut self.pixels, density, &teams, &cards);
+                put(&self.context, &self.pixels, self.element.width());
+            }
         }
         self.context.set_global_alpha(1.0);
         teams.iter().for_each(|slot| pen.head(*slot));
@@ -115,20 +125,30 @@ impl Pen<'_> {
         self.write(&record.name, rect.at.x + 18.0, line, rect.size.width - 24.0, &self.palette.text);
     }
 
-    /// By colour, because changing the colour costs more than filling.
-    fn blocks(&self, cards: &[Slot]) {
-        let mut by_status: Vec<(&Workspace, Rect)> =
-            cards.iter().filter_map(|slot| Some((self.fleet.canvas().get(*slot)?, self.on_screen(*slot)?))).collect();
-        by_status.sort_by_key(|(record, _)| urgency(&record.status));
-        let mut last: Option<&Status> = None;
-        for (record, rect) in by_status {
-            if last != Some(&record.status) {
-                self.context.set_fill_style_str(self.palette.status(&record.status));
-                self.context.set_global_alpha(self.alpha(record));
-                last = Some(&record.status);
+    fn blocks(&self, pixels: &mut Pixels, density: f64, teams: &[Slot], cards: &[Slot]) {
+        let inks = &self.palette.inks;
+        let in_pixels = |rect: Rect| {
+            let size = Size { width: rect.size.width * density, height: rect.size.height * density };
+            Rect::new(rect.at.times(density), size)
+        };
+        for rect in teams.iter().filter_map(|slot| self.on_screen(*slot)).map(in_pixels) {
+            pixels.fill(&rect, inks.team);
+            if rect.size.width > OUTLINED {
+                pixels.outline(&rect, inks.team_line);
             }
-            let (width, height) = (rect.size.width.max(1.5), rect.size.height.max(1.5));
-            self.context.fill_rect(rect.at.x, rect.at.y, width, height);
+        }
+        // What calls for help is painted last, over its neighbours.
+        let mut urgent: Vec<(u8, &Workspace, Rect)> = Vec::new();
+        for slot in cards {
+            let (Some(record), Some(rect)) = (self.fleet.canvas().get(*slot), self.on_screen(*slot)) else { continue };
+            match urgency(&record.status) {
+                0 => pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(record))),
+                urgency => urgent.push((urgency, record, rect)),
+            }
+        }
+        urgent.sort_by_key(|(urgency, ..)| *urgency);
+        for (_, record, rect) in urgent {
+            pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(record)));
         }
     }
 
@@ -184,7 +204,13 @@ fn is_problem(status: &Status) -> bool {
     matches!(status, Status::Failed | Status::Degraded)
 }
 
-/// What calls for help is painted last, over its neighbours.
+/// Replaces the whole picture, whatever transform is set.
+fn put(context: &CanvasRenderingContext2d, pixels: &Pixels, width: u32) {
+    let image = ImageData::new_with_u8_clamped_array(Clamped(pixels.bytes()), width);
+    // A window without a pixel has no picture.
+    let _ = image.and_then(|image| context.put_image_data(&image, 0.0, 0.0));
+}
+
 fn urgency(status: &Status) -> u8 {
     match status {
         Status::Online => 0,

@@ -12,15 +12,16 @@ const CELL: f64 = 1024.0;
 pub struct Grid {
     cells: HashMap<(i32, i32), Vec<Slot>>,
     /// Where each slot was put, so that it is taken out of the same cells.
-    rects: Vec<Option<Rect>>,
+    put: Vec<Option<(Slot, Rect)>>,
 }
 
 impl Grid {
     pub fn put(&mut self, slot: Slot, rect: Option<Rect>) {
-        if self.rects.len() <= slot.index() {
-            self.rects.resize(slot.index() + 1, None);
+        if self.put.len() <= slot.index() {
+            self.put.resize(slot.index() + 1, None);
         }
-        let before = std::mem::replace(&mut self.rects[slot.index()], rect);
+        let before = std::mem::replace(&mut self.put[slot.index()], rect.map(|rect| (slot, rect)));
+        let before = before.map(|(_, rect)| rect);
         if before.map(span) == rect.map(span) {
             return;
         }
@@ -45,21 +46,21 @@ impl Grid {
     pub fn within(&self, part: &Rect) -> Vec<Slot> {
         let ((left, top), (right, bottom)) = span(*part);
         let asked = (right - left + 1) as i64 * (bottom - top + 1) as i64;
-        let mut found: Vec<Slot> = if asked > self.cells.len() as i64 {
-            let inside = |(x, y): &(i32, i32)| (left..=right).contains(x) && (top..=bottom).contains(y);
-            self.cells.iter().filter(|(cell, _)| inside(cell)).flat_map(|(_, slots)| slots).copied().collect()
-        } else {
-            cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten().copied().collect()
-        };
+        let meeting = |put: &Option<(Slot, Rect)>| put.filter(|(_, rect)| rect.meets(part)).map(|(slot, _)| slot);
+        if asked > self.cells.len() as i64 {
+            // Most of the world is asked for: one walk over all is less than sorting what the cells name.
+            return self.put.iter().filter_map(meeting).collect();
+        }
+        let mut found: Vec<Slot> = cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
-        found.retain(|slot| self.rects[slot.index()].is_some_and(|rect| rect.meets(part)));
+        found.retain(|slot| meeting(&self.put[slot.index()]).is_some());
         found
     }
 
     /// Around everything.
     pub fn bounds(&self) -> Option<Rect> {
-        self.rects.iter().flatten().copied().reduce(|all, rect| all.union(&rect))
+        self.put.iter().flatten().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect))
     }
 }
 

@@ -1,0 +1,132 @@
+//! A picture as plain pixels: far out, a call of the browser's pen for each of a hundred thousand blocks would cost ten
+//! times what all their pixels cost. Pure: rectangles and colours in. Never a browser's object.
+
+use crate::geometry::Rect;
+
+/// Red, green, blue and how much it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Colour(pub [u8; 4]);
+
+#[derive(Default)]
+pub struct Pixels {
+    width: usize,
+    height: usize,
+    bytes: Vec<u8>,
+}
+
+impl Colour {
+    pub fn faded(self, part: f64) -> Self {
+        let [red, green, blue, cover] = self.0;
+        Self([red, green, blue, (f64::from(cover) * part) as u8])
+    }
+
+    /// Straight alpha, as `ImageData` has it.
+    fn over(self, under: [u8; 4]) -> [u8; 4] {
+        let (cover, below) = (u32::from(self.0[3]), u32::from(under[3]));
+        let kept = below * (255 - cover) / 255;
+        let all = cover + kept;
+        let mix = |at: usize| (u32::from(self.0[at]) * cover + u32::from(under[at]) * kept).checked_div(all);
+        let [red, green, blue] = [0, 1, 2].map(|at| mix(at).unwrap_or(0) as u8);
+        [red, green, blue, all as u8]
+    }
+}
+
+impl Pixels {
+    /// Empty, and of that size.
+    pub fn clear(&mut self, width: usize, height: usize) {
+        if (self.width, self.height) == (width, height) {
+            self.bytes.fill(0);
+            return;
+        }
+        *self = Self { width, height, bytes: vec![0; width * height * 4] };
+    }
+
+    /// Rows of red, green, blue, cover.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// At least a pixel of it, as far as it lies inside the picture.
+    pub fn fill(&mut self, rect: &Rect, colour: Colour) {
+        let (left, right) = span(rect.at.x, rect.right(), self.width);
+        let (top, bottom) = span(rect.at.y, rect.bottom(), self.height);
+        for y in top..bottom {
+            let row = (y * self.width + left) * 4..(y * self.width + right) * 4;
+            let (pixels, _) = self.bytes[row].as_chunks_mut::<4>();
+            match colour.0[3] {
+                255 => pixels.fill(colour.0),
+                _ => pixels.iter_mut().for_each(|pixel| *pixel = colour.over(*pixel)),
+            }
+        }
+    }
+
+    /// One pixel wide, inside the rectangle.
+    pub fn outline(&mut self, rect: &Rect, colour: Colour) {
+        let side = |x: f64, y: f64, width: f64, height: f64| Rect {
+            at: crate::geometry::Point::new(x, y),
+            size: crate::geometry::Size { width, height },
+        };
+        let (width, height) = (rect.size.width, rect.size.height);
+        self.fill(&side(rect.at.x, rect.at.y, width, 1.0), colour);
+        self.fill(&side(rect.at.x, rect.bottom() - 1.0, width, 1.0), colour);
+        self.fill(&side(rect.at.x, rect.at.y + 1.0, 1.0, height - 2.0), colour);
+        self.fill(&side(rect.right() - 1.0, rect.at.y + 1.0, 1.0, height - 2.0), colour);
+    }
+}
+
+/// Whole pixels between two edges, at least one, inside the picture.
+fn span(from: f64, to: f64, most: usize) -> (usize, usize) {
+    let start = from.round();
+    let end = to.round().max(start + 1.0);
+    // A cast of a number below zero is zero.
+    ((start as usize).min(most), (end as usize).min(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::geometry::{Point, Size};
+
+    const RED: Colour = Colour([255, 0, 0, 255]);
+
+    fn rect(x: f64, y: f64, width: f64, height: f64) -> Rect {
+        Rect::new(Point::new(x, y), Size { width, height })
+    }
+
+    fn red(pixels: &Pixels) -> usize {
+        pixels.bytes().chunks(4).filter(|pixel| *pixel == RED.0).count()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_block_is_filled_as_far_as_it_is_seen() {
+        for (block, count) in [
+            (rect(1.0, 1.0, 2.0, 2.0), 4),
+            (rect(-1.0, -1.0, 2.0, 2.0), 1),
+            (rect(9.0, 9.0, 5.0, 5.0), 1),
+            (rect(2.0, 2.0, 0.1, 0.1), 1),
+            (rect(-5.0, 0.0, 2.0, 2.0), 0),
+            (rect(20.0, 20.0, 2.0, 2.0), 0),
+        ] {
+            let mut pixels = Pixels::default();
+            pixels.clear(10, 10);
+            pixels.fill(&block, RED);
+            assert_eq!(red(&pixels), count, "{block:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_tint_lies_over_what_is_there() {
+        let mut pixels = Pixels::default();
+        pixels.clear(1, 1);
+        let tint = Colour([0, 0, 255, 51]);
+        pixels.fill(&rect(0.0, 0.0, 1.0, 1.0), tint);
+        assert_eq!(pixels.bytes(), tint.0);
+        pixels.fill(&rect(0.0, 0.0, 1.0, 1.0), RED);
+        pixels.fill(&rect(0.0, 0.0, 1.0, 1.0), tint);
+        assert_eq!(pixels.bytes(), [204, 0, 51, 255]);
+        pixels.clear(1, 1);
+        assert_eq!(pixels.bytes(), [0; 4]);
+    }
+}
