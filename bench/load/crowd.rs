@@ -76,12 +76,16 @@ impl Crowd {
         Ok(())
     }
 
-    /// Reads what comes until `enough` says so or the time is up.
+    /// Reads what comes until `enough` says so or the time is up; at least what is there.
     pub fn listen(&mut self, time: Duration, mut enough: impl FnMut(&Heard) -> bool) -> Result<()> {
         let until = Instant::now() + time;
         let mut events = Events::with_capacity(1024);
+        let mut looked = false;
         while !enough(&self.heard) {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { break };
+            let left = until.saturating_duration_since(Instant::now());
+            if std::mem::replace(&mut looked, true) && left.is_zero() {
+                break;
+            }
             match self.poll.poll(&mut events, Some(left.min(Duration::from_millis(20)))) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 polled => polled?,

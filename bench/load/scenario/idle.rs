@@ -26,6 +26,8 @@ pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
     let alone = process::resident(pid)?;
     for _ in 0..options.connections {
         crowd.join(address, "/ws", "")?;
+        // Who is there already is pinged and must answer.
+        crowd.listen(Duration::ZERO, |_| false)?;
     }
     crowd.listen(SETTLE, |_| false)?;
     let together = process::resident(pid)?;
