@@ -5,7 +5,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::auth::Credentials;
+use crate::bus::Link;
 use crate::config::Config;
+use crate::duty::Duty;
 use crate::hub::Hub;
 use crate::ingest::Ingested;
 use crate::liveness::Heard;
@@ -25,6 +27,8 @@ pub struct App {
     pub log: Log,
     pub hub: Arc<Hub>,
     pub heard: Arc<Heard>,
+    pub duty: Duty,
+    pub link: Link,
     pub provisioner: Provisioner,
     pub runner: Runner,
     pub ingested: Ingested,

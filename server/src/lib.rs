@@ -16,6 +16,7 @@ pub mod page;
 pub mod serve;
 pub mod session;
 pub mod websocket;
+pub mod duty;
 pub mod liveness;
 pub mod provision;
 pub mod demo;
@@ -32,9 +33,10 @@ use tokio::task::JoinHandle;
 
 use app::App;
 use auth::Credentials;
-use bus::Bus;
+use bus::{Bus, Link};
 use config::{BadConfig, Config};
 use demo::Demo;
+use duty::Duty;
 use hub::Hub;
 use ingest::Ingested;
 use liveness::Heard;
@@ -51,6 +53,8 @@ pub struct Running {
     pub app: Arc<App>,
     stop: watch::Sender<bool>,
     close_door: oneshot::Sender<()>,
+    over: watch::Sender<bool>,
+    on_duty: JoinHandle<()>,
     serving: JoinHandle<()>,
     watching: JoinHandle<()>,
     demo: Option<JoinHandle<()>>,
@@ -67,19 +71,13 @@ pub enum StartError {
     Listen(SocketAddr, std::io::Error),
     #[error(transparent)]
     Refused(#[from] error::Refusal),
-    #[error("{0} is not built in yet")]
-    NotBuiltIn(&'static str),
+    #[error("--redis-url: {0}")]
+    Redis(#[from] redis::RedisError),
 }
 
 /// Returns when the server can be called.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     config.check()?;
-    if config.database_url.is_some() {
-        return Err(StartError::NotBuiltIn("--database-url"));
-    }
-    if config.redis_url.is_some() {
-        return Err(StartError::NotBuiltIn("--redis-url"));
-    }
     let cannot_listen = |error| StartError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let addr = listener.local_addr().map_err(cannot_listen)?;
@@ -90,13 +88,30 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let credentials = Arc::new(Credentials::new(config.admin_token.as_ref(), &restored));
     let heard = Arc::new(Heard::new(restored.vitals.clone()));
     let metrics = Arc::new(Metrics::default());
+    let (over, is_over) = watch::channel(false);
+    let (bus, link) = match log.shared() {
+        None => (Bus::Local(hub.clone()), Link::none()),
+        Some(shared) => Bus::shared(bus::Parts {
+            log: shared.clone(),
+            redis: config.redis_url.as_ref(),
+            epoch: restored.epoch.clone(),
+            head: restored.head,
+            hub: hub.clone(),
+            credentials: credentials.clone(),
+            heard: heard.clone(),
+            vitals_every: liveness::saving(&config) / 2,
+            metrics: metrics.clone(),
+            over: is_over,
+        })?,
+    };
+    let duty = Duty::new(&log, clock::mint_text());
     let (door, requests) = Door::new();
     let writer = Writer {
         announced: restored.head,
         state: State::new(restored),
         appender,
         log: log.clone(),
-        bus: Bus::Local(hub.clone()),
+        bus,
         credentials: credentials.clone(),
         metrics: metrics.clone(),
     };
@@ -114,6 +129,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         log,
         hub,
         heard,
+        duty,
+        link,
         provisioner,
         runner,
         ingested,
@@ -123,6 +140,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         page,
         stopping: stopping_app,
     });
+    let on_duty = tokio::spawn({
+        let (app, stopping) = (app.clone(), app.stopping.clone());
+        async move {
+            if let Some(log) = app.log.shared() {
+                app.duty.seek(log, stopping).await;
+            }
+        }
+    });
     let watching = tokio::spawn(liveness::watch(app.clone()));
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
@@ -130,13 +155,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     app.provisioner.resume(&app).await?;
     runner::resume(&app).await?;
     let demo = Demo::of(&app.config, addr).map(|demo| tokio::spawn(demo::run(demo, app.stopping.clone())));
-    Ok(Running { addr, app, stop, close_door, serving, watching, demo, writing })
+    Ok(Running { addr, app, stop, close_door, over, on_duty, serving, watching, demo, writing })
 }
 
 impl Running {
     /// Stops taking requests, finishes those in hand, commits what they decided.
     pub async fn shutdown(self) {
-        let Self { app, stop, close_door, serving, watching, demo, writing, .. } = self;
+        let Self { app, stop, close_door, over, on_duty, serving, watching, demo, writing, .. } = self;
         let _ = stop.send(true);
         if let Some(demo) = demo {
             let _ = demo.await;
@@ -148,5 +173,7 @@ impl Running {
         // Nobody decides anything any more: what is in the door's queue is the last.
         let _ = close_door.send(());
         let _ = writing.await;
+        let _ = over.send(true);
+        let _ = on_duty.await;
     }
 }

@@ -21,11 +21,29 @@ pub struct Metrics {
     pub frames_sent: Counter,
     pub resumes: Counter,
     pub snapshots_needed: Counter,
+    pub healed_gaps: Counter,
+    pub bus_dropped: Counter,
+    /// How many events other servers have appended that this one has not delivered yet.
+    pub lag: Level,
 }
 
 /// Only grows.
 #[derive(Debug, Default)]
 pub struct Counter(AtomicU64);
+
+/// Goes up and down.
+#[derive(Debug, Default)]
+pub struct Level(AtomicU64);
+
+impl Level {
+    pub fn set(&self, value: u64) {
+        self.0.store(value, Relaxed);
+    }
+
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
 
 /// A number that comes from elsewhere, read when it is asked for.
 pub struct Gauge {
@@ -70,6 +88,8 @@ impl Metrics {
             ("frames_sent", "Frames put on sockets.", &self.frames_sent),
             ("resumes", "Sockets that went on from their cursor.", &self.resumes),
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),
+            ("healed_gaps", "Messages of the bus that were missing and read from the log.", &self.healed_gaps),
+            ("bus_dropped", "Messages of the bus that were given up.", &self.bus_dropped),
         ];
         let mut text = String::new();
         for (name, help, counter) in counters {

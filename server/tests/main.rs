@@ -3,6 +3,8 @@
 
 #[allow(dead_code)]
 mod support;
+#[path = "engines/sqlite.rs"]
+mod engine;
 mod sockets;
 mod snapshot;
 mod page;
@@ -14,5 +16,6 @@ mod access;
 mod timers;
 mod processes;
 mod door;
+mod by_hand;
 mod crash;
 mod runner;

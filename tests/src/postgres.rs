@@ -3,11 +3,12 @@
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs, thread};
 
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::program::Program;
 use crate::{ports, wait};
@@ -54,9 +55,26 @@ impl Postgres {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// A fresh database in this server; its address.
+    /// One for all tests of this process; ended by a watcher when the process is gone.
+    pub async fn of_this_process() -> &'static Self {
+        static ONE: OnceCell<(Postgres, Child)> = OnceCell::const_new();
+        let start = async || {
+            let postgres = Self::start().await;
+            let (id, folder) = (postgres.program.id().to_string(), postgres.folder.path());
+            // Its end of the pipe closes with this process, however that ends.
+            let mut watcher = Command::new("sh");
+            watcher.args(["-c", "read end; kill -QUIT $0; sleep 1; rm -rf \"$1\"", &id]).arg(folder);
+            let watcher = watcher.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            (postgres, watcher.expect("sh can be started"))
+        };
+        &ONE.get_or_init(start).await.0
+    }
+
+    /// A database in this server, made when it is not there; its address.
     pub async fn database(&self, name: &str) -> String {
-        self.run(&format!("CREATE DATABASE {name}")).await;
+        if self.run(&format!("SELECT 1 FROM pg_database WHERE datname = '{name}'")).await.is_empty() {
+            self.run(&format!("CREATE DATABASE {name}")).await;
+        }
         self.url_of(name)
     }
 

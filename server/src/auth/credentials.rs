@@ -65,8 +65,12 @@ impl Credentials {
     }
 
     pub(crate) fn replace(&self, restored: &Restored) {
+        self.reload(&restored.tokens);
+    }
+
+    pub(crate) fn reload(&self, tokens: &[(WorkspaceId, TokenHash)]) {
         let mut fresh = Tokens::default();
-        restored.tokens.iter().for_each(|(id, hash)| fresh.set(id.clone(), *hash));
+        tokens.iter().for_each(|(id, hash)| fresh.set(id.clone(), *hash));
         *self.workspaces.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 }

@@ -3,5 +3,5 @@
 mod vitals;
 mod timer;
 
-pub use timer::watch;
+pub use timer::{saving, watch};
 pub use vitals::{Heard, Vitals};

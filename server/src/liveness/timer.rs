@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 use crate::app::{App, Shared};
+use crate::config::Config;
 use crate::decide::registry::{Patience, silent};
 use crate::error::Refusal;
 use crate::log::Write;
@@ -16,6 +17,11 @@ use crate::publish::Decision;
 /// How often vitals are saved. They are not events: a crash may cost the last ones.
 const SAVING: Duration = Duration::from_secs(5);
 
+/// How often vitals are saved: other servers must read them well before they would call a workspace silent.
+pub fn saving(config: &Config) -> Duration {
+    (config.heartbeat_ttl / 8).clamp(Duration::from_millis(50), SAVING)
+}
+
 /// Runs until the server stops.
 pub async fn watch(app: Shared) {
     let patience =
@@ -23,11 +29,12 @@ pub async fn watch(app: Shared) {
     let shortest = patience.heartbeat_ttl.min(patience.provision_timeout);
     let mut looking = interval((shortest / 8).clamp(Duration::from_millis(10), Duration::from_secs(1)));
     looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut saving = interval_at(Instant::now() + SAVING, SAVING);
+    let every = saving(&app.config);
+    let mut saving = interval_at(Instant::now() + every, every);
     let mut stopping = app.stopping.clone();
     loop {
         let done = tokio::select! {
-            _ = looking.tick() => look(&app, patience).await,
+            _ = looking.tick(), if app.duty.is_mine() => look(&app, patience).await,
             _ = saving.tick() => save(&app).await,
             () = stopped(&mut stopping) => break,
         };

@@ -46,6 +46,17 @@ impl Heard {
         inner.unsaved.insert(id.clone());
     }
 
+    /// What other servers heard and saved.
+    pub fn learn(&self, saved: Vec<(WorkspaceId, Vitals)>) {
+        let mut inner = self.inner();
+        for (id, vitals) in saved {
+            if !inner.unsaved.contains(&id) && inner.vitals.get(&id) != Some(&vitals) {
+                inner.last.insert(id.clone(), Instant::now());
+                inner.vitals.insert(id, vitals);
+            }
+        }
+    }
+
     /// How long nothing was heard. Who was not heard since the server started has been silent since then.
     pub fn silence(&self, id: &WorkspaceId) -> Duration {
         self.inner().last.get(id).unwrap_or(&self.began).elapsed()

@@ -1,10 +1,22 @@
 //! The log: the only truth. It appends whole batches and reads them back in order. Never decides, never announces.
 
+/// The same question to either engine.
+macro_rules! ask {
+    ($log:expr, $engine:ident => $question:expr) => {
+        match $log {
+            Self::Sqlite($engine) => $question,
+            Self::Postgres($engine) => $question,
+        }
+    };
+}
+
 mod batch;
 mod restored;
 mod asked;
 mod runner;
+mod schema;
 mod sqlite;
+mod postgres;
 
 use std::sync::Arc;
 
@@ -13,6 +25,7 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, RunRecord, RunRecordKind, Write};
+pub use postgres::{Glance, Reader as SharedLog};
 pub use restored::Restored;
 pub use runner::{ExecutionFilter, RunnerWrite, Stored};
 
@@ -22,12 +35,14 @@ use crate::publish::Published;
 /// Appends. There is one, and the door's writer has it.
 pub enum Appender {
     Sqlite(sqlite::Appender),
+    Postgres(Box<postgres::Appender>),
 }
 
 /// Reads. Cheap to clone.
 #[derive(Clone)]
 pub enum Log {
     Sqlite(sqlite::Reader),
+    Postgres(SharedLog),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,49 +57,71 @@ pub enum LogError {
     InUse(std::path::PathBuf),
     #[error("somebody else appended to this log: the head is not {0}")]
     HeadMoved(Seq),
+    #[error("the log was replaced by another one: start this server anew")]
+    AnotherLife,
+    #[error("the database took too long")]
+    TooLate,
     #[error("a stored row cannot be read: {0}")]
     Corrupt(String),
 }
 
 pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
+    if let Some(url) = &config.database_url {
+        let (appender, reader) = postgres::open(url.expose()).await?;
+        return Ok((Appender::Postgres(Box::new(appender)), Log::Postgres(reader)));
+    }
     let (appender, reader) = sqlite::open(&config.data_dir).await?;
     Ok((Appender::Sqlite(appender), Log::Sqlite(reader)))
 }
 
 impl Appender {
-    /// All of the batch or nothing. After an error the log may still hold it: read before going on.
-    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
+    /// Makes this server the one that appends, until `append` or `release`; tells what others appended after the place
+    /// that is `known`.
+    pub async fn begin(&mut self, known: Seq) -> Result<Vec<Arc<Published>>, LogError> {
         match self {
-            Self::Sqlite(appender) => appender.append(batch).await,
+            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Postgres(appender) => appender.begin(known).await,
         }
     }
 
-    pub async fn close(self) {
+    pub async fn release(&mut self) {
         match self {
-            Self::Sqlite(appender) => appender.close().await,
+            Self::Sqlite(_) => {}
+            Self::Postgres(appender) => appender.release().await,
         }
+    }
+
+    /// All of the batch or nothing. After an error the log may still hold it: read before going on.
+    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
+        ask!(self, appender => appender.append(batch).await)
+    }
+
+    pub async fn close(self) {
+        ask!(self, appender => appender.close().await)
     }
 }
 
 impl Log {
-    pub async fn restore(&self) -> Result<Restored, LogError> {
+    /// The log as several servers share it; `None`: it has one server.
+    pub fn shared(&self) -> Option<&SharedLog> {
         match self {
-            Self::Sqlite(reader) => reader.restore().await,
+            Self::Sqlite(_) => None,
+            Self::Postgres(reader) => Some(reader),
         }
+    }
+
+    pub async fn restore(&self) -> Result<Restored, LogError> {
+        ask!(self, reader => reader.restore().await)
     }
 
     /// The events after a place, oldest first: exact and without a gap as long as `after` ≥ `oldest` − 1.
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.read(after, limit).await,
-        }
+        ask!(self, reader => reader.read(after, limit).await)
     }
 
     /// The first event of the unbroken rest.
     pub async fn oldest(&self) -> Result<Seq, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.oldest().await,
-        }
+        ask!(self, reader => reader.oldest().await)
     }
 
     /// Those about one workspace up to a place, oldest first: the first ones after a place, or else the last ones.
@@ -95,27 +132,19 @@ impl Log {
         until: Seq,
         limit: u32,
     ) -> Result<Vec<Arc<Published>>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.of_workspace(id, after, until, limit).await,
-        }
+        ask!(self, reader => reader.of_workspace(id, after, until, limit).await)
     }
 
     /// Newest first.
     pub async fn activity(&self, id: &WorkspaceId, filter: &ActivityFilter) -> Result<Vec<ActivityRow>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.activity(id, filter).await,
-        }
+        ask!(self, reader => reader.activity(id, filter).await)
     }
 
     pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.last_word(id).await,
-        }
+        ask!(self, reader => reader.last_word(id).await)
     }
 
     pub async fn viewport(&self) -> Result<Option<Viewport>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.viewport().await,
-        }
+        ask!(self, reader => reader.viewport().await)
     }
 }

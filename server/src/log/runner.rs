@@ -53,74 +53,52 @@ pub struct ExecutionFilter {
 impl Log {
     /// Newest first.
     pub async fn workflows(&self) -> Result<Vec<Workflow>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.workflows().await,
-        }
+        ask!(self, reader => reader.workflows().await)
     }
 
     pub async fn workflow(&self, id: &WorkflowId) -> Result<Option<Workflow>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.workflow(id).await,
-        }
+        ask!(self, reader => reader.workflow(id).await)
     }
 
     /// Of workflows, newest first.
     pub async fn executions(&self, filter: &ExecutionFilter) -> Result<Vec<Stored>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.executions(filter).await,
-        }
+        ask!(self, reader => reader.executions(filter).await)
     }
 
     /// Of workflows and tasks: those that a stop of the server has cut.
     pub async fn unfinished(&self) -> Result<Vec<Stored>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.unfinished().await,
-        }
+        ask!(self, reader => reader.unfinished().await)
     }
 
     pub async fn execution(&self, id: &ExecutionId) -> Result<Option<Stored>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.execution(id).await,
-        }
+        ask!(self, reader => reader.execution(id).await)
     }
 
     pub async fn run(&self, id: &RunId) -> Result<Option<Stored>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.run(id).await,
-        }
+        ask!(self, reader => reader.run(id).await)
     }
 
     /// The events that carry this execution's id, oldest first.
     pub async fn timeline(&self, id: &ExecutionId) -> Result<Vec<Arc<Published>>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.timeline(id).await,
-        }
+        ask!(self, reader => reader.timeline(id).await)
     }
 
     pub async fn task(&self, id: &TaskId) -> Result<Option<Value>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.task(id).await,
-        }
+        ask!(self, reader => reader.task(id).await)
     }
 
     /// Newest first.
     pub async fn tasks(&self) -> Result<Vec<Value>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.tasks().await,
-        }
+        ask!(self, reader => reader.tasks().await)
     }
 
     /// Which of these ids are executions or runs that this server runs or ran.
     pub async fn runs_of_ours(&self, ids: &[String]) -> Result<HashSet<String>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.runs_of_ours(ids).await,
-        }
+        ask!(self, reader => reader.runs_of_ours(ids).await)
     }
 
     /// The latest keys of events taken in, oldest first.
     pub async fn ingested(&self) -> Result<Vec<(String, Seq)>, LogError> {
-        match self {
-            Self::Sqlite(reader) => reader.ingested().await,
-        }
+        ask!(self, reader => reader.ingested().await)
     }
 }

@@ -52,24 +52,29 @@ impl State {
     /// Gives the event its place and folds it.
     pub(super) fn fold(&mut self, event: Event, batch: &mut Batch, changes: &mut Changes) {
         let published = Published::new(self.seq() + 1, event);
+        batch.removed.extend(self.follow(&published, changes));
+        batch.published.push(Arc::new(published));
+    }
+
+    /// Folds an event that has its place.
+    pub(super) fn follow(&mut self, published: &Published, changes: &mut Changes) -> Option<Removal> {
         self.canvas.pass(published.seq);
         self.canvas.fold(&published.event, changes);
-        if let Event::Workspace(event) = &published.event {
-            let id = &event.workspace_id;
-            match &event.change {
-                WorkspaceChange::Provisioning(it) => {
-                    it.config.clone().map(|config| self.configs.insert(id.clone(), config));
-                }
-                WorkspaceChange::Removed { forwarded_to, .. } => {
-                    self.configs.remove(id);
-                    self.removed.insert(id.clone());
-                    let (id, forwarded_to) = (id.clone(), forwarded_to.clone());
-                    batch.removed.push(Removal { id, seq: published.seq, forwarded_to });
-                }
-                _ => {}
+        let Event::Workspace(event) = &published.event else { return None };
+        let id = &event.workspace_id;
+        match &event.change {
+            WorkspaceChange::Provisioning(it) => {
+                it.config.clone().map(|config| self.configs.insert(id.clone(), config));
+                None
             }
+            WorkspaceChange::Removed { forwarded_to, .. } => {
+                self.configs.remove(id);
+                self.removed.insert(id.clone());
+                let (id, forwarded_to) = (id.clone(), forwarded_to.clone());
+                Some(Removal { id, seq: published.seq, forwarded_to })
+            }
+            _ => None,
         }
-        batch.published.push(Arc::new(published));
     }
 
     /// The rows that a batch touched, as they stand after it.

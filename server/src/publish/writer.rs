@@ -16,6 +16,7 @@ use crate::clock;
 use crate::error::Refusal;
 use crate::log::{Appender, Batch, Log, LogError};
 use crate::metrics::Metrics;
+use crate::publish::Published;
 
 /// How many callers share one transaction.
 const BATCH: usize = 256;
@@ -49,17 +50,17 @@ impl Writer {
     }
 
     async fn settle(&mut self, requests: impl Iterator<Item = Request>) {
+        if let Err(refusal) = self.take_log().await {
+            for step in requests.filter_map(|request| self.decide(request)) {
+                (step.settle)(Err(refusal.clone()));
+            }
+            return;
+        }
         let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
         let mut changes = Changes::default();
         let mut answers = Vec::new();
         for request in requests {
-            self.state.now = self.state.now.max(clock::now());
-            // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
-            let Ok(step) = catch_unwind(AssertUnwindSafe(|| request(&self.state))) else {
-                tracing::error!("a decision panicked");
-                continue;
-            };
-            let Step { events, mut writes, settle } = step;
+            let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             let first = self.state.seq() + 1;
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
             batch.writes.append(&mut writes);
@@ -67,11 +68,53 @@ impl Writer {
         }
         self.state.project(&changes, &mut batch);
         let result = match batch.is_empty() {
-            true => Ok(()),
+            true => {
+                self.appender.release().await;
+                Ok(())
+            }
             false => self.commit(batch).await,
         };
         for (seqs, settle) in answers {
             settle(result.clone().map(|()| seqs));
+        }
+    }
+
+    fn decide(&mut self, request: Request) -> Option<Step> {
+        self.state.now = self.state.now.max(clock::now());
+        // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
+        let step = catch_unwind(AssertUnwindSafe(|| request(&self.state)));
+        step.inspect_err(|_| tracing::error!("a decision panicked")).ok()
+    }
+
+    /// From here to the commit nobody else appends, and the state includes all that others appended before.
+    async fn take_log(&mut self) -> Result<(), Refusal> {
+        let mut taken = self.appender.begin(self.state.seq()).await;
+        if let Err(error) = &taken {
+            // A connection may have died in its sleep, and a server far behind reads everything anew.
+            tracing::info!(%error, "taking the log once more");
+            let reloaded = match error {
+                LogError::HeadMoved(_) => self.reload(None).await.map(|_| ()),
+                _ => Ok(()),
+            };
+            taken = match reloaded {
+                Ok(()) => self.appender.begin(self.state.seq()).await,
+                Err(error) => Err(error),
+            };
+        }
+        match taken {
+            Ok(missed) => {
+                for published in missed {
+                    self.state.follow(&published, &mut Changes::default());
+                    self.announced = published.seq;
+                    self.bus.pass_on(published);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "the log cannot be taken");
+                self.metrics.commit_failed();
+                Err(Refusal::Unavailable("the log cannot be written right now; nothing was changed".into()))
+            }
         }
     }
 
@@ -87,8 +130,10 @@ impl Writer {
             Err(error) => {
                 tracing::error!(%error, "the log refused a batch");
                 self.metrics.commit_failed();
-                self.recover().await;
-                Err(Refusal::Unavailable("the event could not be saved; nothing was changed".into()))
+                match self.recover(batch.published.first()).await {
+                    true => Ok(()),
+                    false => Err(Refusal::Unavailable("the event could not be saved; nothing was changed".into())),
+                }
             }
         }
     }
@@ -103,29 +148,38 @@ impl Writer {
     }
 
     /// The log is the truth: forget what was folded, read what is there, and announce what was committed after all.
-    async fn recover(&mut self) {
+    /// Was it, with this as the batch's first event?
+    async fn recover(&mut self, first: Option<&Arc<Published>>) -> bool {
         let mut pause = Duration::from_millis(20);
-        while let Err(error) = self.reload().await {
-            tracing::error!(%error, "the log cannot be read");
+        let announced = self.announced;
+        loop {
+            match self.reload(first).await {
+                Ok(is_there) => return is_there,
+                Err(error) => tracing::error!(%error, "the log cannot be read"),
+            }
+            // What was announced is announced once, but asked for again.
+            self.announced = announced;
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));
         }
     }
 
-    async fn reload(&mut self) -> Result<(), LogError> {
+    async fn reload(&mut self, first: Option<&Arc<Published>>) -> Result<bool, LogError> {
         let restored = self.log.restore().await?;
-        loop {
+        let mut is_there = false;
+        while self.announced < restored.head {
             let missed = self.log.read(self.announced, 1000).await?;
             if missed.is_empty() {
                 break;
             }
-            for published in missed {
+            for published in missed.into_iter().filter(|published| published.seq <= restored.head) {
+                is_there |= first == Some(&published);
                 self.announced = published.seq;
-                self.bus.announce(published);
+                self.bus.pass_on(published);
             }
         }
         self.credentials.replace(&restored);
         self.state = State::new(restored);
-        Ok(())
+        Ok(is_there)
     }
 }

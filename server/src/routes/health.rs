@@ -27,6 +27,11 @@ pub async fn ready(State(app): State<Shared>) -> Response {
     ];
     let troubles: Vec<String> = troubles.into_iter().flatten().collect();
     match troubles.is_empty() {
+        // Without Redis the servers read the log instead: later, but nothing is lost.
+        true if app.link.is_up() == Some(false) => {
+            Json(json!({ "status": "degraded", "reasons": ["redis is away: other servers' events come late"] }))
+                .into_response()
+        }
         true => Json(json!({ "status": "ready" })).into_response(),
         false => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": troubles.join("; ") }))).into_response(),
     }
@@ -40,6 +45,13 @@ pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Respon
         gauge("log_seq", "The last event of the log.", seq as usize),
         gauge("door_waiting", "Callers that wait for the writer.", app.door.waiting()),
     ];
+    if app.log.shared().is_some() {
+        gauges.push(gauge("on_duty", "1 when this server has the timers for all.", app.duty.is_mine().into()));
+        gauges.push(gauge("lag", "Events of other servers not delivered here yet.", app.metrics.lag.get() as usize));
+    }
+    if let Some(is_up) = app.link.is_up() {
+        gauges.push(gauge("redis_up", "1 when this server hears the others over Redis.", is_up.into()));
+    }
     for status in Status::SHOWN {
         let (name, help) = match status {
             Status::Provisioning => ("workspaces_provisioning", "Workspaces that are starting."),

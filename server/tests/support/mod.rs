@@ -35,6 +35,7 @@ impl Server {
     pub async fn again(folder: TempDir, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::in_folder(folder.path());
         set(&mut config);
+        crate::engine::choose(&mut config).await;
         Self { running: start(config).await.unwrap(), client: Client::new(), folder }
     }
 

@@ -1,9 +1,14 @@
 //! The log in an embedded SQLite: one connection writes, a few read. Never two servers on one folder.
 
+#[path = "../sql/append.rs"]
 mod append;
+#[path = "../sql/encode.rs"]
 mod encode;
+#[path = "../sql/read.rs"]
 mod read;
+#[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/runner.rs"]
 mod runner;
 
 use std::fs::File;
@@ -11,20 +16,27 @@ use std::path::Path;
 use std::time::Duration;
 
 use orrery_protocol::Seq;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
+use sqlx::{ConnectOptions, Connection as _};
 
-use crate::log::LogError;
+use crate::log::schema::{Step, migrator, new_epoch};
+use crate::log::{Appended, Batch, LogError};
 
-/// The schema, step by step. A step that was released is never changed.
-const MIGRATIONS: &[(&str, &str)] = &[
+const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
 ];
 
+/// What the shared statements need to know of the engine.
+type Connection = sqlx::SqliteConnection;
+type Row = sqlx::sqlite::SqliteRow;
+/// The rows of one JSON text, each an array in the column `value`.
+const EACH: &str = "json_each($1)";
+/// A transaction that sees one state throughout.
+const READ_AT_ONE_PLACE: &str = "BEGIN";
+
 pub struct Appender {
-    connection: SqliteConnection,
+    connection: Connection,
     /// Transient events since the last trim.
     untrimmed: u64,
     _lock: File,
@@ -51,8 +63,8 @@ pub(super) async fn open(folder: &Path) -> Result<(Appender, Reader), LogError> 
         .busy_timeout(Duration::from_secs(5))
         .disable_statement_logging();
     let mut connection = options.connect().await?;
-    migrator().run(&mut connection).await?;
-    sqlx::query("INSERT INTO head (one, epoch, seq, oldest) VALUES (1, ?, 0, 1) ON CONFLICT DO NOTHING")
+    migrator(SCHEMA).run(&mut connection).await?;
+    sqlx::query("INSERT INTO head (one, epoch, seq, oldest) VALUES (1, $1, 0, 1) ON CONFLICT DO NOTHING")
         .bind(new_epoch())
         .execute(&mut connection)
         .await?;
@@ -61,6 +73,13 @@ pub(super) async fn open(folder: &Path) -> Result<(Appender, Reader), LogError> 
 }
 
 impl Appender {
+    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
+        let mut transaction = self.connection.begin().await?;
+        let appended = append::fill(&mut transaction, batch, &mut self.untrimmed).await?;
+        transaction.commit().await?;
+        Ok(appended)
+    }
+
     pub async fn close(self) {
         if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "closing the log");
@@ -68,16 +87,11 @@ impl Appender {
     }
 }
 
-fn migrator() -> Migrator {
-    let step = |(index, (name, sql)): (usize, &(&'static str, &'static str))| {
-        Migration::new(index as i64 + 1, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(MIGRATIONS.iter().enumerate().map(step).collect())
+/// Any text can be kept as it is.
+fn keep(rows: String) -> String {
+    rows
 }
 
-/// A new log is a new life: sixteen hexadecimal digits, never used before.
-fn new_epoch() -> String {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).expect("the system gives random bytes");
-    format!("{:016x}", u64::from_le_bytes(random))
+fn give(text: String) -> String {
+    text
 }

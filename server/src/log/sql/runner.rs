@@ -1,4 +1,6 @@
 //! The runner's tables. Never its rules.
+//!
+//! Compiled once for each engine; `super` says which.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,12 +8,11 @@ use std::sync::Arc;
 use orrery_protocol::{ExecutionId, RunId, Seq, TaskId, Workflow, WorkflowId};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::Reader;
 use super::read::EVENTS;
 use super::rows::{corrupt, published};
+use super::{Connection, EACH, Reader, Row};
 use crate::log::{ExecutionFilter, LogError, RunnerWrite, Stored};
 use crate::publish::Published;
 use crate::runner::execution::{State, Subject};
@@ -20,39 +21,39 @@ use crate::runner::execution::{State, Subject};
 const KEYS: i64 = 100_000;
 const LIST: i64 = 500;
 
-pub(super) async fn write(to: &mut SqliteConnection, write: &RunnerWrite) -> Result<(), LogError> {
+pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<(), LogError> {
     match write {
         RunnerWrite::Workflow { id, definition, created_at } => {
-            let sql = "INSERT INTO workflows (id, definition, created_at) VALUES (?, ?, ?)";
+            let sql = "INSERT INTO workflows (id, definition, created_at) VALUES ($1, $2, $3)";
             let query = sqlx::query(sql).bind(id.as_str()).bind(json!(definition).to_string());
             query.bind(created_at.millis()).execute(to).await?;
         }
         RunnerWrite::Begun { definition, state } => begun(to, definition, state).await?,
         RunnerWrite::Moved(state) => {
-            let sql = "UPDATE executions SET status = ?, state = ? WHERE id = ?";
+            let sql = "UPDATE executions SET status = $1, state = $2 WHERE id = $3";
             let query = sqlx::query(sql).bind(state.status.as_str()).bind(json!(state).to_string());
             query.bind(state.execution_id.as_str()).execute(to).await?;
         }
         RunnerWrite::Task { id, record, created_at } => {
-            let sql = "INSERT INTO tasks (id, record, created_at) VALUES (?, ?, ?)";
+            let sql = "INSERT INTO tasks (id, record, created_at) VALUES ($1, $2, $3)";
             let query = sqlx::query(sql).bind(id.as_str()).bind(record.to_string());
             query.bind(created_at.millis()).execute(to).await?;
         }
         RunnerWrite::Ingested { key, seq } => {
-            let sql = "INSERT INTO ingested (key, seq) VALUES (?, ?) ON CONFLICT DO NOTHING";
+            let sql = "INSERT INTO ingested (key, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             sqlx::query(sql).bind(key).bind(*seq as i64).execute(to).await?;
         }
     }
     Ok(())
 }
 
-async fn begun(to: &mut SqliteConnection, definition: &Workflow, state: &State) -> Result<(), LogError> {
+async fn begun(to: &mut Connection, definition: &Workflow, state: &State) -> Result<(), LogError> {
     let (task, run) = match &state.subject {
         Subject::Workflow => (None, None),
         Subject::Task { task_id, run_id, .. } => (Some(task_id.as_str()), Some(run_id.as_str())),
     };
     let sql = "INSERT INTO executions (id, workflow_id, task_id, run_id, status, started_at, definition, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     sqlx::query(sql)
         .bind(state.execution_id.as_str())
         .bind(definition.workflow_id.as_ref().filter(|_| run.is_none()).map(|id| id.as_str()))
@@ -69,21 +70,21 @@ async fn begun(to: &mut SqliteConnection, definition: &Workflow, state: &State) 
 
 impl Reader {
     pub async fn workflows(&self) -> Result<Vec<Workflow>, LogError> {
-        let sql = "SELECT definition FROM workflows ORDER BY created_at DESC, id DESC LIMIT ?";
+        let sql = "SELECT definition FROM workflows ORDER BY created_at DESC, id DESC LIMIT $1";
         texts(sqlx::query_scalar(sql).bind(LIST).fetch_all(&self.pool).await?)
     }
 
     pub async fn workflow(&self, id: &WorkflowId) -> Result<Option<Workflow>, LogError> {
-        let sql = "SELECT definition FROM workflows WHERE id = ?";
+        let sql = "SELECT definition FROM workflows WHERE id = $1";
         text(sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(&self.pool).await?)
     }
 
     pub async fn executions(&self, filter: &ExecutionFilter) -> Result<Vec<Stored>, LogError> {
         let sql = "SELECT definition, state FROM executions WHERE workflow_id IS NOT NULL
-            AND (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR workflow_id = ?2)
-            ORDER BY started_at DESC, id DESC LIMIT ?3";
+            AND ($1 IS NULL OR status = $1) AND ($2 IS NULL OR workflow_id = $2)
+            ORDER BY started_at DESC, id DESC LIMIT $3";
         let query = sqlx::query(sql).bind(filter.status.as_deref());
-        let query = query.bind(filter.workflow_id.as_ref().map(|id| id.as_str())).bind(filter.limit);
+        let query = query.bind(filter.workflow_id.as_ref().map(|id| id.as_str())).bind(i64::from(filter.limit));
         query.fetch_all(&self.pool).await?.iter().map(stored).collect()
     }
 
@@ -93,18 +94,18 @@ impl Reader {
     }
 
     pub async fn execution(&self, id: &ExecutionId) -> Result<Option<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE id = ?";
+        let sql = "SELECT definition, state FROM executions WHERE id = $1";
         sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?.as_ref().map(stored).transpose()
     }
 
     pub async fn run(&self, id: &RunId) -> Result<Option<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE run_id = ?";
+        let sql = "SELECT definition, state FROM executions WHERE run_id = $1";
         sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?.as_ref().map(stored).transpose()
     }
 
     pub async fn timeline(&self, id: &ExecutionId) -> Result<Vec<Arc<Published>>, LogError> {
         // Only the third of the four tables has such a column.
-        let conditions = ["false", "false", "workflow_execution_id = ?1", "false", ""];
+        let conditions = ["false", "false", "workflow_execution_id = $1", "false", ""];
         let sql: String = EVENTS.split("{}").zip(conditions).flat_map(|(part, condition)| [part, condition]).collect();
         let sql = format!("{sql} ORDER BY seq");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(id.as_str()).fetch_all(&self.pool).await?;
@@ -112,37 +113,42 @@ impl Reader {
     }
 
     pub async fn task(&self, id: &TaskId) -> Result<Option<Value>, LogError> {
-        let sql = "SELECT record FROM tasks WHERE id = ?";
+        let sql = "SELECT record FROM tasks WHERE id = $1";
         text(sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(&self.pool).await?)
     }
 
     pub async fn tasks(&self) -> Result<Vec<Value>, LogError> {
-        let sql = "SELECT record FROM tasks ORDER BY created_at DESC, id DESC LIMIT ?";
+        let sql = "SELECT record FROM tasks ORDER BY created_at DESC, id DESC LIMIT $1";
         texts(sqlx::query_scalar(sql).bind(LIST).fetch_all(&self.pool).await?)
     }
 
     pub async fn runs_of_ours(&self, ids: &[String]) -> Result<HashSet<String>, LogError> {
-        let sql = "SELECT id FROM executions WHERE id IN (SELECT value FROM json_each(?1))
-            UNION ALL SELECT run_id FROM executions WHERE run_id IN (SELECT value FROM json_each(?1))";
-        let ours: Vec<String> = sqlx::query_scalar(sql).bind(json!(ids).to_string()).fetch_all(&self.pool).await?;
+        let sql = format!(
+            "SELECT id FROM executions WHERE id IN (SELECT value ->> 0 FROM {EACH})
+            UNION ALL SELECT run_id FROM executions WHERE run_id IN (SELECT value ->> 0 FROM {EACH})"
+        );
+        let ids: Vec<[&str; 1]> = ids.iter().map(|id| [id.as_ref()]).collect();
+        let ours: Vec<String> =
+            sqlx::query_scalar(AssertSqlSafe(sql)).bind(json!(ids).to_string()).fetch_all(&self.pool).await?;
         Ok(ours.into_iter().collect())
     }
 
     pub async fn ingested(&self) -> Result<Vec<(String, Seq)>, LogError> {
-        let sql = "SELECT key, seq FROM (SELECT key, seq FROM ingested ORDER BY seq DESC LIMIT ?) ORDER BY seq";
+        let sql =
+            "SELECT key, seq FROM (SELECT key, seq FROM ingested ORDER BY seq DESC LIMIT $1) AS latest ORDER BY seq";
         let rows = sqlx::query(sql).bind(KEYS).fetch_all(&self.pool).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get::<i64, _>(1) as Seq)).collect())
     }
 }
 
 /// Forgets the keys that are too old to be repeated by mistake.
-pub(super) async fn trim(to: &mut SqliteConnection) -> Result<(), LogError> {
-    let sql = "DELETE FROM ingested WHERE seq < (SELECT seq FROM ingested ORDER BY seq DESC LIMIT 1 OFFSET ?)";
+pub(super) async fn trim(to: &mut Connection) -> Result<(), LogError> {
+    let sql = "DELETE FROM ingested WHERE seq < (SELECT seq FROM ingested ORDER BY seq DESC LIMIT 1 OFFSET $1)";
     sqlx::query(sql).bind(KEYS).execute(to).await?;
     Ok(())
 }
 
-fn stored(row: &SqliteRow) -> Result<Stored, LogError> {
+fn stored(row: &Row) -> Result<Stored, LogError> {
     let definition = serde_json::from_str(row.get(0)).map_err(corrupt)?;
     Ok(Stored { definition, state: serde_json::from_str(row.get(1)).map_err(corrupt)? })
 }

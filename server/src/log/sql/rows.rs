@@ -1,4 +1,6 @@
 //! A row of the four tables, read back as the event that it was. Never the queries.
+//!
+//! Compiled once for each engine; `super` says which.
 
 use std::str::FromStr;
 
@@ -8,9 +10,9 @@ use orrery_protocol::{
     WorkspaceId,
 };
 use serde_json::value::RawValue;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 
+use super::{Row, give};
 use crate::log::{ActivityRow, LogError};
 use crate::publish::Published;
 
@@ -19,7 +21,7 @@ pub(super) fn corrupt(error: impl std::fmt::Display) -> LogError {
 }
 
 /// Reads a row of `read::EVENTS`.
-pub(super) fn published(row: &SqliteRow) -> Result<Published, LogError> {
+pub(super) fn published(row: &Row) -> Result<Published, LogError> {
     let seq = row.get::<i64, _>("seq") as Seq;
     let text: &str = row.get("text");
     let event = match row.get("home") {
@@ -32,7 +34,7 @@ pub(super) fn published(row: &SqliteRow) -> Result<Published, LogError> {
 }
 
 /// Reads a row of the query for activities, which spells the columns as `read::EVENTS` does.
-pub(super) fn activity_row(row: &SqliteRow) -> Result<ActivityRow, LogError> {
+pub(super) fn activity_row(row: &Row) -> Result<ActivityRow, LogError> {
     let body = |column: &str| {
         let text: Option<String> = row.get(column);
         text.map(|text| RawValue::from_string(text).map_err(corrupt)).transpose()
@@ -48,7 +50,7 @@ pub(super) fn activity_row(row: &SqliteRow) -> Result<ActivityRow, LogError> {
     })
 }
 
-fn structure(row: &SqliteRow, payload: &str) -> Result<Event, LogError> {
+fn structure(row: &Row, payload: &str) -> Result<Event, LogError> {
     let workspace_id: WorkspaceId = id(row, "workspace_id")?.ok_or_else(|| corrupt("an event without a workspace"))?;
     let kind: &str = row.get("kind");
     match WorkspaceEventKind::parse(kind) {
@@ -62,27 +64,27 @@ fn structure(row: &SqliteRow, payload: &str) -> Result<Event, LogError> {
     }
 }
 
-fn workspace(row: &SqliteRow, change: WorkspaceChange) -> Result<Event, LogError> {
+fn workspace(row: &Row, change: WorkspaceChange) -> Result<Event, LogError> {
     let workspace_id = id(row, "workspace_id")?.ok_or_else(|| corrupt("an event without a workspace"))?;
     Ok(Event::Workspace(WorkspaceEvent { workspace_id, timestamp: timestamp(row), change }))
 }
 
-fn activity(row: &SqliteRow, id_text: &str) -> Result<Activity, LogError> {
+fn activity(row: &Row, id_text: &str) -> Result<Activity, LogError> {
     Ok(Activity {
         id: Some(id_text.to_owned()),
-        activity_type: row.get("kind"),
-        method: row.get("a"),
-        summary: row.get("b"),
-        status: row.get("c"),
+        activity_type: said(row, "kind"),
+        method: said(row, "a"),
+        summary: said(row, "b"),
+        status: said(row, "c"),
         source_id: id(row, "d")?,
         target_id: id(row, "e")?,
         duration_ms: row.get::<Option<i64>, _>("n").map(|millis| millis as u64),
     })
 }
 
-fn run(row: &SqliteRow, data: &str) -> Result<RunEvent, LogError> {
+fn run(row: &Row, data: &str) -> Result<RunEvent, LogError> {
     Ok(RunEvent {
-        event_type: row.get::<&str, _>("kind").into(),
+        event_type: said(row, "kind").unwrap_or_default().as_str().into(),
         timestamp: timestamp(row),
         workspace_id: id(row, "workspace_id")?,
         agent_id: id(row, "a")?,
@@ -92,14 +94,19 @@ fn run(row: &SqliteRow, data: &str) -> Result<RunEvent, LogError> {
         workflow_execution_id: id(row, "e")?,
         workflow_step_id: id(row, "f")?,
         data: serde_json::from_str(data).map_err(corrupt)?,
-        message: row.get("g"),
+        message: said(row, "g"),
     })
 }
 
-fn id<Id: FromStr<Err: std::fmt::Display>>(row: &SqliteRow, column: &str) -> Result<Option<Id>, LogError> {
+fn id<Id: FromStr<Err: std::fmt::Display>>(row: &Row, column: &str) -> Result<Option<Id>, LogError> {
     row.get::<Option<&str>, _>(column).map(|text| text.parse().map_err(corrupt)).transpose()
 }
 
-fn timestamp(row: &SqliteRow) -> Timestamp {
+fn timestamp(row: &Row) -> Timestamp {
     Timestamp::from_millis(row.get("created_at"))
+}
+
+/// Somebody's own words.
+fn said(row: &Row, column: &str) -> Option<String> {
+    row.get::<Option<String>, _>(column).map(give)
 }

@@ -1,4 +1,6 @@
 //! A batch as rows of JSON, a list a table. Never the statements.
+//!
+//! Compiled once for each engine; `super` says which.
 
 use std::collections::HashMap;
 

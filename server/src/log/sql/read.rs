@@ -1,4 +1,6 @@
 //! Reading the log back: a range of events, and everything that a server starts from. Never writes.
+//!
+//! Compiled once for each engine; `super` says which.
 
 use std::sync::Arc;
 
@@ -6,10 +8,10 @@ use orrery_model::Runs;
 use orrery_protocol::record::Viewport;
 use orrery_protocol::{Epoch, Seq, WorkspaceId};
 use serde::de::DeserializeOwned;
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::Reader;
 use super::rows::{activity_row, corrupt, published};
+use super::{Connection, READ_AT_ONE_PLACE, Reader};
 use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind};
 use crate::publish::Published;
 
@@ -30,9 +32,8 @@ pub(super) const EVENTS: &str = "
 
 impl Reader {
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
-        let sql = format!("{} ORDER BY seq LIMIT ?2", EVENTS.replace("{}", "seq > ?1"));
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(after as i64).bind(limit).fetch_all(&self.pool).await?;
-        rows.iter().map(|row| published(row).map(Arc::new)).collect()
+        let mut connection = self.pool.acquire().await?;
+        events(&mut connection, after, limit).await
     }
 
     pub async fn of_workspace(
@@ -45,12 +46,12 @@ impl Reader {
         // An agent that moved here, too, is about this workspace.
         let arrived = "UNION ALL SELECT seq, 'structure', event_type, workspace_id, created_at, payload,
             NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM structure_events
-            WHERE target_id = ?1 AND event_type = 'AGENT_MOVED' AND seq > ?2 AND seq <= ?3";
+            WHERE target_id = $1 AND event_type = 'AGENT_MOVED' AND seq > $2 AND seq <= $3";
         let order = if after.is_some() { "ASC" } else { "DESC" };
-        let events = EVENTS.replace("{}", "workspace_id = ?1 AND seq > ?2 AND seq <= ?3");
-        let sql = format!("{events} {arrived} ORDER BY seq {order} LIMIT ?4");
+        let events = EVENTS.replace("{}", "workspace_id = $1 AND seq > $2 AND seq <= $3");
+        let sql = format!("{events} {arrived} ORDER BY seq {order} LIMIT $4");
         let query = sqlx::query(AssertSqlSafe(sql)).bind(id.as_str()).bind(after.unwrap_or(0) as i64);
-        let rows = query.bind(until as i64).bind(limit).fetch_all(&self.pool).await?;
+        let rows = query.bind(until as i64).bind(i64::from(limit)).fetch_all(&self.pool).await?;
         let mut events: Vec<_> = rows.iter().map(|row| published(row).map(Arc::new)).collect::<Result<_, _>>()?;
         events.sort_unstable_by_key(|event: &Arc<Published>| event.seq);
         Ok(events)
@@ -59,10 +60,10 @@ impl Reader {
     pub async fn activity(&self, id: &WorkspaceId, filter: &ActivityFilter) -> Result<Vec<ActivityRow>, LogError> {
         let sql = "SELECT seq, activity_type AS kind, workspace_id, created_at, id AS text, method AS a, summary AS b,
             status AS c, source_id AS d, target_id AS e, duration_ms AS n, request_body, response_body, error_detail
-            FROM activity_logs WHERE workspace_id = ?1 AND seq < ?2
-            AND (?3 IS NULL OR activity_type = ?3) AND (?4 IS NULL OR source_id = ?4) ORDER BY seq DESC LIMIT ?5";
+            FROM activity_logs WHERE workspace_id = $1 AND seq < $2
+            AND ($3 IS NULL OR activity_type = $3) AND ($4 IS NULL OR source_id = $4) ORDER BY seq DESC LIMIT $5";
         let query = sqlx::query(sql).bind(id.as_str()).bind(filter.before as i64);
-        let query = query.bind(filter.kind.as_deref()).bind(filter.source.as_deref()).bind(filter.limit);
+        let query = query.bind(filter.kind.as_deref()).bind(filter.source.as_deref()).bind(i64::from(filter.limit));
         query.fetch_all(&self.pool).await?.iter().map(activity_row).collect()
     }
 
@@ -72,7 +73,7 @@ impl Reader {
     }
 
     pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
-        let removed = "SELECT seq, forwarded_to FROM removed_workspaces WHERE id = ?";
+        let removed = "SELECT seq, forwarded_to FROM removed_workspaces WHERE id = $1";
         let Some(row) = sqlx::query(removed).bind(id.as_str()).fetch_optional(&self.pool).await? else {
             return Ok(None);
         };
@@ -89,7 +90,7 @@ impl Reader {
     }
 
     pub async fn restore(&self) -> Result<Restored, LogError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.pool.begin_with(READ_AT_ONE_PLACE).await?;
         let head = sqlx::query("SELECT epoch, seq, oldest FROM head").fetch_one(&mut *transaction).await?;
         let mut restored = Restored {
             epoch: Epoch::new(head.get(0)),
@@ -115,7 +116,13 @@ impl Reader {
     }
 }
 
-async fn workspaces(from: &mut SqliteConnection, into: &mut Restored) -> Result<(), LogError> {
+pub(super) async fn events(from: &mut Connection, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
+    let sql = format!("{} ORDER BY seq LIMIT $2", EVENTS.replace("{}", "seq > $1"));
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after as i64).bind(i64::from(limit)).fetch_all(from).await?;
+    rows.iter().map(|row| published(row).map(Arc::new)).collect()
+}
+
+async fn workspaces(from: &mut Connection, into: &mut Restored) -> Result<(), LogError> {
     let sql = "SELECT id, record, config, token_hash, vitals FROM workspaces";
     for row in sqlx::query(sql).fetch_all(from).await? {
         let id: WorkspaceId = row.get::<&str, _>(0).parse().map_err(corrupt)?;
@@ -133,8 +140,8 @@ async fn workspaces(from: &mut SqliteConnection, into: &mut Restored) -> Result<
     Ok(())
 }
 
-async fn records<T: DeserializeOwned>(from: &mut SqliteConnection, kind: RunRecordKind) -> Result<Vec<T>, LogError> {
-    let sql = "SELECT record FROM run_records WHERE kind = ?";
+async fn records<T: DeserializeOwned>(from: &mut Connection, kind: RunRecordKind) -> Result<Vec<T>, LogError> {
+    let sql = "SELECT record FROM run_records WHERE kind = $1";
     let texts: Vec<String> = sqlx::query_scalar(sql).bind(kind.as_str()).fetch_all(from).await?;
     texts.iter().map(|text| serde_json::from_str(text).map_err(corrupt)).collect()
 }

@@ -1,0 +1,154 @@
+//! The log in a PostgreSQL that several servers share. Whoever appends holds the head row from before it decides until it
+//! has committed: so places are given in the order of the commits, without a gap. Never NOTIFY: the bus wakes.
+
+#[path = "../sql/append.rs"]
+#[allow(clippy::duplicate_mod)] // The same statements, compiled for the other engine.
+mod append;
+#[path = "../sql/read.rs"]
+#[allow(clippy::duplicate_mod)]
+mod read;
+#[path = "../sql/rows.rs"]
+#[allow(clippy::duplicate_mod)]
+mod rows;
+#[path = "../sql/encode.rs"]
+#[allow(clippy::duplicate_mod)]
+mod encode;
+#[path = "../sql/runner.rs"]
+#[allow(clippy::duplicate_mod)]
+mod runner;
+mod text;
+mod head;
+mod others;
+mod lease;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use orrery_protocol::Seq;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection as _};
+use tokio::time::timeout;
+
+pub use others::Glance;
+
+use crate::log::schema::{Step, migrator};
+use crate::log::{Appended, Batch, LogError, Write};
+use crate::publish::Published;
+use text::{give, keep};
+
+const SCHEMA: &[Step] = &[
+    ("log", include_str!("../../../migrations/postgres/0001_log.sql")),
+    ("runner", include_str!("../../../migrations/postgres/0002_runner.sql")),
+];
+
+/// What the shared statements need to know of the engine.
+type Connection = sqlx::PgConnection;
+type Row = sqlx::postgres::PgRow;
+/// The rows of one JSON text, each an array in the column `value`.
+const EACH: &str = "json_array_elements(CAST($1 AS json)) AS each (value)";
+/// A transaction that sees one state throughout.
+const READ_AT_ONE_PLACE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// No step of an append takes longer, or its connection is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Who is further behind reads everything anew, without the head in its hand.
+const FAR: u64 = 2_000;
+
+pub struct Appender {
+    options: PgConnectOptions,
+    /// Gone after any error; the next append connects again.
+    connection: Option<Connection>,
+    /// Between `begin` and `append`: the transaction that holds the head.
+    holding: Option<Connection>,
+    epoch: String,
+    untrimmed: u64,
+}
+
+#[derive(Clone)]
+pub struct Reader {
+    pool: PgPool,
+}
+
+pub(super) async fn open(url: &str) -> Result<(Appender, Reader), LogError> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("orrery").disable_statement_logging().options([
+        // A server that stops while it holds the head, or behind a dead cable, must not stop the others for long.
+        ("lock_timeout", "10s"),
+        ("statement_timeout", "20s"),
+        ("idle_in_transaction_session_timeout", "5s"),
+        ("tcp_keepalives_idle", "5"),
+        ("tcp_keepalives_interval", "2"),
+        ("tcp_keepalives_count", "3"),
+    ]);
+    let mut connection = options.connect().await?;
+    migrator(SCHEMA).run(&mut connection).await?;
+    let epoch = head::settle_in(&mut connection).await?;
+    let pool = PgPoolOptions::new().max_connections(6).acquire_timeout(Duration::from_secs(3));
+    let pool = pool.connect_lazy_with(options.clone());
+    let appender = Appender { options, connection: Some(connection), holding: None, epoch, untrimmed: 0 };
+    Ok((appender, Reader { pool }))
+}
+
+impl Appender {
+    /// Takes the head, and tells what others appended after the place that is `known`.
+    pub async fn begin(&mut self, known: Seq) -> Result<Vec<Arc<Published>>, LogError> {
+        let (connection, missed) = in_time(self.take_head(known)).await?;
+        self.holding = Some(connection);
+        Ok(missed)
+    }
+
+    pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
+        let mut connection = self.holding.take().ok_or(LogError::HeadMoved(batch.head))?;
+        let appended = in_time(async {
+            let appended = append::fill(&mut connection, batch, &mut self.untrimmed).await?;
+            if !batch.removed.is_empty() || batch.writes.iter().any(|write| matches!(write, Write::Token { .. })) {
+                sqlx::query("UPDATE head SET credentials = credentials + 1").execute(&mut connection).await?;
+            }
+            sqlx::query("COMMIT").execute(&mut connection).await?;
+            Ok(appended)
+        });
+        let appended = appended.await?;
+        self.connection = Some(connection);
+        Ok(appended)
+    }
+
+    /// There was nothing to append.
+    pub async fn release(&mut self) {
+        let Some(mut connection) = self.holding.take() else { return };
+        let released = in_time(async { Ok(sqlx::query("ROLLBACK").execute(&mut connection).await?) }).await;
+        self.connection = released.ok().map(|_| connection);
+    }
+
+    pub async fn close(self) {
+        for connection in self.connection.into_iter().chain(self.holding) {
+            let _ = connection.close().await;
+        }
+    }
+
+    async fn take_head(&mut self, known: Seq) -> Result<(Connection, Vec<Arc<Published>>), LogError> {
+        // Whatever fails, the connection is dropped with its transaction.
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        sqlx::query("BEGIN").execute(&mut connection).await?;
+        let head = head::take(&mut connection).await?;
+        if head.epoch != self.epoch {
+            return Err(LogError::AnotherLife);
+        }
+        let missed = match head.seq.checked_sub(known) {
+            Some(0) => Vec::new(),
+            Some(1..=FAR) => read::events(&mut connection, known, FAR as u32).await?,
+            _ => return Err(LogError::HeadMoved(known)),
+        };
+        // Trimmed events leave gaps before `oldest`.
+        if missed.len() as u64 != head.seq - known {
+            return Err(LogError::HeadMoved(known));
+        }
+        Ok((connection, missed))
+    }
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {
+    timeout(PATIENCE, work).await.unwrap_or(Err(LogError::TooLate))
+}

@@ -1,0 +1,54 @@
+//! What a server looks up to follow the others. Never an event: `read` has those.
+
+use orrery_protocol::{Epoch, Seq, WorkspaceId};
+use sqlx::Row as _;
+
+use super::rows::corrupt;
+use super::{Reader, Row};
+use crate::auth::TokenHash;
+use crate::liveness::Vitals;
+use crate::log::LogError;
+
+/// Where a shared log stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Glance {
+    pub epoch: Epoch,
+    pub seq: Seq,
+    pub oldest: Seq,
+    /// Differs when tokens did.
+    pub credentials: i64,
+}
+
+impl Reader {
+    /// Where the log stands: what the other servers may have changed.
+    pub async fn glance(&self) -> Result<Glance, LogError> {
+        let sql = "SELECT epoch, seq, oldest, credentials FROM head";
+        let row = sqlx::query(sql).fetch_one(&self.pool).await?;
+        Ok(Glance {
+            epoch: Epoch::new(row.get(0)),
+            seq: row.get::<i64, _>(1) as Seq,
+            oldest: row.get::<i64, _>(2) as Seq,
+            credentials: row.get(3),
+        })
+    }
+
+    pub async fn tokens(&self) -> Result<Vec<(WorkspaceId, TokenHash)>, LogError> {
+        let sql = "SELECT id, token_hash FROM workspaces WHERE token_hash IS NOT NULL";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        let token = |row: &Row| {
+            let (id, hash): (&str, &str) = (row.get(0), row.get(1));
+            Ok((id.parse().map_err(corrupt)?, hash.parse().map_err(corrupt)?))
+        };
+        rows.iter().map(token).collect()
+    }
+
+    pub async fn vitals(&self) -> Result<Vec<(WorkspaceId, Vitals)>, LogError> {
+        let sql = "SELECT id, vitals FROM workspaces WHERE vitals IS NOT NULL";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        let vitals = |row: &Row| {
+            let (id, vitals): (&str, &str) = (row.get(0), row.get(1));
+            Ok((id.parse().map_err(corrupt)?, serde_json::from_str(vitals).map_err(corrupt)?))
+        };
+        rows.iter().map(vitals).collect()
+    }
+}

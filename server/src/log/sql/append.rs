@@ -1,0 +1,136 @@
+//! What a batch writes: a statement a table, whatever the number of rows. Never begins or commits, never reads
+//! the log back.
+//!
+//! Compiled once for each engine; `super` says which.
+
+use orrery_protocol::Seq;
+use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
+
+use super::encode::Rows;
+use super::{Connection, EACH, keep, runner};
+use crate::log::{Appended, Batch, LogError, Write};
+
+/// The tables of the log, and their columns in the order in which `encode` writes them.
+const STRUCTURE: &str =
+    "structure_events (seq, id, event_type, workspace_id, agent_id, target_id, payload, created_at)";
+const ACTIVITY: &str = "activity_logs (seq, id, workspace_id, activity_type, method, summary, status, source_id,
+    target_id, duration_ms, request_body, response_body, error_detail, created_at)";
+const RUN: &str = "run_events (seq, event_type, workspace_id, agent_id, task_id, run_id, workflow_id,
+    workflow_execution_id, workflow_step_id, data, message, created_at)";
+const TRANSIENT: &str = "transient_events (seq, workspace_id, frame)";
+
+/// How many transient events are kept for resuming, and how far past that they may run before they are trimmed.
+const KEPT: u64 = 100_000;
+const SLACK: u64 = 10_000;
+
+/// The columns that are not text.
+const NUMBERS: &[&str] = &["seq", "duration_ms", "created_at"];
+
+/// All of the batch, in the transaction that `to` is in. `untrimmed` counts the transient events since the last trim.
+pub(super) async fn fill(to: &mut Connection, batch: &Batch, untrimmed: &mut u64) -> Result<Appended, LogError> {
+    let rows = Rows::of(batch);
+    for (table, rows) in
+        [(STRUCTURE, &rows.structure), (ACTIVITY, &rows.activity), (RUN, &rows.run), (TRANSIENT, &rows.transient)]
+    {
+        insert(to, table, "", rows).await?;
+    }
+    let merge = " WHERE true ON CONFLICT (id) DO UPDATE SET record = excluded.record, config = excluded.config";
+    insert(to, "workspaces (id, record, config)", merge, &rows.projection).await?;
+    insert(to, "removed_workspaces (id, seq, forwarded_to)", "", &rows.removed).await?;
+    if !rows.removed.is_empty() {
+        let gone = format!("DELETE FROM workspaces WHERE id IN (SELECT value ->> 0 FROM {EACH})");
+        sqlx::query(AssertSqlSafe(gone)).bind(json!(rows.removed).to_string()).execute(&mut *to).await?;
+    }
+    let merge = " WHERE true ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record";
+    insert(to, "run_records (kind, id, record)", merge, &rows.records).await?;
+    if !rows.forgotten.is_empty() {
+        let gone = format!("DELETE FROM run_records WHERE (kind, id) IN (SELECT value ->> 0, value ->> 1 FROM {EACH})");
+        sqlx::query(AssertSqlSafe(gone)).bind(json!(rows.forgotten).to_string()).execute(&mut *to).await?;
+    }
+    for write in &batch.writes {
+        beside(to, write).await?;
+    }
+    if !batch.published.is_empty() {
+        move_head(to, batch).await?;
+    }
+    *untrimmed = untrimmed.saturating_add(rows.transient.len() as u64);
+    let mut oldest = None;
+    if *untrimmed > SLACK {
+        oldest = trim(to).await?;
+        runner::trim(to).await?;
+        *untrimmed = 0;
+    }
+    Ok(Appended { oldest })
+}
+
+/// `rows` go in as one JSON text, so that a thousand events are one statement.
+async fn insert(to: &mut Connection, into: &str, after: &str, rows: &[Value]) -> Result<(), LogError> {
+    let Some(width) = rows.first().and_then(Value::as_array).map(Vec::len) else { return Ok(()) };
+    let names = into.trim_end_matches(')').split(['(', ',']).skip(1).map(str::trim);
+    let columns: Vec<String> = names.enumerate().map(|(at, name)| column(at, name)).collect();
+    debug_assert_eq!(columns.len(), width, "{into}");
+    let sql = format!("INSERT INTO {into} SELECT {} FROM {EACH}{after}", columns.join(", "));
+    // Only the constants of this file and numbers are in the statement.
+    sqlx::query(AssertSqlSafe(sql)).bind(keep(Value::from(rows).to_string())).execute(to).await?;
+    Ok(())
+}
+
+fn column(at: usize, name: &str) -> String {
+    match NUMBERS.contains(&name) {
+        true => format!("CAST(value ->> {at} AS BIGINT)"),
+        false => format!("value ->> {at}"),
+    }
+}
+
+async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
+    match write {
+        Write::Token { workspace_id, hash } => {
+            let sql = "UPDATE workspaces SET token_hash = $1 WHERE id = $2";
+            sqlx::query(sql).bind(hash.to_string()).bind(workspace_id.as_str()).execute(to).await?;
+        }
+        Write::Vitals(vitals) => {
+            let rows: Vec<Value> = vitals.iter().map(|(id, vitals)| json!([id, json!(vitals).to_string()])).collect();
+            let sql = format!(
+                "UPDATE workspaces SET vitals = said.vitals
+                FROM (SELECT value ->> 0 AS id, value ->> 1 AS vitals FROM {EACH}) AS said
+                WHERE workspaces.id = said.id"
+            );
+            sqlx::query(AssertSqlSafe(sql)).bind(Value::from(rows).to_string()).execute(to).await?;
+        }
+        Write::Viewport(it) => {
+            let sql = "INSERT INTO viewport (one, x, y, zoom) VALUES (1, $1, $2, $3)
+                ON CONFLICT (one) DO UPDATE SET x = excluded.x, y = excluded.y, zoom = excluded.zoom";
+            sqlx::query(sql).bind(it.x).bind(it.y).bind(it.zoom).execute(to).await?;
+        }
+        Write::Runner(write) => runner::write(to, write).await?,
+        // They went in with their activity.
+        Write::Bodies { .. } => {}
+    }
+    Ok(())
+}
+
+/// Also the proof that nobody else appended to this log.
+async fn move_head(to: &mut Connection, batch: &Batch) -> Result<(), LogError> {
+    let head = batch.head + batch.published.len() as u64;
+    let moved = sqlx::query("UPDATE head SET seq = $1 WHERE seq = $2")
+        .bind(head as i64)
+        .bind(batch.head as i64)
+        .execute(to)
+        .await?
+        .rows_affected();
+    match moved {
+        1 => Ok(()),
+        _ => Err(LogError::HeadMoved(batch.head)),
+    }
+}
+
+async fn trim(to: &mut Connection) -> Result<Option<Seq>, LogError> {
+    let last = "SELECT seq FROM transient_events ORDER BY seq DESC LIMIT 1 OFFSET $1";
+    let last: Option<i64> = sqlx::query_scalar(last).bind(KEPT as i64).fetch_optional(&mut *to).await?;
+    if let Some(last) = last {
+        sqlx::query("DELETE FROM transient_events WHERE seq <= $1").bind(last).execute(&mut *to).await?;
+        sqlx::query("UPDATE head SET oldest = $1").bind(last + 1).execute(&mut *to).await?;
+    }
+    Ok(last.map(|last| last as Seq + 1))
+}

@@ -1,0 +1,16 @@
+//! The contract once more, with PostgreSQL as the log: the same tests as in `main.rs`, word for word,
+//! but for those that look into a folder.
+#![allow(clippy::unwrap_used)]
+
+#[allow(dead_code)]
+mod support;
+#[path = "engines/postgres.rs"]
+mod engine;
+mod sockets;
+mod snapshot;
+mod workspaces;
+mod registry;
+mod records;
+mod bad_input;
+mod timers;
+mod door;
