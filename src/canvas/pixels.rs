@@ -74,10 +74,11 @@ impl Pixels {
     }
 }
 
-/// Whole pixels between two edges, at least one, inside the picture.
+/// Whole pixels, at least one, inside the picture. Equal blocks stay equal and the gaps between them stay open,
+/// wherever they lie between the pixels.
 fn span(from: f64, to: f64, most: usize) -> (usize, usize) {
     let start = from.round();
-    let end = to.round().max(start + 1.0);
+    let end = start + (to - from + 0.01).floor().max(1.0);
     // A cast of a number below zero is zero.
     ((start as usize).min(most), (end as usize).min(most))
 }
