@@ -32,6 +32,7 @@ impl Pointer {
     }
 
     pub fn down(&self, event: &PointerEvent) {
+        self.stage.hold_still();
         let target = event.target();
         let on_part = |selector: &str| closest(target.as_ref(), selector).is_some();
         if !matches!(event.button(), 0 | 1) || on_part("button, a, input, textarea") {
@@ -41,7 +42,6 @@ impl Pointer {
         let on = workspace_of(target.as_ref()).filter(|_| !pans);
         // A finger on a card pans too: otherwise a small screen could not be moved.
         let drags = on_part(".card, .team-head") && event.pointer_type() != "touch";
-        self.stage.hold_still();
         let at = place(event);
         self.mean(|gesture| gesture.down(event.pointer_id(), at, on, drags), event);
     }
