@@ -1,0 +1,212 @@
+//! Holds what clients heard against the log, and the log against the books. Never repairs, never forgives.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::atomic::Ordering::Relaxed;
+
+use orrery_model::{Canvas, Changes, reach};
+use orrery_protocol::{Event, Logged, WorkspaceChange, WorkspaceId};
+
+use crate::books::{Books, Fate};
+use crate::cluster::Log;
+use crate::listener::{Listener, Role, Seen};
+
+#[derive(Debug, Default)]
+pub struct Verdict {
+    events: u64,
+    acknowledged: usize,
+    without_answer: usize,
+    clients: usize,
+    cuts: usize,
+    deliveries: usize,
+    told_missing: u64,
+    lost: Vec<String>,
+    doubled: Vec<String>,
+    out_of_order: Vec<String>,
+    /// Heard though not meant for this client, or not as the log has it.
+    leaked: Vec<String>,
+    rolled_back: Vec<String>,
+    hashes: Vec<String>,
+}
+
+impl Verdict {
+    pub fn of(log: &Log, books: &Books, listeners: &[Listener]) -> Self {
+        let mut verdict = Self { events: log.head(), clients: listeners.len(), ..Self::default() };
+        verdict.hold_books(log, books);
+        let audience = Audience::of(log);
+        let state = |at: u64| {
+            let mut canvas = Canvas::new();
+            log.events.iter().take(at as usize).for_each(|event| {
+                canvas.apply(event, &mut Changes::default());
+            });
+            canvas
+        };
+        let end = state(log.head()).hash();
+        for (number, listener) in listeners.iter().enumerate() {
+            let seen = listener.seen.lock().unwrap();
+            verdict.cuts += listener.cuts.load(Relaxed);
+            verdict.deliveries += seen.events.len();
+            verdict.hold(log, &audience, &listener.role, &seen, number);
+            let (start, is_whole) = (seen.start, seen.told_missing.is_empty());
+            drop(seen);
+            if listener.role == Role::Canvas && is_whole && listener.fold(state(start)) != end {
+                verdict.hashes.push(format!("client {number}"));
+            }
+        }
+        verdict
+    }
+
+    pub fn is_clean(&self) -> bool {
+        let Self { lost, doubled, out_of_order, leaked, rolled_back, hashes, .. } = self;
+        [lost, doubled, out_of_order, leaked, rolled_back, hashes].iter().all(|faults| faults.is_empty())
+    }
+
+    /// The first of each kind.
+    pub fn details(&self) -> String {
+        let Self { lost, doubled, out_of_order, leaked, rolled_back, hashes, .. } = self;
+        let all = [lost, doubled, out_of_order, leaked, rolled_back, hashes];
+        all.iter().flat_map(|faults| faults.iter().take(5)).cloned().collect::<Vec<_>>().join("\n")
+    }
+
+    /// What was acknowledged stands in the log once, what was refused does not.
+    fn hold_books(&mut self, log: &Log, books: &Books) {
+        let mut places: HashMap<String, Vec<u64>> = HashMap::new();
+        for logged in &log.events {
+            if let Some(mark) = mark(&logged.event) {
+                places.entry(mark.to_owned()).or_default().push(logged.seq.unwrap_or_default());
+            }
+        }
+        for (mark, fate) in books.fates() {
+            let at = places.remove(&mark).unwrap_or_default();
+            match (fate, at.as_slice()) {
+                (Fate::Acknowledged(place), [at]) if place.is_none_or(|place| place == *at) => self.acknowledged += 1,
+                (Fate::Unknown, [] | [_]) => self.without_answer += 1,
+                (Fate::Refused, []) => {}
+                (Fate::Refused, at) => self.rolled_back.push(format!("{mark} was refused and stands at {at:?}")),
+                (fate, []) => self.lost.push(format!("{mark}, {fate:?}, is not in the log")),
+                (fate, at) => self.doubled.push(format!("{mark}, {fate:?}, stands at {at:?}")),
+            }
+        }
+        let made_up = places.into_keys().filter(|mark| mark.starts_with('w') && mark.contains('-'));
+        self.leaked.extend(made_up.map(|mark| format!("nobody wrote {mark}")));
+    }
+
+    fn hold(&mut self, log: &Log, audience: &Audience, role: &Role, seen: &Seen, number: usize) {
+        let who = format!("client {number} ({role:?})");
+        self.leaked.extend(seen.unreadable.iter().map(|text| format!("{who} cannot read {text}")));
+        let mut last = seen.start;
+        let mut heard = HashSet::new();
+        for event in &seen.events {
+            let seq = event.seq.unwrap_or_default();
+            match () {
+                () if !heard.insert(seq) => self.doubled.push(format!("{who}: {seq}")),
+                () if seq <= last => self.out_of_order.push(format!("{who}: {seq} after {last}")),
+                () if log.events.get(seq as usize - 1) != Some(event) => {
+                    self.leaked.push(format!("{who}: {seq} is not as the log has it: {event:?}"));
+                }
+                () if !audience.hears(role, event) => self.leaked.push(format!("{who} was not meant by {seq}")),
+                () => {}
+            }
+            last = last.max(seq);
+        }
+        let missing = |seq: u64| seen.told_missing.iter().any(|(after, to)| (after + 1..=*to).contains(&seq));
+        for event in log.events.iter().skip(seen.start as usize) {
+            let seq = event.seq.unwrap_or_default();
+            if heard.contains(&seq) || !audience.hears(role, event) {
+                continue;
+            }
+            match missing(seq) {
+                true => self.told_missing += 1,
+                false => self.lost.push(format!("{who}: {seq} {:?}", event.event)),
+            }
+        }
+    }
+}
+
+/// Who is meant by each event: the oracle, by looking at the whole tree each time.
+struct Audience {
+    /// For each place: everyone who can talk to its workspace.
+    reached: Vec<HashSet<WorkspaceId>>,
+}
+
+impl Audience {
+    fn of(log: &Log) -> Self {
+        let mut canvas = Canvas::new();
+        let reached = log.events.iter().map(|logged| {
+            let Event::Workspace(event) = &logged.event else { return HashSet::new() };
+            let before = reach_of(&canvas, &event.workspace_id);
+            canvas.apply(logged, &mut Changes::default());
+            let after = reach_of(&canvas, &event.workspace_id);
+            match &event.change {
+                WorkspaceChange::Moved { .. } => before.union(&after).cloned().collect(),
+                WorkspaceChange::Removed { .. } => before,
+                _ => after,
+            }
+        });
+        Self { reached: reached.collect() }
+    }
+
+    fn hears(&self, role: &Role, event: &Logged) -> bool {
+        match role {
+            Role::Canvas => true,
+            Role::Agent(id) => {
+                let place = event.seq.unwrap_or_default() as usize - 1;
+                self.reached[place].iter().any(|reached| reached.as_str() == id)
+            }
+        }
+    }
+}
+
+fn reach_of(canvas: &Canvas, id: &WorkspaceId) -> HashSet<WorkspaceId> {
+    let Some(slot) = canvas.find(id) else { return HashSet::new() };
+    let all = canvas.iter().filter(|(other, _)| reach::can_communicate(canvas, slot, *other));
+    all.map(|(_, workspace)| workspace.id.clone()).collect()
+}
+
+/// The text that only one write uses, where an event carries it.
+fn mark(event: &Event) -> Option<&str> {
+    let Event::Workspace(event) = event else { return None };
+    match &event.change {
+        WorkspaceChange::ActivityLogged(it) => it.summary.as_deref(),
+        WorkspaceChange::TaskUpdated { current_task, .. } => current_task.as_deref(),
+        WorkspaceChange::Provisioning(it) => Some(it.name.as_str()),
+        WorkspaceChange::Updated(it) => it.name.as_deref(),
+        _ => None,
+    }
+}
+
+/// How many a listener without cursors lost, and how many came out of order, from the first that it heard.
+pub fn hold_against(log: &Log, seen: &[u64]) -> (usize, usize) {
+    let Some(first) = seen.first() else { return (log.events.len(), 0) };
+    let heard: HashSet<u64> = seen.iter().copied().collect();
+    let plain = |event: &&Logged| match &event.event {
+        Event::Workspace(event) => event.change.kind().is_in_the_seed(),
+        _ => false,
+    };
+    let meant = log.events.iter().filter(plain).filter_map(|event| event.seq).filter(|seq| seq >= first);
+    (meant.filter(|seq| !heard.contains(seq)).count(), seen.windows(2).filter(|pair| pair[1] <= pair[0]).count())
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            to,
+            "{} events ({} marked writes acknowledged, {} without an answer) went to {} clients in {} deliveries over {} \
+             cuts: {} lost, {} doubled, {} out of order, {} leaked, {} rolled back yet seen, {} wrong hashes; {} were \
+             announced as missing to agents whose server had restarted",
+            self.events,
+            self.acknowledged,
+            self.without_answer,
+            self.clients,
+            self.deliveries,
+            self.cuts,
+            self.lost.len(),
+            self.doubled.len(),
+            self.out_of_order.len(),
+            self.leaked.len(),
+            self.rolled_back.len(),
+            self.hashes.len(),
+            self.told_missing,
+        )
+    }
+}

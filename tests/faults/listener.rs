@@ -1,0 +1,153 @@
+//! A client that keeps the contract: one cursor, reconnects with it anywhere, folds what it hears. Never asks for what it
+//! missed in any other way.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use orrery_model::{Canvas, Changes};
+use orrery_protocol::message::Frame;
+use orrery_protocol::message::ServerMessage;
+use orrery_protocol::{Cursor, Logged};
+use orrery_tests::wait;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Role {
+    Canvas,
+    /// Of this workspace.
+    Agent(String),
+}
+
+pub struct Listener {
+    pub role: Role,
+    pub seen: Arc<Mutex<Seen>>,
+    pub cuts: Arc<AtomicUsize>,
+    frozen: Arc<AtomicBool>,
+    running: JoinHandle<()>,
+}
+
+/// What one client went through.
+#[derive(Debug)]
+pub struct Seen {
+    pub start: u64,
+    /// Every event in the order of arrival.
+    pub events: Vec<Logged>,
+    /// Places that it was told it cannot have: (after, up to).
+    pub told_missing: Vec<(u64, u64)>,
+    /// The last place it knows of.
+    pub at: u64,
+    pub unreadable: Vec<String>,
+}
+
+impl Listener {
+    pub fn start(role: Role, doors: Vec<String>, number: usize, from: Cursor) -> Self {
+        let seen = Seen {
+            start: from.seq,
+            events: Vec::new(),
+            told_missing: Vec::new(),
+            at: from.seq,
+            unreadable: Vec::new(),
+        };
+        let (seen, cuts, frozen) = (Arc::new(Mutex::new(seen)), Arc::default(), Arc::default());
+        let client = Client {
+            role: role.clone(),
+            doors,
+            epoch: from.epoch.to_string(),
+            seen: Arc::clone(&seen),
+            cuts: Arc::clone(&cuts),
+            frozen: Arc::clone(&frozen),
+        };
+        Self { role, seen, cuts, frozen, running: tokio::spawn(client.live(number)) }
+    }
+
+    /// Neither reads nor answers, as a process that was stopped.
+    pub fn freeze(&self, frozen: bool) {
+        self.frozen.store(frozen, Relaxed);
+    }
+
+    /// Waits until it knows of everything up to the head of the log.
+    pub async fn reaches(&self, head: u64) {
+        let at = async || self.seen.lock().unwrap().at;
+        wait::until("a client to reach the head", at, |at| *at >= head).await;
+    }
+
+    /// The state that it folded, from the state at its start.
+    pub fn fold(&self, mut canvas: Canvas) -> u64 {
+        let seen = self.seen.lock().unwrap();
+        seen.events.iter().for_each(|event| {
+            canvas.apply(event, &mut Changes::default());
+        });
+        canvas.hash()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+struct Client {
+    role: Role,
+    doors: Vec<String>,
+    epoch: String,
+    seen: Arc<Mutex<Seen>>,
+    cuts: Arc<AtomicUsize>,
+    frozen: Arc<AtomicBool>,
+}
+
+impl Client {
+    async fn live(self, number: usize) {
+        for attempt in number.. {
+            self.connect(&self.doors[attempt % self.doors.len()]).await;
+            self.cuts.fetch_add(1, Relaxed);
+            sleep(Duration::from_millis(50 + (attempt as u64 * 37) % 150)).await;
+        }
+    }
+
+    async fn connect(&self, door: &str) -> Option<()> {
+        let at = self.seen.lock().unwrap().at;
+        let url = format!("ws://{door}/ws?since={}:{at}&include=runs", self.epoch);
+        let mut request = url.into_client_request().unwrap();
+        if let Role::Agent(id) = &self.role {
+            request.headers_mut().insert("x-workspace-id", id.parse().unwrap());
+        }
+        let connecting = tokio_tungstenite::connect_async(request);
+        let (mut stream, _) = timeout(Duration::from_secs(5), connecting).await.ok()?.ok()?;
+        loop {
+            while self.frozen.load(Relaxed) {
+                sleep(Duration::from_millis(20)).await;
+            }
+            // Longer than a heartbeat comes late.
+            match timeout(Duration::from_secs(40), stream.next()).await.ok()?? {
+                Ok(Message::Text(text)) => self.hear(&text),
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn hear(&self, text: &str) {
+        let mut seen = self.seen.lock().unwrap();
+        match Frame::read(text) {
+            Ok(Frame::Event(logged)) => {
+                seen.at = seen.at.max(logged.seq.unwrap_or_default());
+                seen.events.push(*logged);
+            }
+            Ok(Frame::Message(ServerMessage::Hello { head, resumed: false, .. })) => {
+                let at = seen.at;
+                seen.told_missing.push((at, head));
+                seen.at = head;
+            }
+            // For an agent most events are not meant: the head tells how far it is.
+            Ok(Frame::Message(ServerMessage::Heartbeat { seq: Some(seq), .. })) => seen.at = seen.at.max(seq),
+            Ok(Frame::Message(_)) => {}
+            other => seen.unreadable.push(format!("{text}: {other:?}")),
+        }
+    }
+}
