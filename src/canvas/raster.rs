@@ -10,6 +10,7 @@ use super::mounting::Detail;
 use super::palette::Palette;
 use super::pixels::Pixels;
 use crate::fleet::Fleet;
+use crate::geometry::arrange::TEAM_HEAD;
 use crate::geometry::{Rect, Shape, Size, camera};
 
 pub struct Raster {
@@ -23,8 +24,9 @@ pub struct Raster {
 /// Narrower than this, a name is not worth its letters.
 const NAMED: f64 = 52.0;
 const FONT: f64 = 11.0;
-/// A letter's usual width at that size: measuring ten thousand names would cost more than drawing them.
-const LETTER: f64 = 6.1;
+/// A lower head has no room for letters; then only a wide team is named, over its blocks.
+const LEAST_HEAD: f64 = 8.0;
+const LABELLED: f64 = 84.0;
 const DIMMED: f64 = 0.25;
 /// Narrower than this, a team's line would be all that is seen of it.
 const OUTLINED: f64 = 12.0;
@@ -122,7 +124,8 @@ impl Pen<'_> {
         }
         let line = rect.at.y + (rect.size.height / 2.0).min(18.0);
         self.context.fill_rect(rect.at.x + 6.0, line - 4.0, 8.0, 8.0);
-        self.write(&record.name, rect.at.x + 18.0, line, rect.size.width - 24.0, &self.palette.text);
+        let name = shortened(&record.name, rect.size.width - 22.0, FONT);
+        self.write(&name, rect.at.x + 18.0, line, FONT, &self.palette.text);
     }
 
     fn blocks(&self, pixels: &mut Pixels, density: f64, teams: &[Slot], cards: &[Slot]) {
@@ -157,28 +160,34 @@ impl Pen<'_> {
         if rect.size.width < NAMED || rect.size.height < 28.0 {
             return;
         }
-        let problems = self.fleet.family(slot).problems + usize::from(is_problem(&record.status));
-        let line = rect.at.y + (22.0 * self.camera.zoom).max(9.0);
-        let mut left = rect.at.x + 8.0;
-        if problems > 0 {
-            let words = format!("{problems}!");
-            self.write(&words, left, line, NAMED, &self.palette.failed_text);
-            left += words.len() as f64 * LETTER + 6.0;
+        let head = TEAM_HEAD * self.camera.zoom;
+        let is_label = head < LEAST_HEAD;
+        if is_label && (rect.size.width < LABELLED || self.fleet.canvas().parent(slot).is_some()) {
+            return;
         }
-        self.write(&record.name, left, line, rect.right() - left - 6.0, &self.palette.text);
+        let problems = self.fleet.family(slot).problems + usize::from(is_problem(&record.status));
+        let count = if problems > 0 { format!("{problems}!") } else { String::new() };
+        let font = if is_label { FONT } else { FONT.min(head * 0.85) };
+        let left = rect.at.x + 6.0;
+        let counted = count.len() as f64 * letter(font) + if problems > 0 { 5.0 } else { 0.0 };
+        let name = shortened(&record.name, rect.right() - left - counted - 6.0, font);
+        let line = rect.at.y + if is_label { 9.0 } else { head / 2.0 };
+        if is_label {
+            // There is no room of its own for it: it lies over the blocks.
+            let width = counted + name.chars().count() as f64 * letter(font) + 8.0;
+            self.context.set_fill_style_str(&self.palette.surface);
+            self.context.fill_rect(rect.at.x + 2.0, line - 8.0, width.min(rect.size.width - 4.0), 16.0);
+        }
+        self.write(&count, left, line, font, &self.palette.failed_text);
+        self.write(&name, left + counted, line, font, &self.palette.text);
     }
 
-    fn write(&self, words: &str, x: f64, y: f64, room: f64, colour: &str) {
-        let letters = (room / LETTER) as usize;
-        let short: String = match words.char_indices().nth(letters) {
-            Some(_) => words.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
-            None => words.to_owned(),
-        };
-        self.context.set_font(&format!("500 {FONT}px {}", self.palette.font));
+    fn write(&self, words: &str, x: f64, y: f64, font: f64, colour: &str) {
+        self.context.set_font(&format!("500 {font}px {}", self.palette.font));
         self.context.set_text_baseline("middle");
         self.context.set_fill_style_str(colour);
         // A name that cannot be drawn is no reason to stop.
-        let _ = self.context.fill_text(&short, x, y);
+        let _ = self.context.fill_text(words, x, y);
     }
 
     fn outline(&self, rect: &Rect, radius: f64) {
@@ -197,6 +206,19 @@ impl Pen<'_> {
 
     fn alpha(&self, record: &Workspace) -> f64 {
         if self.filter.is_some_and(|wanted| *wanted != record.status) { DIMMED } else { 1.0 }
+    }
+}
+
+/// A letter's usual width: measuring ten thousand names would cost more than drawing them.
+fn letter(font: f64) -> f64 {
+    font * 0.555
+}
+
+fn shortened(words: &str, room: f64, font: f64) -> String {
+    let letters = (room / letter(font)).max(0.0) as usize;
+    match words.char_indices().nth(letters) {
+        Some(_) => words.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
+        None => words.to_owned(),
     }
 }
 
