@@ -61,7 +61,7 @@ async fn write(to: &Http, fleet: &[String], dice: usize, mark: String, books: &B
         13..15 => (Method::PATCH, format!("/workspaces/{workspace}"), json!({"name": mark})),
         15..17 => {
             // Without a mark: a move says nothing of its own. A circle is refused, and rightly.
-            let parent = (dice % 3 > 0).then(|| &fleet[(dice * 7 + 1) % fleet.len()]);
+            let parent = (!dice.is_multiple_of(3)).then(|| &fleet[(dice * 7 + 1) % fleet.len()]);
             let path = format!("/workspaces/{workspace}");
             let _ = timeout(PATIENCE, to.try_call(Method::PATCH, &path, Some(json!({"parent_id": parent})))).await;
             return;
