@@ -113,10 +113,10 @@ fn connect(turn: Turn, actions: Actions, pulse: Pulse) -> Line {
     });
     let seen = pulse.clone();
     let listeners = [
-        window_event_listener_untyped("online", move |_| with(line, Uplink::try_now)),
+        window_event_listener_untyped("online", move |_| with(line, Uplink::back_again)),
         window_event_listener(ev::visibilitychange, move |_| {
             seen.visibility_changed();
-            with(line, Uplink::try_now);
+            with(line, Uplink::back_again);
         }),
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));

@@ -28,26 +28,33 @@ struct Inner {
     link: Link,
     transport: Option<Transport>,
     alarm: Option<TimeoutHandle>,
-    /// Counts the sockets and loads: what an earlier one says is not listened to.
+    /// Counts the sockets: what an earlier one says is not listened to.
     attempt: u64,
+    /// Counts the requests for a first state, of which only the last one is listened to.
+    loads: u64,
 }
 
 impl Uplink {
     pub fn start(api: Api, inbox: Rc<RefCell<Inbox>>, pulse: Pulse) -> Self {
-        let inner = Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0 };
+        let inner = Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0, loads: 0 };
         let uplink = Self { inner: Rc::new(RefCell::new(inner)), inbox, pulse, api };
         uplink.hear(Heard::Woke);
         uplink
     }
 
-    /// The person, or the network, wants a try now.
+    /// The person wants a try now.
     pub fn try_now(&self) {
         self.hear(Heard::TryNow);
     }
 
+    /// The network is back, or the tab is looked at.
+    pub fn back_again(&self) {
+        self.hear(Heard::BackAgain);
+    }
+
     /// The state and the log do not fit together.
     pub fn lost_track(&self) {
-        self.hear(Heard::Gap);
+        self.hear(Heard::LostTrack);
     }
 
     fn hear(&self, heard: Heard) {
@@ -109,13 +116,24 @@ impl Uplink {
             Signal::Binary => self.malformed(unreadable("a binary frame, where only text is spoken")),
             Signal::Text(text) => match Frame::read(&text) {
                 Ok(Frame::Event(logged)) => self.event(*logged),
-                Ok(Frame::Batch(parts)) => parts.into_iter().for_each(|part| match part {
-                    Ok(logged) => self.event(logged),
-                    Err(error) => self.malformed(error),
-                }),
+                Ok(Frame::Batch(parts)) => self.batch(parts),
                 Ok(Frame::Message(message)) => self.message(message),
                 Err(error) => self.malformed(error),
             },
+        }
+    }
+
+    /// A gap lets go of the socket, and so of the rest of the batch.
+    fn batch(&self, parts: Vec<Result<Logged, DecodeError>>) {
+        let attempt = self.inner.borrow().attempt;
+        for part in parts {
+            if self.inner.borrow().attempt != attempt {
+                return;
+            }
+            match part {
+                Ok(logged) => self.event(logged),
+                Err(error) => self.malformed(error),
+            }
         }
     }
 
@@ -163,11 +181,19 @@ impl Uplink {
     }
 
     fn load(&self, snapshot: bool) {
-        let (uplink, attempt) = (self.clone(), self.inner.borrow().attempt);
+        let uplink = self.clone();
+        let this = {
+            let mut inner = self.inner.borrow_mut();
+            inner.loads += 1;
+            (inner.attempt, inner.loads)
+        };
         spawn_local(async move {
             let answer = if snapshot { uplink.api.snapshot().await } else { uplink.api.rows().await };
-            let stale = uplink.inner.borrow().attempt != attempt || !uplink.inner.borrow().link.is_loading();
-            if !stale {
+            let is_awaited = {
+                let inner = uplink.inner.borrow();
+                (inner.attempt, inner.loads) == this && inner.link.is_loading()
+            };
+            if is_awaited {
                 uplink.loaded(answer);
             }
         });

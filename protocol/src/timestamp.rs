@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -38,7 +38,8 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, BadTimestamp> {
         OffsetDateTime::parse(text, &Rfc3339)
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
-            .map(|time| Self::from_millis((time.to_offset(UtcOffset::UTC).unix_timestamp_nanos() / 1_000_000) as i64))
+            // Its place in time, not its year in UTC: that one may be beyond writing.
+            .map(|time| Self::from_millis((time.unix_timestamp_nanos() / 1_000_000) as i64))
             .map_err(|_| BadTimestamp(text.chars().take(64).collect()))
     }
 }
@@ -76,6 +77,8 @@ mod tests {
             ("2026-03-30T12:00:00.123456", "2026-03-30T12:00:00.123Z"),
             ("2026-03-30T12:00:00", "2026-03-30T12:00:00Z"),
             ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z"),
+            ("9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59.999Z"),
+            ("0000-01-01T00:00:00+01:00", "0000-01-01T00:00:00Z"),
         ] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), written, "{text}");
         }

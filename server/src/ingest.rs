@@ -82,9 +82,11 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
         map.insert("timestamp".into(), serde_json::json!(now));
     }
     let id = match map.remove("id") {
-        Some(Value::String(id)) if !id.is_empty() && id.len() <= LONGEST_KEY => Some(format!("event:{id}")),
+        Some(Value::String(id)) if (1..=LONGEST_KEY).contains(&id.len()) && !id.contains(char::is_control) => {
+            Some(format!("event:{id}"))
+        }
         Some(Value::Null) | None => None,
-        Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} characters, not {other}")),
+        Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} printable characters, not {other}")),
     };
     let event = RunEvent::read(&value.to_string())?;
     if own.is_some_and(|own| event.workspace_id.as_ref() != Some(own)) {

@@ -29,6 +29,7 @@ async fn a_refusal_names_the_field_and_changes_nothing() {
         ("/workspaces".into(), json!({ "name": "A", "role": 1 }), 400, "role"),
         ("/workspaces".into(), json!({ "name": "A", "canvas": { "x": "1", "y": 2 } }), 400, "canvas.x"),
         ("/workspaces".into(), json!({ "name": "A", "canvas": { "x": 1 } }), 400, "y"),
+        ("/workspaces".into(), json!({ "name": "A", "canvas": { "x": 1e18, "y": 1 } }), 400, "x is at most"),
         ("/workspaces".into(), json!({ "name": "A", "parent_id": "nobody" }), 404, "nobody"),
         ("/workspaces".into(), json!({ "name": "A", "parent_id": "a b" }), 400, "parent_id"),
         ("/workspaces".into(), json!([]), 400, ""),

@@ -7,10 +7,13 @@ use orrery_model::Slot;
 use super::{Point, Rect};
 
 const CELL: f64 = 1024.0;
+/// Who covers more cells is in none of them, and asked each time.
+const MOST_CELLS: i64 = 4096;
 
 #[derive(Default)]
 pub struct Grid {
     cells: HashMap<(i32, i32), Vec<Slot>>,
+    vast: Vec<Slot>,
     /// Where each slot was put, so that it is taken out of the same cells.
     put: Vec<Option<(Slot, Rect)>>,
 }
@@ -25,7 +28,10 @@ impl Grid {
         if before.map(span) == rect.map(span) {
             return;
         }
-        for cell in before.into_iter().flat_map(cells) {
+        if before.is_some_and(is_vast) {
+            self.vast.retain(|other| *other != slot);
+        }
+        for cell in before.into_iter().filter(|rect| !is_vast(*rect)).flat_map(cells) {
             if let Some(slots) = self.cells.get_mut(&cell) {
                 slots.retain(|other| *other != slot);
                 if slots.is_empty() {
@@ -33,7 +39,10 @@ impl Grid {
                 }
             }
         }
-        for cell in rect.into_iter().flat_map(cells) {
+        if rect.is_some_and(is_vast) {
+            self.vast.push(slot);
+        }
+        for cell in rect.into_iter().filter(|rect| !is_vast(*rect)).flat_map(cells) {
             self.cells.entry(cell).or_default().push(slot);
         }
     }
@@ -44,14 +53,13 @@ impl Grid {
 
     /// Those that lie at least partly in `part`, each once, in the order of their slots.
     pub fn within(&self, part: &Rect) -> Vec<Slot> {
-        let ((left, top), (right, bottom)) = span(*part);
-        let asked = (right - left + 1) as i64 * (bottom - top + 1) as i64;
         let meeting = |put: &Option<(Slot, Rect)>| put.filter(|(_, rect)| rect.meets(part)).map(|(slot, _)| slot);
-        if asked > self.cells.len() as i64 {
+        if covered(*part) > self.cells.len() as i64 {
             // Most of the world is asked for: one walk over all is less than sorting what the cells name.
             return self.put.iter().filter_map(meeting).collect();
         }
-        let mut found: Vec<Slot> = cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten().copied().collect();
+        let in_cells = cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten();
+        let mut found: Vec<Slot> = in_cells.chain(&self.vast).copied().collect();
         found.sort_unstable();
         found.dedup();
         found.retain(|slot| meeting(&self.put[slot.index()]).is_some());
@@ -72,7 +80,47 @@ fn span(rect: Rect) -> ((i32, i32), (i32, i32)) {
     (cell_of(rect.at), cell_of(Point::new(rect.right(), rect.bottom())))
 }
 
+fn covered(rect: Rect) -> i64 {
+    let ((left, top), (right, bottom)) = span(rect);
+    (i64::from(right) - i64::from(left) + 1).saturating_mul(i64::from(bottom) - i64::from(top) + 1)
+}
+
+fn is_vast(rect: Rect) -> bool {
+    covered(rect) > MOST_CELLS
+}
+
 fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
     let ((left, top), (right, bottom)) = span(rect);
     (left..=right).flat_map(move |x| (top..=bottom).map(move |y| (x, y)))
+}
+
+#[cfg(test)]
+mod tests {
+    use orrery_model::{Canvas, Changes};
+    use orrery_protocol::Logged;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::geometry::Size;
+
+    #[wasm_bindgen_test]
+    fn who_covers_half_the_world_costs_no_more_than_a_card() {
+        let mut canvas = Canvas::new();
+        for id in ["a", "b"] {
+            let text = format!(
+                r#"{{"event":"WORKSPACE_PROVISIONING","workspace_id":"{id}","timestamp":"2026-03-30T12:00:00Z"}}"#
+            );
+            canvas.fold(&Logged::read(&text).unwrap().event, &mut Changes::default());
+        }
+        let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
+        let rect = |x: f64, width: f64| Rect { at: Point::new(x, 0.0), size: Size { width, height: width } };
+        let mut grid = Grid::default();
+        grid.put(slots[0], Some(rect(0.0, 2_000_000.0)));
+        grid.put(slots[1], Some(rect(10.0, 100.0)));
+        assert_eq!(grid.cells.len(), 1);
+        assert_eq!(grid.within(&rect(0.0, 50.0)), slots);
+        assert_eq!(grid.within(&rect(1_500_000.0, 50.0)), [slots[0]]);
+        grid.put(slots[0], None);
+        assert_eq!(grid.within(&rect(0.0, 50.0)), [slots[1]]);
+    }
 }

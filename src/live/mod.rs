@@ -169,7 +169,8 @@ impl Live {
         if folded.fed {
             self.write.feed_revision.update(|revision| *revision += 1);
         }
-        if selection.is_some_and(|id| folded.activity.contains(id)) {
+        // A new first state may hold activity that never came as an event.
+        if folded.replaced || selection.is_some_and(|id| folded.activity.contains(id)) {
             self.write.selected_activity.update(|count| *count += 1);
         }
         self.publish_records(fleet, folded);

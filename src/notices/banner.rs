@@ -13,7 +13,7 @@ use crate::ui::moment::clock;
 pub fn ConnectionBanner(#[prop(into)] on_try: Callback<()>) -> impl IntoView {
     let live = expect_context::<Live>();
     let word = Memo::new(move |_| live.connection.with(Connection::word));
-    let is_shown = Memo::new(move |_| live.loaded.get() && !matches!(word.get(), "live" | "connecting"));
+    let is_shown = Memo::new(move |_| live.loaded.get() && word.get() != "live");
     let why = move || match live.connection.get() {
         Connection::Stopped { reason: StopReason::Unauthorized } => "The server asks for a sign-in",
         Connection::Stopped { reason: StopReason::OverLimit(_) } => "The server ended the connection",

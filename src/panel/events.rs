@@ -14,8 +14,10 @@ use crate::live::Live;
 pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
     let live = expect_context::<Live>();
     let own = StoredValue::new(id);
-    let hint =
-        Memo::new(move |_| own.with_value(|id| live.entries(Some(id), 1).first().map_or(0, |entry| entry.number)));
+    let hint = Memo::new(move |_| {
+        let latest = own.with_value(|id| live.entries(Some(id), 1).first().map_or(0, |entry| entry.number));
+        latest + live.selected_activity.get()
+    });
     let (state, refetch) = fetched(
         hint.into(),
         Arc::new(move |api| Box::pin(async move { Ok(rows(api.events(&own.get_value()).await?)) })),

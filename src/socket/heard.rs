@@ -6,8 +6,10 @@ use orrery_protocol::{Cursor, Epoch, Seq};
 pub enum Heard {
     /// Time passed: the deadline that was asked for, or any other moment.
     Woke,
-    /// The person, or the network, wants a try now.
+    /// The person wants a try now.
     TryNow,
+    /// The network is back, or the tab is looked at: no reason to wait, but none to begin again what was stopped.
+    BackAgain,
     Opened,
     /// An event came where a hello should have been: there will be none.
     NoHello,
@@ -22,8 +24,10 @@ pub enum Heard {
         code: u16,
         reason: String,
     },
-    /// Events are missing, or too many are waiting: what we have is not the next of the log.
+    /// Events are missing: what came is not the next of the log.
     Gap,
+    /// What was folded and what was heard do not fit together: only a new first state helps.
+    LostTrack,
     /// A snapshot was loaded, at that place of the log.
     Snapshot(Cursor),
     /// The rows of a server without a log were loaded.

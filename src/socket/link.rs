@@ -56,6 +56,8 @@ pub struct Link {
     epoch: Option<Epoch>,
     sequence: Sequence,
     server: Server,
+    /// The log's head when the last hello was said: an older first state leaves events out.
+    greeted: Seq,
     /// The place after which events were missing when that was last found out.
     gap_after: Option<Seq>,
     /// Has this server ever promised a sign of life? A foreign one may rightly be silent.
@@ -73,6 +75,7 @@ impl Link {
             epoch: None,
             sequence: Sequence::default(),
             server: Server::Ours,
+            greeted: 0,
             gap_after: None,
             beats: false,
             heard_at: now,
@@ -81,7 +84,7 @@ impl Link {
     }
 
     pub fn hear(&mut self, heard: Heard, now: Timestamp, chance: f64) -> Vec<Order> {
-        if !matches!(heard, Heard::Woke | Heard::TryNow) {
+        if !matches!(heard, Heard::Woke | Heard::TryNow | Heard::BackAgain) {
             self.heard_at = now;
         }
         let orders = self.decide(heard, now, chance);
@@ -157,6 +160,10 @@ impl Link {
                 Phase::Waiting { .. } | Phase::Stopped(_) => self.open(now),
                 _ => Vec::new(),
             },
+            Heard::BackAgain => match self.phase {
+                Phase::Waiting { .. } => self.open(now),
+                _ => Vec::new(),
+            },
             // Known to say no hello; should one come all the same, it is listened to.
             Heard::Opened if self.server == Server::Foreign => self.load_rows(now),
             Heard::Opened => {
@@ -174,6 +181,14 @@ impl Link {
                 }
             }
             Heard::Closed { code, reason } => self.closed(code, reason, now, chance),
+            // From a socket that was let go of already.
+            Heard::Gap | Heard::LostTrack if matches!(self.phase, Phase::Waiting { .. } | Phase::Stopped(_)) => {
+                Vec::new()
+            }
+            Heard::LostTrack => {
+                self.epoch = None;
+                self.retry(now, chance)
+            }
             Heard::Gap => {
                 // The same gap again: what is there cannot be read, so resuming would go round for ever.
                 if self.gap_after.replace(self.sequence.last()) == Some(self.sequence.last()) {
@@ -182,8 +197,8 @@ impl Link {
                 self.retry(now, chance)
             }
             Heard::Snapshot(cursor) => match self.phase {
-                // The log was replaced between the hello and the answer.
-                Phase::Loading { server: Server::Ours, .. } if self.epoch.as_ref() != Some(&cursor.epoch) => {
+                // The log was replaced between the hello and the answer, or another server is behind this one.
+                Phase::Loading { .. } if self.epoch.as_ref() != Some(&cursor.epoch) || cursor.seq < self.greeted => {
                     self.epoch = None;
                     self.retry(now, chance)
                 }
@@ -195,7 +210,7 @@ impl Link {
                 _ => Vec::new(),
             },
             Heard::Rows => {
-                if matches!(self.phase, Phase::Loading { .. }) {
+                if matches!(self.phase, Phase::Loading { server: Server::Foreign, .. }) {
                     self.live(now);
                 }
                 Vec::new()
@@ -238,7 +253,7 @@ impl Link {
             }
             return Vec::new();
         }
-        self.epoch = Some(epoch);
+        (self.epoch, self.greeted) = (Some(epoch), head);
         self.sequence = Sequence::after(head);
         self.phase = Phase::Loading { server: Server::Ours, by: now.plus_millis(LOAD_WITHIN) };
         vec![Order::LoadSnapshot]
@@ -265,16 +280,14 @@ impl Link {
         if let Phase::Live { since } = self.phase {
             self.backoff.held((now.millis() - since.millis()) as f64);
         }
-        if matches!(self.phase, Phase::Loading { .. }) {
-            // Nothing was loaded, so there is no place to resume from.
-            self.epoch = None;
-        }
+        self.forget_unloaded();
         let wait = self.backoff.next(chance);
         self.phase = Phase::Waiting { until: now.plus_millis(wait as i64) };
         vec![Order::Drop]
     }
 
     fn stop(&mut self, reason: StopReason) -> Vec<Order> {
+        self.forget_unloaded();
         self.phase = Phase::Stopped(reason);
         self.backoff.reset();
         vec![Order::Drop]
@@ -282,6 +295,14 @@ impl Link {
 
     fn live(&mut self, now: Timestamp) {
         self.phase = Phase::Live { since: now };
+        self.lost_at = None;
+    }
+
+    /// While nothing was loaded there is no place to resume from.
+    fn forget_unloaded(&mut self) {
+        if self.is_loading() {
+            self.epoch = None;
+        }
     }
 
     /// Events come in the order of a log.

@@ -170,3 +170,42 @@ fn half_a_minute_without_a_server_is_offline_and_tries_go_on() {
     assert_eq!(link.connection(at(now)), Connection::Offline { since: at(1_000) });
     assert!(link.deadline().is_some());
 }
+
+#[wasm_bindgen_test]
+fn rows_that_come_after_a_late_hello_are_not_taken_for_the_snapshot() {
+    let mut link = Link::new(at(0));
+    link.hear(Heard::Woke, at(0), 0.0);
+    link.hear(Heard::Opened, at(10), 0.0);
+    link.hear(Heard::NoHello, at(20), 0.0);
+    link.hear(hello(5, false), at(30), 0.0);
+    link.hear(Heard::Rows, at(40), 0.0);
+    assert!(link.is_loading(), "the snapshot is still awaited");
+    link.hear(Heard::Snapshot(cursor(5)), at(50), 0.0);
+    assert!(link.is_live());
+}
+
+#[wasm_bindgen_test]
+fn a_snapshot_older_than_the_hello_is_not_enough() {
+    let mut link = Link::new(at(0));
+    link.hear(Heard::Woke, at(0), 0.0);
+    link.hear(Heard::Opened, at(10), 0.0);
+    link.hear(hello(5, false), at(20), 0.0);
+    assert_eq!(link.hear(Heard::Snapshot(cursor(4)), at(30), 0.0), [Order::Drop]);
+    assert_eq!(link.hear(Heard::Woke, at(60), 0.0), [Order::Open(None)]);
+}
+
+#[wasm_bindgen_test]
+fn a_state_that_does_not_fit_is_loaded_anew_whatever_was_heard() {
+    let mut link = live();
+    assert_eq!(link.hear(Heard::LostTrack, at(300), 0.0), [Order::Drop]);
+    assert_eq!(link.hear(Heard::LostTrack, at(300), 0.0), [], "it is let go of already");
+    assert_eq!(link.hear(Heard::Woke, at(300), 0.0), [Order::Open(None)]);
+}
+
+#[wasm_bindgen_test]
+fn only_the_person_starts_again_what_was_stopped() {
+    let mut link = live();
+    link.hear(Heard::Closed { code: 4504, reason: String::new() }, at(300), 0.0);
+    assert_eq!(link.hear(Heard::BackAgain, at(400), 0.0), []);
+    assert_eq!(link.hear(Heard::TryNow, at(500), 0.0).len(), 1);
+}

@@ -36,7 +36,11 @@ fn execution(canvas: &mut Canvas, id: &ExecutionId, event: &RunEvent, changes: &
         it.workflow_id = it.workflow_id.take().or_else(|| event.workflow_id.clone());
         match (&event.workflow_step_id, workflow_event) {
             (_, true) => workflow(it, event),
-            (Some(step), false) => step_happened(step_of(it, step), event),
+            (Some(step), false) => {
+                if let Some(step) = step_of(it, step) {
+                    step_happened(step, event);
+                }
+            }
             (None, false) => {}
         }
         settle(it);
@@ -58,8 +62,8 @@ fn workflow(it: &mut Execution, event: &RunEvent) {
             for planned in event.data.get("steps").and_then(Value::as_array).into_iter().flatten() {
                 let Some(planned) = planned.as_object() else { continue };
                 let id = planned.get("workflow_step_id").and_then(Value::as_str).and_then(|id| StepId::parse(id).ok());
-                if let Some(id) = id {
-                    describe(step_of(it, &id), planned);
+                if let Some(step) = id.and_then(|id| step_of(it, &id)) {
+                    describe(step, planned);
                 }
             }
             RunStatus::Running
@@ -153,12 +157,17 @@ fn settle(it: &mut Execution) {
     }
 }
 
-fn step_of<'a>(it: &'a mut Execution, id: &StepId) -> &'a mut Step {
-    let place = it.steps.iter().position(|step| step.step_id == *id).unwrap_or_else(|| {
+/// More steps than anyone plans; what others send in must not grow one record without end.
+const MOST_STEPS: usize = 1000;
+
+/// None when there are too many to keep another.
+fn step_of<'a>(it: &'a mut Execution, id: &StepId) -> Option<&'a mut Step> {
+    let known = it.steps.iter().position(|step| step.step_id == *id);
+    if known.is_none() && it.steps.len() < MOST_STEPS {
         it.steps.push(Step::new(id.clone()));
-        it.steps.len() - 1
-    });
-    &mut it.steps[place]
+        return it.steps.last_mut();
+    }
+    it.steps.get_mut(known?)
 }
 
 fn describe(it: &mut Step, data: &Map<String, Value>) {

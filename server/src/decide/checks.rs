@@ -27,6 +27,15 @@ pub(super) fn tier(tier: u8) -> Result<u8, Refusal> {
     }
 }
 
+/// A coordinate that somebody could look at.
+pub(super) fn place(field: &str, at: f64) -> Result<f64, Refusal> {
+    const FARTHEST: f64 = 1_000_000.0;
+    match at.abs() <= FARTHEST {
+        true => Ok(at),
+        false => Err(Refusal::BadRequest(format!("{field} is at most {FARTHEST} pixels from the middle, not {at}"))),
+    }
+}
+
 /// An error rate as it may be folded.
 pub(super) fn rate(field: &str, rate: f64) -> Result<f64, Refusal> {
     match (0.0..=1.0).contains(&rate) {

@@ -48,8 +48,8 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
         config: said.config.clone().filter(|config| !config.is_null()),
         role: checks::maybe_named("role", said.role.as_deref())?,
         parent_id: said.parent_id.clone(),
-        x: said.canvas.map(|place| place.x),
-        y: said.canvas.map(|place| place.y),
+        x: said.canvas.map(|place| checks::place("x", place.x)).transpose()?,
+        y: said.canvas.map(|place| checks::place("y", place.y)).transpose()?,
         runtime: checks::maybe_named("runtime", said.runtime.as_deref())?,
     };
     let id = &identity.id;
@@ -84,8 +84,8 @@ pub fn patch(state: &State, id: &WorkspaceId, said: &Patch) -> Result<Decision<(
         name: name.filter(|name| *name != row.name),
         role: role.filter(|role| *role != row.role).map(Option::unwrap_or_default),
         tier: said.tier.map(checks::tier).transpose()?.filter(|tier| *tier != row.tier),
-        x: said.x.filter(|x| row.x != Some(*x)),
-        y: said.y.filter(|y| row.y != Some(*y)),
+        x: said.x.map(|x| checks::place("x", x)).transpose()?.filter(|x| row.x != Some(*x)),
+        y: said.y.map(|y| checks::place("y", y)).transpose()?.filter(|y| row.y != Some(*y)),
         collapsed: said.collapsed.filter(|collapsed| *collapsed != row.collapsed),
     };
     let mut events = Vec::new();

@@ -65,8 +65,12 @@ impl Backlog {
         Ok(page)
     }
 
-    /// What the log had after `Missing`, in order; answers with what is wanted. `None` when the log had a gap.
+    /// What the log had after `Missing`, in order; answers with what is wanted. `None` when the log had a gap, and for
+    /// agents: where they stood then only the ring knows.
     pub fn sift(&mut self, read: Vec<Arc<Published>>) -> Option<Vec<Arc<Published>>> {
+        if matches!(self.interest, Interest::Agent(..)) {
+            return None;
+        }
         let mut page = Vec::new();
         for published in read.into_iter().filter(|it| it.seq <= self.until) {
             if published.seq != self.at + 1 {

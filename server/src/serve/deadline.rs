@@ -9,9 +9,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::error::Refusal;
+
 pub async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
+    // In a task of its own: a caller that goes away must not leave what was committed without what follows from it.
+    match tokio::time::timeout(limit, tokio::spawn(next.run(request))).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panicked)) => {
+            tracing::error!(%panicked, "a request ended badly");
+            Refusal::Internal.into_response()
+        }
         Err(_) => {
             let words = Json(json!({ "error": "the request took too long" }));
             (StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")], words).into_response()

@@ -20,6 +20,8 @@ use order::with_ancestors;
 pub const CARD: Size = Size { width: 240.0, height: 160.0 };
 pub const TEAM_HEAD: f64 = 40.0;
 pub const TEAM_PADDING: f64 = 16.0;
+/// The server refuses places beyond this; a foreign one may not.
+const FARTHEST: f64 = 1_000_000.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
@@ -113,7 +115,9 @@ impl Arrangement {
     fn take_in(&mut self, canvas: &Canvas, slot: Slot, containers: &mut Vec<Option<Slot>>, uncovered: &mut Vec<Slot>) {
         let Some(record) = canvas.get(slot) else { return };
         let parent = canvas.parent(slot);
-        let pin = record.x.zip(record.y).map(|(x, y)| Point::new(x, y));
+        // Beyond that lies no place that anyone could look at.
+        let near = |x: f64, y: f64| x.abs() <= FARTHEST && y.abs() <= FARTHEST;
+        let pin = record.x.zip(record.y).filter(|(x, y)| near(*x, *y)).map(|(x, y)| Point::new(x, y));
         let collapsed = record.collapsed;
         if self.nodes.len() <= slot.index() {
             self.nodes.resize(slot.index() + 1, None);
