@@ -13,13 +13,16 @@ use crate::error::Refusal;
 
 pub async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     // In a task of its own: a caller that goes away must not leave what was committed without what follows from it.
-    match tokio::time::timeout(limit, tokio::spawn(next.run(request))).await {
+    let mut answering = tokio::spawn(next.run(request));
+    match tokio::time::timeout(limit, &mut answering).await {
         Ok(Ok(response)) => response,
         Ok(Err(panicked)) => {
             tracing::error!(%panicked, "a request ended badly");
             Refusal::Internal.into_response()
         }
         Err(_) => {
+            // It may be waiting for a body that never comes.
+            answering.abort();
             let words = Json(json!({ "error": "the request took too long" }));
             (StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")], words).into_response()
         }
