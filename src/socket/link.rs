@@ -6,42 +6,8 @@ use orrery_protocol::{Cursor, Epoch, Seq, Timestamp, message::CloseCode};
 use super::backoff::Backoff;
 use super::connection::{Connection, StopReason};
 use super::heard::{Heard, LoadFailure, Order};
+use super::phase::{Phase, Server};
 use super::sequence::{Sequence, Verdict};
-
-/// Which server it is decides how the first state comes and what is promised about order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Server {
-    /// Numbers its events.
-    Ours,
-    /// Speaks the seed only.
-    Foreign,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Phase {
-    Waiting {
-        until: Timestamp,
-    },
-    Opening {
-        by: Timestamp,
-    },
-    /// Open; the hello is to come.
-    Greeting {
-        by: Timestamp,
-    },
-    Loading {
-        server: Server,
-        by: Timestamp,
-    },
-    /// Resumed; the events up to `head` are on their way.
-    CatchingUp {
-        head: Seq,
-    },
-    Live {
-        since: Timestamp,
-    },
-    Stopped(StopReason),
-}
 
 const OPEN_WITHIN: i64 = 15_000;
 const HELLO_WITHIN: i64 = 2_000;

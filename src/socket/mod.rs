@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod heard;
+mod phase;
 pub mod link;
 pub mod sequence;
 pub mod backoff;
