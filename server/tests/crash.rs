@@ -2,8 +2,6 @@
 //! the projection is the fold. Never a clean stop.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,50 +9,12 @@ use orrery_model::{Applied, Canvas, Changes};
 use orrery_protocol::Logged;
 use reqwest::Client;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+
+use crate::binary::Binary;
 
 const KILLS: u32 = 6;
 const WRITERS: usize = 8;
-
-struct Binary {
-    child: Child,
-    url: String,
-}
-
-impl Binary {
-    async fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
-            .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().expect("the server says where it listens");
-        let url = line.strip_prefix("listening on ").expect("the words of the contract").to_owned();
-        Self { child, url }
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
-        assert_eq!(answer.status(), 200);
-        answer.json().await.unwrap()
-    }
-
-    async fn log(&self) -> Vec<Value> {
-        let mut events: Vec<Value> = Vec::new();
-        loop {
-            let page = self.get(&format!("/events?limit=1000&since={}", events.len())).await;
-            match page.as_array().unwrap() {
-                page if page.is_empty() => return events,
-                page => events.extend(page.clone()),
-            }
-        }
-    }
-}
 
 /// What a writer was told that it had done: one marker an event, unique over the whole test, and the event's kind.
 type Acknowledged = Vec<(&'static str, String)>;
@@ -125,7 +85,7 @@ async fn kill_9_under_load_loses_nothing_that_was_acknowledged() {
         let writers: Vec<_> = (0..WRITERS).map(|writer| tokio::spawn(write(writer))).collect();
         // Somewhere in the middle of things: each time after another number of answers.
         let _ = progress.acquire_many(5 + (kill * 7919) % 160).await.unwrap();
-        server.child.kill().await.unwrap();
+        server.kill().await;
         for writer in writers {
             acknowledged.extend(writer.await.unwrap());
         }

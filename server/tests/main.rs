@@ -17,5 +17,6 @@ mod timers;
 mod processes;
 mod door;
 mod by_hand;
+mod binary;
 mod crash;
 mod runner;

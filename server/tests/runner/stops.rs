@@ -1,15 +1,12 @@
 //! What a stop of the server does to executions: a clean one and a kill. Each ends in exactly one terminal event.
 
-use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use serde_json::json;
 
 use super::agents::Agent;
 use super::{ask, assert_ended_once, ended, execute, step, step_of, until, with};
+use crate::binary::Binary;
 use crate::support::Server;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,47 +35,6 @@ async fn after_a_clean_stop_the_rest_goes_on() {
     assert_ended_once(&server.log().await, &id);
     let again = Server::again(server.stop().await, |_| {}).await;
     assert_ended_once(&again.log().await, &id);
-}
-
-struct Binary {
-    child: Child,
-    url: String,
-}
-
-impl Binary {
-    async fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
-            .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().unwrap();
-        Self { child, url: line.strip_prefix("listening on ").unwrap().to_owned() }
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Option<Value> {
-        let answer = reqwest::Client::new().post(format!("{}{path}", self.url)).json(&body).send().await.ok()?;
-        assert!(answer.status().is_success(), "{path} {}", answer.status());
-        answer.json().await.ok()
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        reqwest::get(format!("{}{path}", self.url)).await.unwrap().json().await.unwrap()
-    }
-
-    async fn log(&self) -> Vec<Value> {
-        let mut events: Vec<Value> = Vec::new();
-        loop {
-            let page = self.get(&format!("/events?limit=1000&since={}", events.len())).await;
-            match page.as_array().unwrap() {
-                page if page.is_empty() => return events,
-                page => events.extend(page.clone()),
-            }
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,8 +66,7 @@ async fn killed_at_any_point_every_execution_ends_once() {
         }
         // Another point of their course each time.
         tokio::time::sleep(Duration::from_millis(7 + 23 * kill)).await;
-        server.child.start_kill().unwrap();
-        server.child.wait().await.unwrap();
+        server.kill().await;
     }
     let server = Binary::start(folder.path()).await;
     for id in &begun {

@@ -1,0 +1,60 @@
+//! The real binary as a process that can be killed. Never in this process: its end must be sudden.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+pub struct Binary {
+    child: Child,
+    pub url: String,
+}
+
+impl Binary {
+    pub async fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
+            .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap().expect("the server says where it listens");
+        let url = line.strip_prefix("listening on ").expect("the words of the contract").to_owned();
+        Self { child, url }
+    }
+
+    /// SIGKILL, and waits until it is gone.
+    pub async fn kill(&mut self) {
+        self.child.start_kill().unwrap();
+        self.child.wait().await.unwrap();
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    /// None when there was no answer.
+    pub async fn post(&self, path: &str, body: Value) -> Option<Value> {
+        let answer = reqwest::Client::new().post(format!("{}{path}", self.url)).json(&body).send().await.ok()?;
+        assert!(answer.status().is_success(), "{path} {}", answer.status());
+        answer.json().await.ok()
+    }
+
+    /// Every event from the first on.
+    pub async fn log(&self) -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        loop {
+            let page = self.get(&format!("/events?limit=1000&since={}", events.len())).await;
+            match page.as_array().unwrap() {
+                page if page.is_empty() => return events,
+                page => events.extend(page.clone()),
+            }
+        }
+    }
+}
