@@ -245,6 +245,22 @@ fn an_agent_hears_of_its_own_removal_and_then_the_end() {
     assert_eq!(agent.queue.take(usize::MAX, &mut taken), Some(Closing::workspace_removed()));
 }
 
+/// What left the ring is in the log, but where an agent stood then is not: better cut than skipped.
+#[test]
+fn an_agent_is_not_resumed_from_the_log_and_a_canvas_is() {
+    let hub = hub();
+    let story = Story::tell(&[Step::Provision { parent: None }, Step::Task { workspace: 0 }]);
+    story.deliver(&hub, 0..2);
+    let cursor = Cursor { epoch: Epoch::new("e"), seq: 1 };
+    let log = || vec![Arc::new(Published::new(2, story.events[1].clone()))];
+    let sifted = |interest| {
+        let (_subscription, welcome) = hub.subscribe(interest, Since::After(&cursor));
+        welcome.backlog.unwrap().sift(log()).map(|page| page.len())
+    };
+    assert_eq!(sifted(Interest::Canvas(Kinds::default())), Some(1));
+    assert_eq!(sifted(Interest::Agent(id(0), Kinds::default())), None);
+}
+
 #[test]
 fn several_matching_channels_are_one_copy_and_a_new_selection_replaces_the_old() {
     let hub = hub();
