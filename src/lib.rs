@@ -14,6 +14,7 @@ pub mod uplink;
 pub mod inbox;
 pub mod pulse;
 pub mod clock;
+pub mod tally;
 pub mod hooks;
 pub mod actions;
 pub mod roster;

@@ -1,136 +1,148 @@
 //! One workspace as a card. Takes its own signals, and nothing of the world.
+//!
+//! One closure writes all of it from plain values: a change is one effect, and a card is nine elements. Its marks are
+//! masks of the sheet, not elements.
 
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
 use super::looks;
-use super::reason::Reason;
+use super::reason::{Retry, reason};
 use super::stage::Stage;
-use super::work::WorkMarks;
+use super::work::work_marks;
 use crate::actions::Actions;
-use crate::live::{Live, Mounted};
+use crate::live::{Live, Mounted, Place};
 use crate::session::Session;
-use crate::ui::icon::{Glyph, Icon, Mark};
+use crate::tally::Tally;
 
 #[component]
 pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
-    let Mounted { id, workspace, place, family, work, .. } = mounted.clone();
-    let field = Field(workspace.clone());
-    let status = field.of(|it| it.status.clone());
-    let name = field.of(looks::name);
-    let tier = field.of(|it| it.tier);
-    let role = field.of(|it| it.role.clone().filter(|role| !role.is_empty()));
-    let model = field.of(|it| it.agent.as_ref().map(|agent| agent.model.clone()).filter(|model| !model.is_empty()));
-    let task = field.of(|it| it.current_task.clone());
-    let is_troubled = field.of(|it| looks::trouble(it).is_some());
-    let skills = field.of(looks::skills);
-    let active = field.of(|it| it.active_tasks);
-    let since = field.of(|it| it.status_since.millis());
-    let spoken = field.of(looks::spoken);
-    let word = Memo::new(move |_| status.with(|it| it.to_string()));
-    let status_words = Memo::new(move |_| looks::status(&status.get(), since.get(), || live.now.get().millis()));
-    let children = Memo::new({
-        let family = family.clone();
-        move |_| family.with(|family| (family.children, family.problems))
-    });
-    let (is_selected, is_target) = (is_named(&id, session.selection), is_named(&id, stage.target));
-    let is_dimmed = move || session.filter.with(|filter| filter.as_ref().is_some_and(|it| *it != status.get()));
-    let at = Memo::new(move |_| place.get());
-    let focus_id = id.clone();
-    let line = move || match (role.get(), model.get()) {
-        (Some(role), Some(model)) => view! { <span>{role}" · "{model}</span> }.into_any(),
-        (None, Some(model)) => view! { <span>{model}</span> }.into_any(),
-        (Some(role), None) => view! { <span>{role}" · "<span class="card-empty">"empty"</span></span> }.into_any(),
-        (None, None) => view! { <span class="card-empty">"empty"</span> }.into_any(),
-    };
-    view! {
-        <article
-            class="card"
-            role="treeitem"
-            tabindex="0"
-            data-workspace-id=id.to_string()
-            data-status=move || word.get()
-            data-task=move || task.get()
-            data-selected=move || is_selected.get().then_some("")
-            data-drop=move || is_target.get().then_some("")
-            data-carried=move || at.with(|at| at.carried).then_some("")
-            data-dimmed=move || is_dimmed().then_some("")
-            aria-label=move || spoken.get()
-            attr:aria-level=move || at.with(|at| (at.depth + 1).to_string())
-            aria-selected=move || is_selected.get().to_string()
-            style:transform=move || at.with(|at| format!("translate({}px, {}px)", at.rect.at.x, at.rect.at.y))
-            on:focus=move |_| stage.focused.set(Some(focus_id.clone()))
-        >
-            <header class="card-head">
-                <Unfold mounted=mounted.clone() />
-                <Mark status=word />
-                <span class="card-name" data-full=move || name.get()>
-                    {move || name.get()}
-                </span>
-                <span class="card-tier">{move || format!("T{}", tier.get())}</span>
-            </header>
-            <p class="card-line">{line}</p>
-            {move || {
-                task.get().map(|task| {
-                    view! {
-                        <p class="task card-task" data-full=task.clone()>
-                            <Glyph icon=Icon::Task />
-                            <span>{task.clone()}</span>
-                        </p>
-                    }
-                })
-            }}
-            <Reason mounted=mounted class="card-reason" />
-            {move || {
-                let (skills, more) = skills.get();
-                (!is_troubled.get() && !skills.is_empty()).then(|| {
-                    view! {
-                        <ul class="card-skills">
-                            {skills.into_iter().map(|skill| view! { <li>{skill}</li> }).collect_view()}
-                            {(more > 0).then(|| view! { <li class="card-more">{format!("+{more}")}</li> })}
-                        </ul>
-                    }
-                })
-            }}
-            <footer class="card-foot">
-                <span class="status-word" data-status=move || word.get()>
-                    {move || status_words.get()}
-                </span>
-                <span class="card-counts">
-                    <WorkMarks work=work />
-                    {move || counted(Icon::Tasks, active.get() as usize, "active task", "active tasks")}
-                    {move || problems(children.get().1)}
-                    {move || counted(Icon::Children, children.get().0, "workspace inside", "workspaces inside")}
-                </span>
-            </footer>
-        </article>
+    let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
+    let chosen = Chosen::new(&mounted.id, stage);
+    let retry = Retry::new(mounted.id.clone());
+    let Mounted { id, workspace, place, family, work, .. } = mounted;
+    move || {
+        Tally::count(|tally| tally.effects += 1);
+        let (place, family) = (place.get(), family.get());
+        let marks = work.with(work_marks);
+        workspace.with(|it| {
+            let seen = Seen::of(it, &place, chosen);
+            let status = looks::status(&it.status, it.status_since.millis(), || live.now.get().millis());
+            let (line, is_empty) = looks::line(it);
+            let skills = looks::trouble(it).is_none().then(|| looks::skills(it)).flatten();
+            view! {
+                <article
+                    class="card"
+                    role="treeitem"
+                    tabindex="0"
+                    data-workspace-id=id.to_string()
+                    data-status=seen.status
+                    data-task=seen.task
+                    data-tier=format!("T{}", it.tier)
+                    data-selected=seen.selected
+                    data-drop=seen.drop
+                    data-carried=seen.carried
+                    data-dimmed=seen.dimmed
+                    aria-label=looks::spoken(it)
+                    attr:aria-level=seen.level
+                    aria-selected=seen.aria_selected
+                    style:transform=format!("translate({}px, {}px)", place.rect.at.x, place.rect.at.y)
+                >
+                    {(family.children > 0).then(|| toggle(actions, &id, &seen.name, true))}
+                    <i class="mark" data-status=seen.status.clone()></i>
+                    {words("card-name", seen.name)}
+                    <p class="card-line">{line}{is_empty.then(|| view! { <span class="card-empty">"empty"</span> })}</p>
+                    {seen.task.clone().map(|task| words("task card-task", task))}
+                    {reason(it, &retry, "card-reason")}
+                    {skills.map(|skills| words("card-skills", skills))}
+                    <footer class="card-foot">
+                        <span class="status-word" data-status=seen.status.clone()>{status}</span>
+                        {marks}
+                        {counted("tasks", it.active_tasks as usize, "active task", "active tasks")}
+                        {problems(family.problems)}
+                        {counted("children", family.children, "workspace inside", "workspaces inside")}
+                    </footer>
+                </article>
+            }
+        })
     }
 }
 
-/// A collapsed team opens again by this.
-#[component]
-fn Unfold(mounted: Mounted) -> impl IntoView {
-    let actions = expect_context::<Actions>();
-    let Mounted { id, workspace, family, .. } = mounted;
-    let is_folded = Memo::new(move |_| family.with(|family| family.children > 0));
-    let name = Field(workspace).of(looks::name);
-    move || {
-        let id = id.clone();
-        is_folded.get().then(|| {
-            view! {
-                <button
-                    type="button"
-                    class="team-toggle"
-                    title="Expand"
-                    aria-label=move || format!("Expand {}", name.get())
-                    aria-expanded="false"
-                    on:click=move |_| actions.collapse(id.clone(), false)
-                >
-                    <Glyph icon=Icon::ChevronRight />
-                </button>
-            }
-        })
+/// What a card and a team say of themselves alike.
+pub(super) struct Seen {
+    pub name: String,
+    pub status: String,
+    pub task: Option<String>,
+    pub level: String,
+    pub selected: Option<&'static str>,
+    pub aria_selected: &'static str,
+    pub drop: Option<&'static str>,
+    pub carried: Option<&'static str>,
+    pub dimmed: Option<&'static str>,
+}
+
+impl Seen {
+    /// Tracks what the person chose.
+    pub(super) fn of(it: &Workspace, place: &Place, chosen: Chosen) -> Self {
+        let is_selected = chosen.selected.get();
+        let is_dimmed = chosen.session.filter.with(|filter| filter.as_ref().is_some_and(|wanted| *wanted != it.status));
+        let flag = |is: bool| is.then_some("");
+        Self {
+            name: looks::name(it),
+            status: it.status.to_string(),
+            task: it.current_task.clone(),
+            level: (place.depth + 1).to_string(),
+            selected: flag(is_selected),
+            aria_selected: if is_selected { "true" } else { "false" },
+            drop: flag(chosen.target.get()),
+            carried: flag(place.carried),
+            dimmed: flag(is_dimmed),
+        }
+    }
+}
+
+/// Does this tab's choice name this workspace?
+#[derive(Clone, Copy)]
+pub(super) struct Chosen {
+    session: Session,
+    selected: Memo<bool>,
+    target: Memo<bool>,
+}
+
+impl Chosen {
+    pub(super) fn new(id: &WorkspaceId, stage: Stage) -> Self {
+        let session = expect_context::<Session>();
+        Self { session, selected: is_named(id, session.selection), target: is_named(id, stage.target) }
+    }
+}
+
+fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<bool> {
+    let id = id.clone();
+    Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&id)))
+}
+
+/// Opens a collapsed team, or closes an open one.
+pub(super) fn toggle(actions: Actions, id: &WorkspaceId, name: &str, is_collapsed: bool) -> impl IntoView + use<> {
+    let id = id.clone();
+    let word = if is_collapsed { "Expand" } else { "Collapse" };
+    view! {
+        <button
+            type="button"
+            class="team-toggle"
+            title=word
+            aria-label=format!("{word} {name}")
+            aria-expanded=if is_collapsed { "false" } else { "true" }
+            on:click=move |_| actions.collapse(id.clone(), !is_collapsed)
+        ></button>
+    }
+}
+
+/// Words that may be cut off; the whole of them is a tooltip.
+pub(super) fn words(class: &'static str, words: String) -> impl IntoView + use<> {
+    view! {
+        <p class=class data-full=words.clone()>
+            {words.clone()}
+        </p>
     }
 }
 
@@ -146,34 +158,13 @@ pub(super) fn problems(count: usize) -> Option<impl IntoView + use<>> {
 }
 
 /// None of something is not worth a mark.
-pub(super) fn counted(icon: Icon, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
+pub(super) fn counted(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
     let words = format!("{count} {}", if count == 1 { one } else { many });
     (count > 0).then(|| {
         view! {
-            <span class="card-count" title=words.clone()>
-                <Glyph icon=icon />
-                <span aria-hidden="true">{count}</span>
-                <span class="spoken">{words.clone()}</span>
+            <span class="card-count" data-mark=mark title=words>
+                {count.to_string()}
             </span>
         }
     })
-}
-
-/// Derives signals of single fields, so that a change wakes only what shows it.
-pub(super) struct Field(pub(super) ArcReadSignal<Workspace>);
-
-impl Field {
-    pub(super) fn of<T>(&self, read: impl Fn(&Workspace) -> T + Send + Sync + 'static) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
-        let workspace = self.0.clone();
-        Memo::new(move |_| workspace.with(&read))
-    }
-}
-
-/// Does this tab's choice name this workspace?
-pub(super) fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<bool> {
-    let id = id.clone();
-    Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&id)))
 }

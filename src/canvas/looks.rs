@@ -25,13 +25,22 @@ pub(super) fn status(status: &Status, since: i64, now: impl Fn() -> i64) -> Stri
     }
 }
 
+/// Role and model; and whether there is no agent.
+pub(super) fn line(it: &Workspace) -> (String, bool) {
+    let role = it.role.as_deref().unwrap_or_default();
+    let model = it.agent.as_ref().map_or("", |agent| &agent.model);
+    let between = if role.is_empty() { "" } else { " · " };
+    (format!("{role}{between}{model}"), model.is_empty())
+}
+
 /// Up to four skills, and how many more there are. A task leaves room for two.
-pub(super) fn skills(it: &Workspace) -> (Vec<String>, usize) {
+pub(super) fn skills(it: &Workspace) -> Option<String> {
     let mut skills = it.agent_card.as_ref().map(|card| card.skills()).unwrap_or_default();
     let room = if it.current_task.is_some() { SKILLS / 2 } else { SKILLS };
     let more = skills.len().saturating_sub(room);
     skills.truncate(room);
-    (skills, more)
+    let more = if more > 0 { format!("  +{more}") } else { String::new() };
+    (!skills.is_empty()).then(|| skills.join(" · ") + &more)
 }
 
 /// What is wrong: why it failed, or what goes wrong how often.
@@ -70,7 +79,7 @@ mod tests {
     fn four_skills_and_the_rest_as_a_number() {
         let mut it = Workspace::new(WorkspaceId::parse("w").unwrap());
         it.agent_card = serde_json::from_str(r#"{"skills":["a",{"name":"b"},{"id":"c"},"d","e","f"]}"#).ok();
-        assert_eq!(skills(&it), (["a", "b", "c", "d"].map(String::from).to_vec(), 2));
+        assert_eq!(skills(&it).unwrap(), "a · b · c · d  +2");
     }
 
     #[wasm_bindgen_test]

@@ -37,9 +37,11 @@ pub struct Mounting {
     pub slots: Vec<Slot>,
 }
 
-/// More elements than this make a page slow.
-pub const MOST: usize = 150;
+/// A card is nine elements, at most thirteen: so many stay below 1,500 of them, the open panel included.
+pub const MOST: usize = 130;
 const MOST_FAILED: usize = 60;
+/// So many pixels around the window are mounted before they are seen.
+const AHEAD: f64 = 96.0;
 /// Below, a card's text is too small to read.
 const NEAR: f64 = 0.42;
 const FAR: f64 = 0.14;
@@ -47,7 +49,7 @@ const FAR: f64 = 0.14;
 /// `kept` are mounted in any case: what is selected, focused or in the hand.
 pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
     // Far out nothing is mounted but what is kept, and everything would be around.
-    let around = if zoom < FAR { Vec::new() } else { fleet.within(&seen.inflated(160.0 / zoom)) };
+    let around = if zoom < FAR { Vec::new() } else { fleet.within(&seen.inflated(AHEAD / zoom)) };
     let detail = match zoom {
         ..FAR => Detail::Far,
         _ if zoom < NEAR || around.len() > MOST => Detail::Middle,

@@ -155,6 +155,11 @@ fn closest(target: Option<&EventTarget>, selector: &str) -> Option<Element> {
     target?.dyn_ref::<Element>()?.closest(selector).ok()?
 }
 
+/// The workspace whose element this is.
+pub(super) fn workspace_at(target: Option<&EventTarget>) -> Option<WorkspaceId> {
+    target?.dyn_ref::<Element>()?.get_attribute("data-workspace-id")?.parse().ok()
+}
+
 fn workspace_of(target: Option<&EventTarget>) -> Option<WorkspaceId> {
     closest(target, "[data-workspace-id]")?.get_attribute("data-workspace-id")?.parse().ok()
 }

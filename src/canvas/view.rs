@@ -11,7 +11,7 @@ use super::card::Card;
 use super::hand::Hand;
 use super::keys;
 use super::mounting::Detail;
-use super::pointer::Pointer;
+use super::pointer::{Pointer, workspace_at};
 use super::stage::Stage;
 use super::team::Team;
 use crate::geometry::{Shape, Size};
@@ -56,6 +56,11 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
                 aria-label="Workspaces"
                 style:--zoom=move || {
                     (stage.detail.get() != Detail::Near).then(|| camera.with(|at| at.zoom.to_string()))
+                }
+                on:focusin=move |event| {
+                    if let Some(id) = workspace_at(event.target().as_ref()) {
+                        stage.focused.set(Some(id));
+                    }
                 }
                 data-moving=move || stage.is_moving.get().then_some("")
                 style:transform=move || {

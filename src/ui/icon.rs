@@ -4,16 +4,10 @@ use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
-    /// The five statuses and the unknown one differ by shape.
     Provisioning,
-    Online,
-    Degraded,
-    Offline,
     Failed,
-    Unknown,
     Brand,
     Check,
-    Children,
     ChevronDown,
     ChevronRight,
     Close,
@@ -32,7 +26,6 @@ pub enum Icon {
     Search,
     Sun,
     Task,
-    Tasks,
     Trash,
 }
 
@@ -47,43 +40,18 @@ enum Part {
 use Part::{Hole, Line, Solid};
 
 impl Icon {
-    /// The mark of a status in the wire's words.
-    pub fn of_status(word: &str) -> Self {
-        match word {
-            "provisioning" => Self::Provisioning,
-            "online" => Self::Online,
-            "degraded" => Self::Degraded,
-            "offline" => Self::Offline,
-            "failed" => Self::Failed,
-            _ => Self::Unknown,
-        }
-    }
-
     fn parts(self) -> &'static [Part] {
         match self {
             Self::Provisioning => &[Line("M8 2.5A5.5 5.5 0 1 1 2.5 8")],
-            Self::Online => &[Solid("M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9Z")],
-            Self::Degraded => &[
-                Solid("M7.1 2.1a1 1 0 0 1 1.8 0l5.9 10.4a1 1 0 0 1-.9 1.5H2.1a1 1 0 0 1-.9-1.5Z"),
-                Hole("M8 6.2v3.3M8 11.6v.1"),
-            ],
-            Self::Offline => &[Line("M8 3a5 5 0 1 0 0 10A5 5 0 1 0 8 3ZM4.5 11.5l7-7")],
             Self::Failed => {
                 &[Solid("M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3Z"), Hole("m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4")]
             }
-            Self::Unknown => &[Line("M8 2.2 13.8 8 8 13.8 2.2 8Z")],
             Self::Brand => &[
                 Solid("M8 6.1a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 1 0 0-3.8Z"),
                 Solid("M12.8 2.4a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 1 0 0-3.2Z"),
                 Line("M10.6 2.4a6.2 6.2 0 1 0 3.5 4.4"),
             ],
             Self::Check => &[Line("m3 8.5 3.2 3.2L13 4.8")],
-            Self::Children => &[
-                Line("M6.5 2h3a1 1 0 0 1 1 1v2a1 1 0 0 1-1 1h-3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1Z"),
-                Line("M2.5 10.5H5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H2.5a1 1 0 0 1-1-1v-1.5a1 1 0 0 1 1-1Z"),
-                Line("M11 10.5h2.5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H11a1 1 0 0 1-1-1v-1.5a1 1 0 0 1 1-1Z"),
-                Line("M8 6v2.2M3.8 10.5V8.2h8.4v2.3"),
-            ],
             Self::ChevronDown => &[Line("m3.5 6 4.5 4.5L12.5 6")],
             Self::ChevronRight => &[Line("m6 3.5 4.5 4.5L6 12.5")],
             Self::Close => &[Line("m4 4 8 8m0-8-8 8")],
@@ -125,7 +93,6 @@ impl Icon {
                 ),
             ],
             Self::Task => &[Line("M2.5 8h2.6l1.7-4 2.6 8 1.7-4h2.4")],
-            Self::Tasks => &[Line("m2.5 4.2 1.2 1.2 2-2.2M2.5 11l1.2 1.2 2-2.2M8.5 4.5h5M8.5 11.2h5")],
             Self::Trash => &[Line("M2.8 4.2h10.4M6.2 4V2.6h3.6V4M4 4.4l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4")],
         }
     }
@@ -156,12 +123,8 @@ pub fn Glyph(icon: Icon) -> impl IntoView {
     }
 }
 
-/// The mark of a status: its shape is the status, its colour repeats it, a word beside it says it.
+/// The mark of a status, a mask of the sheet: its shape is the status, its colour repeats it, a word beside it says it.
 #[component]
 pub fn Mark(#[prop(into)] status: Signal<String>) -> impl IntoView {
-    view! {
-        <span class="mark" data-status=move || status.get()>
-            {move || view! { <Glyph icon=Icon::of_status(&status.get()) /> }}
-        </span>
-    }
+    view! { <i class="mark" data-status=move || status.get()></i> }
 }
