@@ -29,6 +29,10 @@ pub struct Config {
     #[arg(long, env = "ORRERY_ADMIN_TOKEN", hide_env_values = true)]
     pub admin_token: Option<Secret>,
 
+    /// How long a canvas that signed in with the admin token stays signed in.
+    #[arg(long, env = "ORRERY_SIGN_IN_HOLDS", default_value = "12h", value_parser = duration)]
+    pub sign_in_holds: Duration,
+
     /// An origin, besides the server's own, whose pages may use it. Repeatable.
     #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
@@ -110,6 +114,7 @@ impl Config {
             ("--heartbeat-ttl", self.heartbeat_ttl),
             ("--provision-timeout", self.provision_timeout),
             ("--stream-heartbeat", self.stream_heartbeat),
+            ("--sign-in-holds", self.sign_in_holds),
         ];
         match times.iter().find(|(_, time)| time.is_zero()) {
             Some((flag, _)) => Err(BadConfig::NoTime(flag)),

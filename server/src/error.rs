@@ -1,7 +1,7 @@
 //! Why a call was refused: plain words and the right status (wire §6). Never the reason of a socket's close.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use orrery_protocol::WorkspaceId;
 use serde_json::json;
@@ -80,6 +80,10 @@ impl IntoResponse for Refusal {
             _ => json!({ "error": error }),
         };
         let mut response = (self.status(), Json(body)).into_response();
+        if let Self::Unauthorized(_) = self {
+            // Who guesses pays for a new connection each time, and those are counted.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Self::Removed(id) = self {
             response.extensions_mut().insert(AboutRemoved(id));
         }

@@ -149,6 +149,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         }
     });
     let watching = tokio::spawn(liveness::watch(app.clone()));
+    tokio::spawn(auth::close_lapsed(app.clone()));
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));

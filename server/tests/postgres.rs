@@ -14,3 +14,4 @@ mod records;
 mod bad_input;
 mod timers;
 mod door;
+mod credentials;

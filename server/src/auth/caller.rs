@@ -5,13 +5,13 @@ use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use orrery_protocol::WorkspaceId;
 
+use super::{Credentials, Proof, cookie};
 use crate::app::Shared;
-use crate::auth::Credentials;
 use crate::error::Refusal;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// The operator: by the admin token, or anyone in open mode.
+    /// The operator: by the admin token or signed in, or anyone in open mode.
     Operator,
     /// Open mode, and it says which workspace it is: it may do what anyone may, and hears what that workspace may.
     Claimed(WorkspaceId),
@@ -23,27 +23,32 @@ pub enum Caller {
 pub type CallerId = Option<WorkspaceId>;
 
 impl Caller {
-    pub fn of(headers: &HeaderMap, credentials: &Credentials) -> Result<Self, Refusal> {
+    /// And on what its right rests.
+    pub fn of(headers: &HeaderMap, credentials: &Credentials) -> Result<(Self, Proof), Refusal> {
         let claimed = claimed(headers)?;
+        // The operator may look through a workspace's eyes.
+        let operator = |claimed: CallerId| claimed.map_or(Self::Operator, Self::Claimed);
         let Some(token) = bearer(headers)? else {
-            return match (credentials.secured(), claimed) {
-                (true, _) => Err(Refusal::Unauthorized("a credential is needed: Authorization: Bearer …".into())),
-                (false, Some(id)) => Ok(Self::Claimed(id)),
-                (false, None) => Ok(Self::Operator),
+            return match (credentials.secured(), cookie::of(headers)) {
+                (true, None) => Err(Refusal::Unauthorized("a credential is needed: Authorization: Bearer …".into())),
+                (true, Some(cookie)) => match credentials.sign_in(cookie) {
+                    Some(sign_in) => Ok((operator(claimed), Proof::SignIn(sign_in))),
+                    None => Err(Refusal::Unauthorized("the sign-in is over: sign in again".into())),
+                },
+                (false, _) => Ok((operator(claimed), Proof::Lasting)),
             };
         };
         if credentials.is_admin(token) {
-            // The operator may look through a workspace's eyes.
-            return Ok(claimed.map_or(Self::Operator, Self::Claimed));
+            return Ok((operator(claimed), Proof::Lasting));
         }
-        let Some(own) = credentials.workspace(token) else {
+        let Some((own, hash)) = credentials.workspace(token) else {
             return Err(Refusal::Unauthorized("the credential is not known here".into()));
         };
         match claimed {
             Some(id) if id != own => {
                 Err(Refusal::Forbidden(format!("X-Workspace-ID says {id}, but the token is another workspace's")))
             }
-            _ => Ok(Self::Agent(own)),
+            _ => Ok((Self::Agent(own), Proof::Token(hash))),
         }
     }
 
@@ -77,7 +82,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
-        Self::of(&parts.headers, &app.credentials)
+        Self::of(&parts.headers, &app.credentials).map(|(caller, _)| caller)
     }
 }
 

@@ -1,11 +1,18 @@
 //! Who is calling, and what that lets them do (wire §4, §8). Never what a call does.
 
 mod token;
+mod sign_in;
+pub mod cookie;
+mod proof;
 mod credentials;
 mod caller;
 mod origin;
+mod lapse;
 
 pub use caller::{Caller, CallerId};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Known};
+pub use lapse::close_lapsed;
 pub use origin::{allowed_origin, guard_origin};
+pub use proof::Proof;
+pub use sign_in::SignIn;
 pub use token::{Token, TokenHash};

@@ -70,7 +70,7 @@ impl Follower {
         self.metrics.lag.set(glance.seq.saturating_sub(self.order.last()));
         self.order.hub().trimmed(glance.oldest);
         if *known_credentials != Some(glance.credentials) {
-            self.credentials.reload(&self.log.tokens().await?);
+            self.credentials.reload(&self.log.credentials().await?);
             *known_credentials = Some(glance.credentials);
         }
         if vitals_at.elapsed() >= self.vitals_every {

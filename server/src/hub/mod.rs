@@ -11,23 +11,27 @@ mod ring;
 mod agents;
 mod streams;
 mod subscribers;
+mod subscription;
 mod pace;
 mod backlog;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::message::{CloseCode, ServerMessage};
-use orrery_protocol::{Cursor, Epoch, Seq, WorkspaceId};
+use orrery_protocol::{Cursor, Epoch, Seq};
 use tokio::sync::Notify;
 
 pub use backlog::{Backlog, Missing};
 pub use interest::{Interest, Kinds, Selection};
 pub use queue::{Closing, Queue};
 pub use subscribers::Connected;
+pub use subscription::Subscription;
 
+use crate::auth::Proof;
 use crate::publish::Published;
 use pace::{Pace, pulse};
 use place::Place;
@@ -51,19 +55,13 @@ pub struct Hub {
 struct Delivery {
     ring: Ring,
     subscribers: Subscribers,
+    /// Of those whose right to hear may end.
+    proofs: HashMap<Key, (Proof, Arc<Queue>)>,
     pace: Pace,
     /// Those that sleep over an event until the next pulse.
     late: Vec<Arc<Queue>>,
     /// Set when the server stops: who subscribes from then on hears this.
     over: Option<Closing>,
-}
-
-/// One subscriber's place in the hub, given back when it is dropped.
-pub struct Subscription {
-    hub: Arc<Hub>,
-    key: Key,
-    interest: Interest,
-    pub queue: Arc<Queue>,
 }
 
 /// From where a subscriber wants to hear.
@@ -99,6 +97,7 @@ impl Hub {
         let delivery = Delivery {
             ring: Ring::new(canvas.seq()),
             subscribers: Subscribers::default(),
+            proofs: HashMap::new(),
             pace: Pace::new(Instant::now()),
             late: Vec::new(),
             over: None,
@@ -183,9 +182,11 @@ impl Hub {
         self.oldest.fetch_max(oldest, Relaxed);
     }
 
-    /// Closes the sockets of one workspace's agents, for example because its credential was revoked.
-    pub fn close_agents(&self, workspace: &WorkspaceId, closing: &Closing) {
-        self.lock().subscribers.close_agents(workspace, closing);
+    /// Closes sockets at once, because their right to hear is over.
+    pub fn cut(&self, closing: &Closing, is_over: impl Fn(&Proof) -> bool) {
+        let delivery = self.lock();
+        let over = delivery.proofs.values().filter(|(proof, _)| is_over(proof));
+        over.for_each(|(_, queue)| queue.cut(closing.clone()));
     }
 
     /// Every subscriber hears what waits for it, and then that the server stops.
@@ -249,30 +250,6 @@ impl Delivery {
             self.subscribers.end_removed(&published.event, about);
         }
         self.ring.push(Delivered { published, about });
-    }
-}
-
-impl Subscription {
-    /// A stream's subscriber wants something else from now on.
-    pub fn select(&mut self, selection: Selection) {
-        self.hub.lock().subscribers.select(self.key, selection.clone(), &self.queue);
-        self.interest = Interest::Stream(selection);
-    }
-
-    /// The place up to which this subscriber has taken everything, when nothing waits for it.
-    pub fn idle_at(&self) -> Option<Seq> {
-        let delivery = self.hub.lock();
-        self.queue.is_drained().then(|| delivery.ring.head())
-    }
-
-    pub fn hub(&self) -> &Arc<Hub> {
-        &self.hub
-    }
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        self.hub.lock().subscribers.remove(self.key, &self.interest);
     }
 }
 

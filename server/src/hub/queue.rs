@@ -45,6 +45,10 @@ struct State {
     /// The last event taken in: one that comes again, by another channel or from another source, is dropped.
     last: Seq,
     closing: Option<Closing>,
+    /// The closing does not wait until what was taken is written.
+    is_cut: bool,
+    /// A socket that takes nothing sleeps here: only a cut wakes it.
+    stuck: Option<Waker>,
     sleeper: Option<Waker>,
     is_roused_later: bool,
 }
@@ -70,6 +74,8 @@ impl Queue {
             bytes: 0,
             last: head,
             closing: None,
+            is_cut: false,
+            stuck: None,
             sleeper: None,
             is_roused_later: false,
         };
@@ -117,6 +123,32 @@ impl Queue {
     pub fn close(&self, closing: Closing) {
         self.lock().closing.get_or_insert(closing);
         self.rouse();
+    }
+
+    /// The socket is closed at once: what waits is no longer for it.
+    pub fn cut(&self, closing: Closing) {
+        let mut state = self.lock();
+        (state.waiting, state.bytes) = (VecDeque::new(), 0);
+        (state.closing, state.is_cut) = (Some(closing), true);
+        let stuck = state.stuck.take();
+        drop(state);
+        stuck.into_iter().for_each(Waker::wake);
+        self.rouse();
+    }
+
+    pub fn is_cut(&self) -> Option<Closing> {
+        let state = self.lock();
+        state.closing.clone().filter(|_| state.is_cut)
+    }
+
+    /// For a socket that takes nothing: `Ready` when it was cut; otherwise it is woken then.
+    pub fn poll_cut(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if state.is_cut {
+            return Poll::Ready(());
+        }
+        state.stuck = Some(context.waker().clone());
+        Poll::Pending
     }
 
     /// Is nothing waiting?

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use orrery_protocol::{Event, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Event, WorkspaceChange};
 
 use super::about::About;
 use super::agents::Agents;
@@ -96,10 +96,6 @@ impl Subscribers {
         let queues = self.canvases.values().map(|listener| &listener.queue);
         let queues = queues.chain(self.agents.iter().map(|listener| &listener.queue)).chain(self.streams.queues());
         queues.for_each(|queue| queue.close(closing.clone()));
-    }
-
-    pub fn close_agents(&self, workspace: &WorkspaceId, closing: &Closing) {
-        self.agents.of(workspace).for_each(|agent| agent.queue.close(closing.clone()));
     }
 
     pub fn connected(&self) -> Connected {

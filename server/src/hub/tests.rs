@@ -2,7 +2,9 @@
 
 use orrery_model::reach::can_communicate;
 use orrery_protocol::workspace_event::Provisioning;
-use orrery_protocol::{Channel, Event, RunEvent, RunEventKind, Timestamp, WorkspaceChange, WorkspaceEvent};
+use orrery_protocol::{
+    Channel, Event, RunEvent, RunEventKind, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
+};
 use proptest::prelude::*;
 
 use super::*;

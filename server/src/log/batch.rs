@@ -7,7 +7,7 @@ use orrery_protocol::{Seq, Workspace, WorkspaceId};
 use serde_json::Value;
 
 use super::RunnerWrite;
-use crate::auth::TokenHash;
+use crate::auth::{SignIn, TokenHash};
 use crate::liveness::Vitals;
 use crate::publish::Published;
 
@@ -59,6 +59,10 @@ pub enum Write {
         workspace_id: WorkspaceId,
         hash: TokenHash,
     },
+    /// The workspace's token counts no more.
+    Revoked(WorkspaceId),
+    /// This sign-in is over before its time.
+    SignedOut(SignIn),
     /// The bodies of an ACTIVITY_LOGGED in the same batch.
     Bodies {
         activity_id: String,
@@ -87,6 +91,13 @@ pub struct Appended {
 impl Batch {
     pub fn is_empty(&self) -> bool {
         self.published.is_empty() && self.writes.is_empty()
+    }
+}
+
+impl Write {
+    /// Does it change who may call?
+    pub fn is_credential(&self) -> bool {
+        matches!(self, Self::Token { .. } | Self::Revoked(_) | Self::SignedOut(_))
     }
 }
 

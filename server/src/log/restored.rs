@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Runs};
 use orrery_protocol::{Epoch, Seq, Workspace, WorkspaceId};
 use serde_json::Value;
 
-use crate::auth::TokenHash;
+use crate::auth::Known;
 use crate::liveness::Vitals;
 
 /// Everything that a server starts from, read in one transaction.
@@ -19,7 +19,7 @@ pub struct Restored {
     pub rows: Vec<Workspace>,
     pub configs: HashMap<WorkspaceId, Value>,
     pub removed: HashSet<WorkspaceId>,
-    pub tokens: Vec<(WorkspaceId, TokenHash)>,
+    pub credentials: Known,
     pub vitals: Vec<(WorkspaceId, Vitals)>,
     pub runs: Runs,
 }

@@ -11,6 +11,8 @@ mod viewport;
 mod workflows;
 mod runs;
 mod ingest;
+mod session;
+mod token;
 mod health;
 mod snapshot;
 mod sockets;
@@ -39,6 +41,7 @@ pub fn router(app: Shared) -> Router {
         .route("/workspaces/{id}/agent", post(agent::assign).patch(agent::replace).delete(agent::remove))
         .route("/workspaces/{id}/agent/move", post(agent::relocate))
         .route("/workspaces/{id}/activity", get(activity::list).post(activity::log))
+        .route("/workspaces/{id}/token", post(token::renew).delete(token::revoke))
         .route("/registry/register", post(registry::register))
         .route("/registry/heartbeat", post(registry::heartbeat))
         .route("/registry/update-card", post(registry::update_card))
@@ -49,6 +52,7 @@ pub fn router(app: Shared) -> Router {
         .route("/events/{id}", get(events::of_workspace))
         .route("/canvas/viewport", get(viewport::get).put(viewport::put))
         .route("/snapshot", get(snapshot::get))
+        .route("/session", get(session::get).post(session::sign_in).delete(session::sign_out))
         .route("/ws", get(sockets::workspaces))
         .route("/ws/stream", get(sockets::everything))
         .route("/ws/tasks/{id}", get(sockets::task))

@@ -14,6 +14,7 @@ use orrery_protocol::message::CloseCode;
 use tokio::time::timeout;
 
 pub use manner::{Commands, Manner};
+pub use talk::refuse;
 
 use crate::hub::{Backlog, Closing, Missing, Subscription, Welcome};
 use crate::log::Log;
@@ -75,6 +76,9 @@ impl Session {
 async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>) -> Result<(), End> {
     let (mut backlog, log) = *missed;
     while !backlog.is_done() {
+        if let Some(closing) = talk.is_cut() {
+            return Err(End::Close(closing));
+        }
         let page = match backlog.page(talk.hub()) {
             Ok(page) => page,
             Err(Missing { after }) => read(&mut backlog, after, &log).await?,

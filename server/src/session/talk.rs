@@ -65,6 +65,11 @@ impl Talk {
         self.subscription.queue.take(bytes, into)
     }
 
+    /// Is it over, whatever there is still to tell?
+    pub fn is_cut(&self) -> Option<Closing> {
+        self.subscription.queue.is_cut()
+    }
+
     pub fn tell(&mut self, events: &[Arc<Published>]) {
         self.manner.send(events, &mut self.socket);
         self.rhythm.told(std::time::Instant::now());
@@ -99,6 +104,10 @@ impl Talk {
                         continue;
                     }
                     Poll::Ready(Err(_)) => return Poll::Ready(Err(End::Gone)),
+                    // It takes nothing, so it is not told why either.
+                    Poll::Pending if self.subscription.queue.poll_cut(context).is_ready() => {
+                        return Poll::Ready(Err(End::Gone));
+                    }
                     Poll::Pending if self.rhythm.is_stuck(std::time::Instant::now()) => self.rearm(),
                     Poll::Pending => {}
                 }
@@ -196,6 +205,11 @@ impl Talk {
 }
 
 /// Says the last word, and waits until the client has heard it.
+/// Says why, and nothing else.
+pub async fn refuse(socket: Socket, closing: Closing) {
+    finish(socket, End::Close(closing)).await;
+}
+
 pub async fn finish(mut socket: Socket, end: End) {
     match end {
         End::Gone => return,

@@ -1,6 +1,6 @@
 //! The sockets from outside: `/ws` and the streams, as clients meet them. Never REST for its own sake.
 
-mod client;
+pub mod client;
 mod hello;
 mod resume;
 mod reach;

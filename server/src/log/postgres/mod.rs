@@ -10,6 +10,9 @@ mod read;
 #[path = "../sql/rows.rs"]
 #[allow(clippy::duplicate_mod)]
 mod rows;
+#[path = "../sql/credentials.rs"]
+#[allow(clippy::duplicate_mod)]
+mod credentials;
 #[path = "../sql/encode.rs"]
 #[allow(clippy::duplicate_mod)]
 mod encode;
@@ -39,6 +42,7 @@ use text::{give, keep};
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/postgres/0001_log.sql")),
     ("runner", include_str!("../../../migrations/postgres/0002_runner.sql")),
+    ("operations", include_str!("../../../migrations/postgres/0003_operations.sql")),
 ];
 
 /// What the shared statements need to know of the engine.
@@ -101,7 +105,7 @@ impl Appender {
         let mut connection = self.holding.take().ok_or(LogError::HeadMoved(batch.head))?;
         let appended = in_time(async {
             let appended = append::fill(&mut connection, batch, &mut self.untrimmed).await?;
-            if !batch.removed.is_empty() || batch.writes.iter().any(|write| matches!(write, Write::Token { .. })) {
+            if !batch.removed.is_empty() || batch.writes.iter().any(Write::is_credential) {
                 sqlx::query("UPDATE head SET credentials = credentials + 1").execute(&mut connection).await?;
             }
             sqlx::query("COMMIT").execute(&mut connection).await?;

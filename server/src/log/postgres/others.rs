@@ -4,8 +4,8 @@ use orrery_protocol::{Epoch, Seq, WorkspaceId};
 use sqlx::Row as _;
 
 use super::rows::corrupt;
-use super::{Reader, Row};
-use crate::auth::TokenHash;
+use super::{Reader, Row, credentials};
+use crate::auth::Known;
 use crate::liveness::Vitals;
 use crate::log::LogError;
 
@@ -32,14 +32,8 @@ impl Reader {
         })
     }
 
-    pub async fn tokens(&self) -> Result<Vec<(WorkspaceId, TokenHash)>, LogError> {
-        let sql = "SELECT id, token_hash FROM workspaces WHERE token_hash IS NOT NULL";
-        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
-        let token = |row: &Row| {
-            let (id, hash): (&str, &str) = (row.get(0), row.get(1));
-            Ok((id.parse().map_err(corrupt)?, hash.parse().map_err(corrupt)?))
-        };
-        rows.iter().map(token).collect()
+    pub async fn credentials(&self) -> Result<Known, LogError> {
+        credentials::known(&mut *self.pool.acquire().await?).await
     }
 
     pub async fn vitals(&self) -> Result<Vec<(WorkspaceId, Vitals)>, LogError> {

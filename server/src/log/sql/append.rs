@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use super::encode::Rows;
-use super::{Connection, EACH, keep, runner};
+use super::{Connection, EACH, credentials, keep, runner};
 use crate::log::{Appended, Batch, LogError, Write};
 
 /// The tables of the log, and their columns in the order in which `encode` writes them.
@@ -89,6 +89,11 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
             let sql = "UPDATE workspaces SET token_hash = $1 WHERE id = $2";
             sqlx::query(sql).bind(hash.to_string()).bind(workspace_id.as_str()).execute(to).await?;
         }
+        Write::Revoked(id) => {
+            let sql = "UPDATE workspaces SET token_hash = NULL WHERE id = $1";
+            sqlx::query(sql).bind(id.as_str()).execute(to).await?;
+        }
+        Write::SignedOut(sign_in) => credentials::sign_out(to, sign_in).await?,
         Write::Vitals(vitals) => {
             let rows: Vec<Value> = vitals.iter().map(|(id, vitals)| json!([id, json!(vitals).to_string()])).collect();
             let sql = format!(

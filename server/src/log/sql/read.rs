@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::rows::{activity_row, corrupt, published};
-use super::{Connection, READ_AT_ONE_PLACE, Reader};
+use super::{Connection, READ_AT_ONE_PLACE, Reader, credentials};
 use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind};
 use crate::publish::Published;
 
@@ -99,7 +99,7 @@ impl Reader {
             rows: Vec::new(),
             configs: Default::default(),
             removed: Default::default(),
-            tokens: Vec::new(),
+            credentials: credentials::known(&mut transaction).await?,
             vitals: Vec::new(),
             runs: Runs::default(),
         };
@@ -123,17 +123,14 @@ pub(super) async fn events(from: &mut Connection, after: Seq, limit: u32) -> Res
 }
 
 async fn workspaces(from: &mut Connection, into: &mut Restored) -> Result<(), LogError> {
-    let sql = "SELECT id, record, config, token_hash, vitals FROM workspaces";
+    let sql = "SELECT id, record, config, vitals FROM workspaces";
     for row in sqlx::query(sql).fetch_all(from).await? {
         let id: WorkspaceId = row.get::<&str, _>(0).parse().map_err(corrupt)?;
         into.rows.push(serde_json::from_str(row.get(1)).map_err(corrupt)?);
         if let Some(config) = row.get::<Option<&str>, _>(2) {
             into.configs.insert(id.clone(), serde_json::from_str(config).map_err(corrupt)?);
         }
-        if let Some(hash) = row.get::<Option<&str>, _>(3) {
-            into.tokens.push((id.clone(), hash.parse().map_err(corrupt)?));
-        }
-        if let Some(vitals) = row.get::<Option<&str>, _>(4) {
+        if let Some(vitals) = row.get::<Option<&str>, _>(3) {
             into.vitals.push((id, serde_json::from_str(vitals).map_err(corrupt)?));
         }
     }

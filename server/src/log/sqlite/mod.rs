@@ -2,6 +2,8 @@
 
 #[path = "../sql/append.rs"]
 mod append;
+#[path = "../sql/credentials.rs"]
+mod credentials;
 #[path = "../sql/encode.rs"]
 mod encode;
 #[path = "../sql/read.rs"]
@@ -25,6 +27,7 @@ use crate::log::{Appended, Batch, LogError};
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
+    ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
 ];
 
 /// What the shared statements need to know of the engine.

@@ -7,29 +7,27 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use orrery_protocol::WorkspaceId;
 
+use super::admitted::Admitted;
 use super::asked::Asked;
 use super::open;
 use crate::app::{App, Shared};
-use crate::auth::Caller;
 use crate::error::Refusal;
 use crate::hub::{Interest, Kinds};
 use crate::session::{Commands, Manner};
-use crate::websocket::Upgrade;
 
 /// For clients that resume: a silence that is longer is a fault.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub async fn workspaces(
     State(app): State<Shared>,
-    caller: Caller,
-    upgrade: Upgrade,
+    admitted: Admitted,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let Query(asked) = asked.map_err(|error| Refusal::BadRequest(error.body_text()))?;
     let resume = asked.resume()?;
     // What goes beyond the seed is for clients that say they know of it.
     let kinds = Kinds { updates: resume.is_asked(), runs: asked.includes_runs() };
-    let interest = match caller.workspace() {
+    let interest = match admitted.caller.workspace() {
         None => Interest::Canvas(kinds),
         Some(id) => {
             must_be_there(&app, &id).await?;
@@ -43,7 +41,7 @@ pub async fn workspaces(
         semantic: asked.semantic(),
         commands: Commands::None,
     };
-    Ok(open(&app, upgrade, interest, resume, manner).await)
+    Ok(open(&app, admitted, interest, resume, manner).await)
 }
 
 async fn must_be_there(app: &App, id: &WorkspaceId) -> Result<(), Refusal> {

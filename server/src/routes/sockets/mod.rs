@@ -1,10 +1,12 @@
 //! From a request to a subscriber: `/ws` (wire §5) and the nine `/ws/*` streams (wire §7). Never what is sent then.
 
+mod admitted;
 mod asked;
 mod canvas;
 mod streams;
 
 use axum::response::Response;
+use orrery_protocol::message::CloseCode;
 
 pub use canvas::workspaces;
 pub use streams::{agent, agents, everything, execution, run, step, task, workflow, workflows};
@@ -13,11 +15,12 @@ use crate::app::App;
 use crate::hub::Interest;
 use crate::serve::Seated;
 use crate::session::{Manner, Session};
-use crate::websocket::{Socket, Upgrade};
+use crate::websocket::Socket;
+use admitted::Admitted;
 use asked::Resume;
 
 /// Subscribes first, so that what happens while the socket is agreed on is not missed.
-async fn open(app: &App, upgrade: Upgrade, interest: Interest, resume: Resume, manner: Manner) -> Response {
+async fn open(app: &App, admitted: Admitted, interest: Interest, resume: Resume, manner: Manner) -> Response {
     if let Resume::After(cursor) = &resume
         && app.hub.needs_the_log(cursor)
     {
@@ -27,13 +30,17 @@ async fn open(app: &App, upgrade: Upgrade, interest: Interest, resume: Resume, m
         }
     }
     let (subscription, welcome) = app.hub.subscribe(interest, resume.since());
+    subscription.rests_on(admitted.proof);
+    if !app.credentials.holds(&admitted.proof) {
+        subscription.queue.cut(CloseCode::Unauthorized.into());
+    }
     match welcome.resumed() {
         Some(true) => app.metrics.resumes.add(1),
         Some(false) => app.metrics.snapshots_needed.add(1),
         None => {}
     }
     let session = Session { subscription, welcome, manner, log: app.log.clone(), metrics: app.metrics.clone() };
-    let (response, agreed) = upgrade.agree();
+    let (response, agreed) = admitted.upgrade.agree();
     tokio::spawn(async move {
         if let Some((stream, seat, unread)) = Seated::take_back(agreed).await {
             // A task of its own: this one's memory has held HTTP.

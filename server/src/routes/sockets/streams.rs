@@ -7,21 +7,20 @@ use axum::response::Response;
 use orrery_protocol::id::BadId;
 use orrery_protocol::{AgentId, Channel};
 
+use super::admitted::Admitted;
 use super::asked::Asked;
 use super::open;
 use crate::app::Shared;
-use crate::auth::Caller;
 use crate::error::Refusal;
 use crate::hub::{Interest, Selection};
 use crate::session::{Commands, Manner};
-use crate::websocket::Upgrade;
 
 type Opened = Result<Response, Refusal>;
 
 /// A proper request for a stream, by somebody who may hear all of it.
 pub struct Stream {
     app: Shared,
-    upgrade: Upgrade,
+    admitted: Admitted,
     asked: Asked,
 }
 
@@ -89,7 +88,7 @@ impl Stream {
     }
 
     async fn select(self, selection: Selection, commands: Commands) -> Opened {
-        let Self { app, upgrade, asked } = self;
+        let Self { app, admitted, asked } = self;
         let resume = asked.resume()?;
         let manner = Manner {
             heartbeat: Some(app.config.stream_heartbeat),
@@ -98,7 +97,7 @@ impl Stream {
             semantic: asked.semantic(),
             commands,
         };
-        Ok(open(&app, upgrade, Interest::Stream(selection), resume, manner).await)
+        Ok(open(&app, admitted, Interest::Stream(selection), resume, manner).await)
     }
 }
 
@@ -107,12 +106,11 @@ impl FromRequestParts<Shared> for Stream {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         use axum::response::IntoResponse;
-        let caller = Caller::from_request_parts(parts, app).await.map_err(Refusal::into_response)?;
-        caller.must_operate().map_err(Refusal::into_response)?;
-        let upgrade = Upgrade::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let admitted = Admitted::from_request_parts(parts, app).await?;
+        admitted.caller.must_operate().map_err(Refusal::into_response)?;
         let asked = Query::<Asked>::from_request_parts(parts, app).await;
         let refuse = |error: QueryRejection| Refusal::BadRequest(error.body_text()).into_response();
-        Ok(Self { app: app.clone(), upgrade, asked: asked.map_err(refuse)?.0 })
+        Ok(Self { app: app.clone(), admitted, asked: asked.map_err(refuse)?.0 })
     }
 }
 
