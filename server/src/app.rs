@@ -13,6 +13,7 @@ use crate::ingest::Ingested;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::ownership::Ownership;
 use crate::page::Files;
 use crate::provision::Provisioner;
 use crate::publish::Door;
@@ -28,6 +29,7 @@ pub struct App {
     pub hub: Arc<Hub>,
     pub heard: Arc<Heard>,
     pub duty: Duty,
+    pub ownership: Arc<Ownership>,
     pub link: Link,
     pub provisioner: Provisioner,
     pub runner: Runner,

@@ -17,6 +17,7 @@ pub mod serve;
 pub mod session;
 pub mod websocket;
 pub mod duty;
+pub mod ownership;
 pub mod liveness;
 pub mod provision;
 pub mod demo;
@@ -41,6 +42,7 @@ use hub::Hub;
 use ingest::Ingested;
 use liveness::Heard;
 use metrics::Metrics;
+use ownership::{Keeper, Ownership};
 use page::Files;
 use provision::Provisioner;
 use publish::{Door, State, Writer};
@@ -88,6 +90,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let credentials = Arc::new(Credentials::new(config.admin_token.as_ref(), &restored));
     let heard = Arc::new(Heard::new(restored.vitals.clone()));
     let metrics = Arc::new(Metrics::default());
+    let ownership = Arc::new(Ownership::begin(&log).await?);
     let (over, is_over) = watch::channel(false);
     let (bus, link) = match log.shared() {
         None => (Bus::Local(hub.clone()), Link::none()),
@@ -99,6 +102,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             hub: hub.clone(),
             credentials: credentials.clone(),
             heard: heard.clone(),
+            ownership: ownership.clone(),
             vitals_every: liveness::saving(&config) / 2,
             metrics: metrics.clone(),
             over: is_over,
@@ -113,6 +117,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         log: log.clone(),
         bus,
         credentials: credentials.clone(),
+        ownership: ownership.clone(),
         metrics: metrics.clone(),
     };
     let (stop, stopping) = watch::channel(false);
@@ -130,6 +135,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         hub,
         heard,
         duty,
+        ownership,
         link,
         provisioner,
         runner,
@@ -153,8 +159,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));
-    app.provisioner.resume(&app).await?;
-    runner::resume(&app).await?;
+    match app.log.shared() {
+        None => {
+            app.provisioner.resume(&app).await?;
+            runner::resume(&app).await?;
+        }
+        Some(log) => {
+            let mut keeper = Keeper::new(&app, log);
+            if let Err(error) = keeper.turn().await {
+                tracing::warn!(%error, "what has no owner waits");
+            }
+            tokio::spawn(keeper.run());
+        }
+    }
     let demo = Demo::of(&app.config, addr).map(|demo| tokio::spawn(demo::run(demo, app.stopping.clone())));
     Ok(Running { addr, app, stop, close_door, over, on_duty, serving, watching, demo, writing })
 }
@@ -174,6 +191,7 @@ impl Running {
         // Nobody decides anything any more: what is in the door's queue is the last.
         let _ = close_door.send(());
         let _ = writing.await;
+        app.ownership.leave(&app.log).await;
         let _ = over.send(true);
         let _ = on_duty.await;
     }

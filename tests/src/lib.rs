@@ -12,5 +12,6 @@ pub mod program;
 pub mod proxy;
 pub mod redis;
 pub mod server;
+pub mod several;
 pub mod socket;
 pub mod wait;

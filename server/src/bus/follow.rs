@@ -14,9 +14,17 @@ use crate::auth::Credentials;
 use crate::liveness::Heard;
 use crate::log::{LogError, SharedLog};
 use crate::metrics::Metrics;
+use crate::ownership::Ownership;
 
 const LOOK: Duration = Duration::from_millis(250);
 const PAGE: u32 = 1000;
+
+/// The counts of the last look.
+#[derive(Default)]
+struct Known {
+    credentials: Option<i64>,
+    ownership: Option<i64>,
+}
 
 pub(crate) struct Follower {
     pub(crate) log: SharedLog,
@@ -24,6 +32,7 @@ pub(crate) struct Follower {
     pub(crate) order: Arc<Order>,
     pub(crate) credentials: Arc<Credentials>,
     pub(crate) heard: Arc<Heard>,
+    pub(crate) ownership: Arc<Ownership>,
     /// How often to look for agents that beat elsewhere.
     pub(crate) vitals_every: Duration,
     pub(crate) metrics: Arc<Metrics>,
@@ -34,12 +43,12 @@ impl Follower {
     pub(crate) async fn run(self, mut messages: mpsc::Receiver<Vec<u8>>, mut over: watch::Receiver<bool>) {
         let mut looking = interval(LOOK);
         looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut known_credentials = None;
+        let mut known = Known::default();
         let mut vitals_at = Instant::now();
         loop {
             let done = tokio::select! {
                 Some(message) = messages.recv() => self.take(&message).await,
-                _ = looking.tick() => self.look(&mut known_credentials, &mut vitals_at).await,
+                _ = looking.tick() => self.look(&mut known, &mut vitals_at).await,
                 () = stopped(&mut over) => return,
             };
             if let Err(error) = done {
@@ -62,16 +71,21 @@ impl Follower {
         }
     }
 
-    async fn look(&self, known_credentials: &mut Option<i64>, vitals_at: &mut Instant) -> Result<(), LogError> {
+    async fn look(&self, known: &mut Known, vitals_at: &mut Instant) -> Result<(), LogError> {
         let glance = self.log.glance().await?;
         if glance.epoch != self.epoch {
             return Err(LogError::AnotherLife);
         }
         self.metrics.lag.set(glance.seq.saturating_sub(self.order.last()));
         self.order.hub().trimmed(glance.oldest);
-        if *known_credentials != Some(glance.credentials) {
+        if known.credentials != Some(glance.credentials) {
             self.credentials.reload(&self.log.credentials().await?);
-            *known_credentials = Some(glance.credentials);
+            known.credentials = Some(glance.credentials);
+            // A workspace may have been restarted or removed whose process is here.
+            self.ownership.stir();
+        }
+        if known.ownership.replace(glance.ownership) != Some(glance.ownership) {
+            self.ownership.stir();
         }
         if vitals_at.elapsed() >= self.vitals_every {
             *vitals_at = Instant::now();

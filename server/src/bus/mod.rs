@@ -17,6 +17,7 @@ use crate::hub::Hub;
 use crate::liveness::Heard;
 use crate::log::SharedLog;
 use crate::metrics::Metrics;
+use crate::ownership::Ownership;
 use crate::publish::Published;
 use follow::Follower;
 use order::Order;
@@ -46,6 +47,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) hub: Arc<Hub>,
     pub(crate) credentials: Arc<Credentials>,
     pub(crate) heard: Arc<Heard>,
+    pub(crate) ownership: Arc<Ownership>,
     pub(crate) vitals_every: Duration,
     pub(crate) metrics: Arc<Metrics>,
     /// Turns to `true` when the server has stopped.
@@ -70,7 +72,7 @@ impl Link {
 
 impl Bus {
     pub(crate) fn shared(parts: Parts<'_>) -> Result<(Self, Link), ::redis::RedisError> {
-        let Parts { log, redis, epoch, head, hub, credentials, heard, vitals_every, metrics, over } = parts;
+        let Parts { log, redis, epoch, head, hub, credentials, heard, ownership, vitals_every, metrics, over } = parts;
         let order = Arc::new(Order::new(hub, heard.clone(), head));
         let (heard_sender, messages) = mpsc::channel(WAITING);
         let (mut others, mut link) = (None, Link::none());
@@ -82,7 +84,9 @@ impl Bus {
             tokio::spawn(redis.hear(heard_sender, connected));
             (others, link) = (Some(sender), Link(Some(up)));
         }
-        let follower = Follower { log, epoch, order: order.clone(), credentials, heard, vitals_every, metrics };
+        let order_of_all = order.clone();
+        let follower =
+            Follower { log, epoch, order: order_of_all, credentials, heard, ownership, vitals_every, metrics };
         tokio::spawn(follower.run(messages, over));
         Ok((Self::Shared(Shared { order, others }), link))
     }

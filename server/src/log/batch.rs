@@ -6,9 +6,10 @@ use orrery_protocol::record::Viewport;
 use orrery_protocol::{Seq, Workspace, WorkspaceId};
 use serde_json::Value;
 
-use super::RunnerWrite;
+use super::{RunnerWrite, SharedWrite};
 use crate::auth::{SignIn, TokenHash};
 use crate::liveness::Vitals;
+use crate::ownership::Owner;
 use crate::publish::Published;
 
 /// What goes into one transaction.
@@ -70,7 +71,13 @@ pub enum Write {
     },
     Vitals(Vec<(WorkspaceId, Vitals)>),
     Viewport(Viewport),
+    /// This server has the workspace's process.
+    Process {
+        workspace_id: WorkspaceId,
+        owner: Owner,
+    },
     Runner(RunnerWrite),
+    Shared(SharedWrite),
 }
 
 /// JSON texts.

@@ -14,6 +14,7 @@ mod batch;
 mod restored;
 mod asked;
 mod runner;
+mod shared;
 mod schema;
 mod sqlite;
 mod postgres;
@@ -25,17 +26,27 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, RunRecord, RunRecordKind, Write};
-pub use postgres::{Glance, Reader as SharedLog};
+pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
 pub use runner::{ExecutionFilter, RunnerWrite, Stored};
+pub use shared::{SharedWrite, Waiting};
 
 use crate::config::Config;
+use crate::ownership::Owner;
 use crate::publish::Published;
 
 /// Appends. There is one, and the door's writer has it.
 pub enum Appender {
     Sqlite(sqlite::Appender),
     Postgres(Box<postgres::Appender>),
+}
+
+/// What a server that takes the log finds.
+pub struct Taken {
+    /// What others appended since.
+    pub missed: Vec<Arc<Published>>,
+    /// Whether it still owns what it runs.
+    pub is_there: bool,
 }
 
 /// Reads. Cheap to clone.
@@ -77,10 +88,10 @@ pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
 impl Appender {
     /// Makes this server the one that appends, until `append` or `release`; tells what others appended after the place
     /// that is `known`.
-    pub async fn begin(&mut self, known: Seq) -> Result<Vec<Arc<Published>>, LogError> {
+    pub async fn begin(&mut self, known: Seq, owner: Option<&Owner>) -> Result<Taken, LogError> {
         match self {
-            Self::Sqlite(_) => Ok(Vec::new()),
-            Self::Postgres(appender) => appender.begin(known).await,
+            Self::Sqlite(_) => Ok(Taken { missed: Vec::new(), is_there: true }),
+            Self::Postgres(appender) => appender.begin(known, owner).await,
         }
     }
 

@@ -7,6 +7,7 @@ use orrery_protocol::{ExecutionId, RunId, Seq, TaskId, Timestamp, Workflow, Work
 use serde_json::Value;
 
 use super::{Log, LogError};
+use crate::ownership::Owner;
 use crate::publish::Published;
 use crate::runner::execution::State;
 
@@ -21,6 +22,7 @@ pub enum RunnerWrite {
     Begun {
         definition: Arc<Workflow>,
         state: Box<State>,
+        owner: Owner,
     },
     /// It stands like this now.
     Moved(Box<State>),

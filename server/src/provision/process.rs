@@ -12,9 +12,10 @@ use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::app::{App, Shared};
 use crate::auth::Token;
 use crate::decide::registry;
-use crate::publish::{Decision, Door};
+use crate::publish::Decision;
 
 /// How long a process may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(3);
@@ -36,7 +37,7 @@ impl Processes {
         Self { command, platform_url, running: Mutex::default() }
     }
 
-    pub(super) fn start(&self, door: Door, id: WorkspaceId, token: &Token) {
+    pub(super) fn start(&self, app: Shared, id: WorkspaceId, token: &Token) {
         let mut command = Command::new("sh");
         command
             .args(["-c", &self.command])
@@ -60,10 +61,14 @@ impl Processes {
                 before.end().await;
             }
             if let Some(reason) = run(command, stop).await {
-                died(&door, subject, reason).await;
+                died(&app, subject, reason).await;
             }
         });
         running.insert(id, Process { keep, task });
+    }
+
+    pub(super) fn ids(&self) -> Vec<WorkspaceId> {
+        self.running().keys().cloned().collect()
     }
 
     pub(super) fn stop(&self, id: &WorkspaceId) {
@@ -119,9 +124,15 @@ async fn end(child: &mut Child) {
     }
 }
 
-async fn died(door: &Door, id: WorkspaceId, reason: String) {
+async fn died(app: &App, id: WorkspaceId, reason: String) {
     tracing::warn!(workspace = %id, reason);
-    let asked = door.publish(move |state| Ok(Decision::events(registry::died(state, &id, reason), ()))).await;
+    // Another server may have started it anew, and with that this process lost its token: that is no failure.
+    if let (Some(log), Some(owner)) = (app.log.shared(), app.ownership.name())
+        && log.workspaces_owned(&owner).await.is_ok_and(|owned| !owned.contains(&id))
+    {
+        return;
+    }
+    let asked = app.door.publish(move |state| Ok(Decision::events(registry::died(state, &id, reason), ()))).await;
     if let Err(error) = asked {
         tracing::warn!(%error, "the end of an agent's process was not told");
     }

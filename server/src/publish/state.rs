@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::error::Refusal;
 use crate::log::{Batch, Projected, Removal, Restored, RunRecord, RunRecordKind};
+use crate::ownership::Owner;
 use crate::publish::Published;
 
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct State {
     pub configs: HashMap<WorkspaceId, Value>,
     /// The time of the decision at hand; it never goes back.
     pub now: Timestamp,
+    /// By what name this server owns what it runs; `None`: others have taken that over.
+    pub owner: Option<Owner>,
 }
 
 impl State {
@@ -32,12 +35,21 @@ impl State {
             removed: restored.removed,
             configs: restored.configs,
             now: Timestamp::default(),
+            owner: None,
         }
     }
 
     /// The place of the last event.
     pub fn seq(&self) -> Seq {
         self.canvas.seq()
+    }
+
+    /// Nothing happens in a name that this server no longer has.
+    pub fn acts_for(&self, owner: &Owner) -> Result<(), Refusal> {
+        match self.owner.as_ref() == Some(owner) {
+            true => Ok(()),
+            false => Err(Refusal::Conflict("another server has taken this over".into())),
+        }
     }
 
     /// A workspace that is on the canvas, or the right refusal.

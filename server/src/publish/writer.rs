@@ -14,8 +14,9 @@ use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{Appender, Batch, Log, LogError};
+use crate::log::{Appender, Batch, Log, LogError, Taken};
 use crate::metrics::Metrics;
+use crate::ownership::Ownership;
 use crate::publish::Published;
 
 /// How many callers share one transaction.
@@ -27,6 +28,7 @@ pub(crate) struct Writer {
     pub log: Log,
     pub bus: Bus,
     pub credentials: Arc<Credentials>,
+    pub ownership: Arc<Ownership>,
     pub metrics: Arc<Metrics>,
     /// The last event that was announced.
     pub announced: Seq,
@@ -88,7 +90,8 @@ impl Writer {
 
     /// From here to the commit nobody else appends, and the state includes all that others appended before.
     async fn take_log(&mut self) -> Result<(), Refusal> {
-        let mut taken = self.appender.begin(self.state.seq()).await;
+        let owner = self.ownership.name();
+        let mut taken = self.appender.begin(self.state.seq(), owner.as_ref()).await;
         if let Err(error) = &taken {
             // A connection may have died in its sleep, and a server far behind reads everything anew.
             tracing::info!(%error, "taking the log once more");
@@ -97,12 +100,14 @@ impl Writer {
                 _ => Ok(()),
             };
             taken = match reloaded {
-                Ok(()) => self.appender.begin(self.state.seq()).await,
+                Ok(()) => self.appender.begin(self.state.seq(), owner.as_ref()).await,
                 Err(error) => Err(error),
             };
         }
         match taken {
-            Ok(missed) => {
+            Ok(Taken { missed, is_there }) => {
+                owner.iter().filter(|_| !is_there).for_each(|owner| self.ownership.lost(owner));
+                self.state.owner = owner.filter(|_| is_there);
                 for published in missed {
                     self.state.follow(&published, &mut Changes::default());
                     self.announced = published.seq;

@@ -19,7 +19,7 @@ use crate::log::{RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
 use crate::runner::execution::{Execution, Stage, Subject};
-use crate::runner::{Message, begin, restored};
+use crate::runner::{Word, begin, restored, say};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Task {
@@ -107,8 +107,7 @@ pub async fn cancel(State(app): State<Shared>, caller: Caller, Path(id): Path<St
     caller.must_operate()?;
     let execution = found(&app, &id).await?;
     not_over(&execution)?;
-    let message = |answer| Message::Cancel { reason: None, answer };
-    app.runner.say(&execution.state.execution_id, message).await?;
+    say(&app, &execution.state.execution_id, Word::Cancel { reason: None }).await?;
     Ok(Json(record_of(&found(&app, &id).await?)))
 }
 

@@ -20,12 +20,13 @@ pub async fn expand(
 ) -> Result<Json<Value>, Refusal> {
     caller.must_own(&id)?;
     let (tokens, identities): (Vec<_>, Vec<_>) = said.sub_workspaces.iter().map(|_| identity()).unzip();
-    let (heard, children) = (app.heard.clone(), identities.clone());
+    let (shared, children) = (app.clone(), identities.clone());
     let names: Vec<String> = said.sub_workspaces.iter().map(|child| child.name.clone()).collect();
     app.door
         .publish(move |state| {
-            let decision = team::expand(state, &id, &said, &identities)?;
-            identities.iter().for_each(|child| heard.touch(&child.id));
+            let mut decision = team::expand(state, &id, &said, &identities)?;
+            shared.provisioner.own(state, identities.iter().map(|child| &child.id), &mut decision.writes)?;
+            identities.iter().for_each(|child| shared.heard.touch(&child.id));
             Ok(decision)
         })
         .await?;

@@ -17,7 +17,7 @@ use crate::log::{ExecutionFilter, RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
 use crate::runner::execution::{Execution, Subject};
-use crate::runner::{Message, begin, restored, timeline};
+use crate::runner::{Word, begin, restored, say, timeline};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -134,7 +134,7 @@ pub async fn cancel(
     let execution = found(&app, &id).await?;
     not_over(&execution)?;
     let id = &execution.state.execution_id;
-    app.runner.say(id, |answer| Message::Cancel { reason: said.reason, answer }).await?;
+    say(&app, id, Word::Cancel { reason: said.reason }).await?;
     Ok(Json(found(&app, id.as_str()).await?.record()))
 }
 
@@ -174,8 +174,7 @@ pub async fn approve(
 pub(super) async fn decide(app: &App, execution: &Execution, step: usize, said: Decide) -> Result<(), Refusal> {
     not_over(execution)?;
     let Decide { approved, feedback } = said;
-    let message = |answer| Message::Decide { step, approved, feedback, answer };
-    app.runner.say(&execution.state.execution_id, message).await
+    say(app, &execution.state.execution_id, Word::Decide { step, approved, feedback }).await
 }
 
 pub(super) fn not_over(execution: &Execution) -> Result<(), Refusal> {

@@ -39,11 +39,12 @@ pub async fn create(
     caller.must_operate()?;
     let (token, identity) = identity();
     let id = identity.id.clone();
-    let heard = app.heard.clone();
+    let shared = app.clone();
     app.door
         .publish(move |state| {
-            let decision = workspace::create(state, &said, &identity)?;
-            heard.touch(&identity.id);
+            let mut decision = workspace::create(state, &said, &identity)?;
+            shared.provisioner.own(state, [&identity.id], &mut decision.writes)?;
+            shared.heard.touch(&identity.id);
             Ok(decision)
         })
         .await?;
@@ -97,12 +98,13 @@ pub async fn restart(
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
     // An agent that comes by itself keeps its token; a process that we start is told a new one.
-    let token = app.provisioner.needs_token().then(Token::mint);
-    let (hash, heard, subject) = (token.as_ref().map(Token::hash), app.heard.clone(), id.clone());
+    let token = app.provisioner.has_processes().then(Token::mint);
+    let (hash, shared, subject) = (token.as_ref().map(Token::hash), app.clone(), id.clone());
     app.door
         .publish(move |state| {
-            let decision = workspace::restart(state, &subject, hash)?;
-            heard.touch(&subject);
+            let mut decision = workspace::restart(state, &subject, hash)?;
+            shared.provisioner.own(state, [&subject], &mut decision.writes)?;
+            shared.heard.touch(&subject);
             Ok(decision)
         })
         .await?;

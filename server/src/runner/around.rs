@@ -1,6 +1,8 @@
 //! What an agent step means for its workspace: the task on the card, the agent's state, the activity on both sides.
 //! Pure: decided inside the door, from the state there. Never the execution's own events.
 
+use std::sync::Arc;
+
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{
     AgentId, Event, RunEvent, RunEventKind as Kind, RunStatus, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
@@ -25,6 +27,8 @@ pub(super) struct Moved {
     /// What went over the wire in the step that just ended by itself.
     pub exchange: Option<Exchange>,
     pub now: Timestamp,
+    /// The key of the word of another server that led to it.
+    pub heard_as: Option<Arc<str>>,
 }
 
 /// The events that come before and after the execution's own, so that its last event is the last of all.

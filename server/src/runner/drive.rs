@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use orrery_protocol::{Event, Timestamp};
 use serde_json::Value;
-use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::around::Moved;
-use super::execution::{Effect, Execution, Input, Job, Setting};
+use super::execution::{Effect, Execution, Input, Job, Setting, Subject};
 use super::job::{self, Exchange};
-use super::{Answer, Message, place};
+use super::{Answer, Inbox, Message, Word, place};
 use crate::app::Shared;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{RunnerWrite, Write};
-use crate::publish::Decision;
+use crate::log::{RunnerWrite, SharedWrite, Write};
+use crate::ownership::Owner;
+use crate::publish::{Decision, State};
 
 /// The clock may be set while something waits: look again after this long.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -27,6 +27,10 @@ const TRY_AGAIN: Duration = Duration::from_millis(200);
 pub(super) struct Drive {
     app: Shared,
     execution: Execution,
+    /// In whose name it runs.
+    owner: Owner,
+    /// Another server has it, or it came to its end elsewhere.
+    is_lost: bool,
     jobs: JoinSet<Done>,
     /// Which job does which attempt.
     doing: HashMap<Id, (usize, u32, AbortHandle)>,
@@ -42,58 +46,64 @@ struct Heard {
     input: Input,
     exchange: Option<Exchange>,
     answer: Option<Answer>,
+    /// See `Message`.
+    heard_as: Option<Arc<str>>,
 }
 
 impl Drive {
-    pub(super) fn new(app: Shared, execution: Execution) -> Self {
-        Self { app, execution, jobs: JoinSet::new(), doing: HashMap::new() }
+    pub(super) fn new(app: Shared, execution: Execution, owner: Owner) -> Self {
+        Self { app, execution, owner, is_lost: false, jobs: JoinSet::new(), doing: HashMap::new() }
     }
 
-    /// Until the execution is over or the server stops. What runs then is found and settled at the next start.
-    pub(super) async fn run(mut self, first: First, mut inbox: mpsc::Receiver<Message>) {
+    /// Until the execution is over, the server stops, or others have taken it over. What runs then is settled by whoever
+    /// takes it up.
+    pub(super) async fn run(mut self, first: First, mut inbox: Inbox) {
         let mut stopping = self.app.stopping.clone();
+        let (app, owner) = (self.app.clone(), self.owner.clone());
+        let lost = app.ownership.ends(&owner);
+        tokio::pin!(lost);
         match first {
             First::Effects(effects) => effects.into_iter().for_each(|effect| self.obey(effect)),
             First::Interrupted => {
-                let heard = Heard { input: Input::Interrupted, exchange: None, answer: None };
-                self.react(heard).await;
+                self.react(Heard::of(Input::Interrupted)).await;
             }
         }
-        while !self.execution.is_over() {
+        while !self.execution.is_over() && !self.is_lost {
             let heard = tokio::select! {
                 _ = stopping.wait_for(|stop| *stop) => break,
+                () = &mut lost => break,
                 heard = self.hear(&mut inbox) => heard,
             };
             if let Some(heard) = heard {
                 self.react(heard).await;
             }
         }
-        self.app.runner.leave(&self.execution.state.execution_id);
+        self.app.runner.leave(&self.execution.state.execution_id, inbox);
     }
 
-    async fn hear(&mut self, inbox: &mut mpsc::Receiver<Message>) -> Option<Heard> {
+    async fn hear(&mut self, inbox: &mut Inbox) -> Option<Heard> {
         let due = self.execution.next_due().map(|due| due.millis() - clock::now().millis());
         let due = due.map_or(LONGEST_SLEEP, |left| Duration::from_millis(u64::try_from(left).unwrap_or_default()));
-        let heard = |input, answer| Some(Heard { input, exchange: None, answer });
         tokio::select! {
-            Some(message) = inbox.recv() => match message {
-                Message::Decide { step, approved, feedback, answer } => {
-                    heard(Input::Decided { step, approved, feedback }, Some(answer))
-                }
-                Message::Cancel { reason, answer } => heard(Input::Cancelled { reason }, Some(answer)),
-            },
+            Some((Message { word, heard_as }, answer)) = inbox.recv() => {
+                let input = match word {
+                    Word::Decide { step, approved, feedback } => Input::Decided { step, approved, feedback },
+                    Word::Cancel { reason } => Input::Cancelled { reason },
+                };
+                Some(Heard { answer: Some(answer), heard_as, ..Heard::of(input) })
+            }
             Some(done) = self.jobs.join_next_with_id() => {
                 let id = done.as_ref().map_or_else(|error| error.id(), |(id, _)| *id);
                 let (step, attempt, _) = self.doing.remove(&id)?;
                 let broken = |_| Done { outcome: Err("the server's own error; its log says more".into()), exchange: None };
                 let Done { outcome, exchange } = done.map_or_else(broken, |(_, done)| done);
-                Some(Heard { input: Input::Finished { step, attempt, outcome }, exchange, answer: None })
+                Some(Heard { exchange, ..Heard::of(Input::Finished { step, attempt, outcome }) })
             }
-            _ = tokio::time::sleep(due.min(LONGEST_SLEEP)) => heard(Input::Tick, None),
+            _ = tokio::time::sleep(due.min(LONGEST_SLEEP)) => Some(Heard::of(Input::Tick)),
         }
     }
 
-    async fn react(&mut self, Heard { input, exchange, answer }: Heard) {
+    async fn react(&mut self, Heard { input, exchange, answer, heard_as }: Heard) {
         let now = clock::now();
         let mut after = self.execution.clone();
         let advanced = setting(&self.app, now, |setting| after.advance(input, setting));
@@ -102,10 +112,11 @@ impl Drive {
             Ok(advance) if advance.events.is_empty() && advance.effects.is_empty() => Ok(()),
             Ok(advance) => {
                 let before = Some(self.execution.clone());
-                self.publish(Moved { before, after, advance, exchange, now }, answer.is_some()).await
+                self.publish(Moved { before, after, advance, exchange, now, heard_as }, answer.is_some()).await
             }
         };
-        if let Some(answer) = answer {
+        // Whoever has it now is asked instead.
+        if let Some(answer) = answer.filter(|_| !self.is_lost) {
             let _ = answer.send(result);
         }
     }
@@ -114,9 +125,12 @@ impl Drive {
     async fn publish(&mut self, moved: Moved, may_fail: bool) -> Result<(), Refusal> {
         let moved = Arc::new(moved);
         loop {
-            let write = RunnerWrite::Moved(Box::new(moved.after.state.clone()));
-            match commit(&self.app, moved.clone(), write).await {
+            match commit(&self.app, moved.clone(), self.owner.clone()).await {
                 Ok(()) => break,
+                Err(refusal @ Refusal::Conflict(_)) => {
+                    self.is_lost = true;
+                    return Err(refusal);
+                }
                 Err(refusal) if may_fail || *self.app.stopping.borrow() => return Err(refusal),
                 Err(_) => tokio::time::sleep(TRY_AGAIN).await,
             }
@@ -158,6 +172,12 @@ impl Drive {
     }
 }
 
+impl Heard {
+    fn of(input: Input) -> Self {
+        Self { input, exchange: None, answer: None, heard_as: None }
+    }
+}
+
 pub(super) enum First {
     /// It has just begun.
     Effects(Vec<Effect>),
@@ -165,17 +185,42 @@ pub(super) enum First {
     Interrupted,
 }
 
-/// Publishes a move: what ends, the execution's own events, what starts, and how it stands then, all at once.
-pub(super) async fn commit(app: &Shared, moved: Arc<Moved>, write: RunnerWrite) -> Result<(), Refusal> {
+/// Publishes a move: what ends, the execution's own events, what starts, and how it stands then, all at once. A conflict:
+/// the execution is not this owner's any more, or it is over.
+pub(super) async fn commit(app: &Shared, moved: Arc<Moved>, owner: Owner) -> Result<(), Refusal> {
     app.door
         .publish(move |state| {
+            state.acts_for(&owner)?;
+            if moved.before.is_some() && has_ended(&moved.after, state) {
+                return Err(Refusal::Conflict("the execution is over".into()));
+            }
             let mut around = moved.around(state);
             let own = moved.advance.events.iter().cloned().map(Event::Run);
             let events = around.ends.into_iter().chain(own).chain(around.starts).collect();
-            around.writes.push(Write::Runner(write));
+            let now = Box::new(moved.after.state.clone());
+            around.writes.push(Write::Runner(match &moved.before {
+                None => RunnerWrite::Begun {
+                    definition: Arc::new(moved.after.definition.workflow.clone()),
+                    state: now,
+                    owner,
+                },
+                Some(_) => RunnerWrite::Moved(now),
+            }));
+            let answered = |word: &Arc<str>| SharedWrite::Answered { word: word.clone(), answer: String::new() };
+            around.writes.extend(moved.heard_as.iter().map(answered).map(Write::Shared));
             Ok(Decision { events, writes: around.writes, answer: () })
         })
         .await
+}
+
+/// Whatever a server believes: after its end an execution does not move.
+fn has_ended(execution: &Execution, state: &State) -> bool {
+    let runs = state.canvas.runs();
+    let status = match &execution.state.subject {
+        Subject::Workflow => runs.execution(&execution.state.execution_id).map(|it| &it.status),
+        Subject::Task { run_id, .. } => runs.run(run_id).map(|it| &it.status),
+    };
+    status.is_some_and(|status| status.is_terminal())
 }
 
 pub(super) fn setting<T>(app: &Shared, now: Timestamp, then: impl FnOnce(&Setting<'_>) -> T) -> T {

@@ -10,12 +10,16 @@ mod drive;
 mod job;
 mod place;
 mod start;
+mod words;
 pub mod timeline;
 
+pub(crate) use start::take_up;
 pub use start::{begin, restored, resume};
+pub(crate) use words::hear_words;
+pub use words::{Word, say};
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use orrery_protocol::ExecutionId;
@@ -31,17 +35,27 @@ const WAITING: usize = 16;
 /// Those who run, and how to talk to them. What they are is in the log.
 pub struct Runner {
     http: reqwest::Client,
-    active: Mutex<HashMap<ExecutionId, mpsc::Sender<Message>>>,
+    active: Mutex<HashMap<ExecutionId, mpsc::Sender<(Message, Answer)>>>,
+    /// Words of other servers that are being passed on.
+    hearing: Mutex<HashSet<Arc<str>>>,
     one_ended: Notify,
 }
 
 /// What a person says to an execution.
-pub(crate) enum Message {
-    Decide { step: usize, approved: bool, feedback: Option<String>, answer: Answer },
-    Cancel { reason: Option<String>, answer: Answer },
+pub(crate) struct Message {
+    pub word: Word,
+    /// The key of a word that was said to another server: it is answered in the log, together with what it did.
+    pub heard_as: Option<Arc<str>>,
 }
 
+type Inbox = mpsc::Receiver<(Message, Answer)>;
 type Answer = oneshot::Sender<Result<(), Refusal>>;
+
+impl Message {
+    fn of(word: Word) -> Self {
+        Self { word, heard_as: None }
+    }
+}
 
 impl Runner {
     pub fn new() -> Self {
@@ -52,41 +66,53 @@ impl Runner {
             let bare = client().tls_built_in_root_certs(false).build();
             bare.expect("a client without certificates has nothing to read")
         });
-        Self { http, active: Mutex::default(), one_ended: Notify::new() }
-    }
-
-    /// Does this server run it now?
-    pub fn is_running(&self, id: &ExecutionId) -> bool {
-        self.lock().contains_key(id)
+        Self { http, active: Mutex::default(), hearing: Mutex::default(), one_ended: Notify::new() }
     }
 
     pub fn running(&self) -> usize {
         self.lock().len()
     }
 
-    /// Says something and waits until it is done and written.
-    pub(crate) async fn say(&self, id: &ExecutionId, message: impl FnOnce(Answer) -> Message) -> Result<(), Refusal> {
-        let over = || Refusal::Conflict(format!("the execution {id} is over"));
-        let to = self.lock().get(id).cloned().ok_or_else(over)?;
+    /// Says something and waits until it is done and written. `None`: it does not run here, or no longer.
+    async fn tell(&self, id: &ExecutionId, message: Message) -> Option<Result<(), Refusal>> {
+        let to = self.lock().get(id).cloned()?;
         let (answer, answered) = oneshot::channel();
-        to.send(message(answer)).await.map_err(|_| over())?;
-        answered.await.map_err(|_| over())?
+        to.send((message, answer)).await.ok()?;
+        answered.await.ok()
     }
 
     /// A place for one more.
-    fn enter(&self, id: &ExecutionId) -> Result<mpsc::Receiver<Message>, Refusal> {
-        let mut active = self.lock();
-        if active.len() >= MOST {
+    fn enter(&self, id: &ExecutionId) -> Result<Inbox, Refusal> {
+        if self.running() >= MOST {
             return Err(Refusal::Unavailable(format!("{MOST} executions run already: try again later")));
         }
-        let (to, inbox) = mpsc::channel(WAITING);
-        active.insert(id.clone(), to);
-        Ok(inbox)
+        Ok(self.enter_anyway(id))
     }
 
-    fn leave(&self, id: &ExecutionId) {
-        self.lock().remove(id);
+    /// What was begun elsewhere or before must go on.
+    fn enter_anyway(&self, id: &ExecutionId) -> Inbox {
+        let (to, inbox) = mpsc::channel(WAITING);
+        self.lock().insert(id.clone(), to);
+        inbox
+    }
+
+    fn leave(&self, id: &ExecutionId, inbox: Inbox) {
+        drop(inbox);
+        let mut active = self.lock();
+        // It may have been taken up again meanwhile.
+        if active.get(id).is_some_and(mpsc::Sender::is_closed) {
+            active.remove(id);
+        }
         self.one_ended.notify_waiters();
+    }
+
+    /// `false`: it is being passed on already.
+    fn begins_to_hear(&self, word: &Arc<str>) -> bool {
+        self.hearing.lock().unwrap_or_else(PoisonError::into_inner).insert(word.clone())
+    }
+
+    fn has_heard(&self, word: &str) {
+        self.hearing.lock().unwrap_or_else(PoisonError::into_inner).remove(word);
     }
 
     /// Returns when nobody runs any more: call it once the server is stopping.
@@ -101,7 +127,7 @@ impl Runner {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, mpsc::Sender<Message>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, mpsc::Sender<(Message, Answer)>>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,7 +12,8 @@ use super::execution::{Execution, Subject};
 use crate::app::Shared;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{RunnerWrite, Stored};
+use crate::log::{LogError, Stored};
+use crate::ownership::Owner;
 
 /// Answers when its start is in the log.
 pub async fn begin(
@@ -24,34 +25,40 @@ pub async fn begin(
     let definition = Definition::check(workflow).map_err(|error| Refusal::BadRequest(error.to_string()))?;
     let variables = definition.variables(given).map_err(|error| Refusal::BadRequest(error.to_string()))?;
     let (id, now) = (clock::mint::<ExecutionId>(), clock::now());
+    let coming_back = || Refusal::Unavailable("this server is just coming back: try again".into());
+    let owner = app.ownership.name().ok_or_else(coming_back)?;
     let inbox = app.runner.enter(&id)?;
     let definition = Arc::new(definition);
     let (execution, advance) =
         setting(app, now, |setting| Execution::begin(definition, id.clone(), subject, variables, setting));
-    let write = RunnerWrite::Begun {
-        definition: Arc::new(execution.definition.workflow.clone()),
-        state: Box::new(execution.state.clone()),
-    };
     let effects = advance.effects.clone();
-    let moved = Moved { before: None, after: execution.clone(), advance, exchange: None, now };
-    if let Err(refusal) = commit(app, Arc::new(moved), write).await {
-        app.runner.leave(&id);
-        return Err(refusal);
+    let moved = Moved { before: None, after: execution.clone(), advance, exchange: None, now, heard_as: None };
+    if let Err(refusal) = commit(app, Arc::new(moved), owner.clone()).await {
+        app.runner.leave(&id, inbox);
+        return Err(if let Refusal::Conflict(_) = refusal { coming_back() } else { refusal });
     }
-    let drive = Drive::new(app.clone(), execution.clone());
+    let drive = Drive::new(app.clone(), execution.clone(), owner);
     tokio::spawn(drive.run(First::Effects(effects), inbox));
     Ok(execution)
 }
 
-/// What was running when the server stopped goes on, or fails with that as its cause.
+/// For a server alone: what was running when it stopped goes on, or fails with that as its cause.
 pub async fn resume(app: &Shared) -> Result<(), Refusal> {
-    for stored in app.log.unfinished().await? {
-        let id = stored.state.execution_id.clone();
-        let Some(execution) = restored(stored) else { continue };
-        let inbox = app.runner.enter(&id)?;
-        tokio::spawn(Drive::new(app.clone(), execution).run(First::Interrupted, inbox));
-    }
+    let Some(owner) = app.ownership.name() else { return Ok(()) };
+    app.log.unfinished().await?.into_iter().for_each(|stored| go_on(app, stored, &owner));
     Ok(())
+}
+
+/// The same with one that another server had, and that is this one's now.
+pub(crate) async fn take_up(app: &Shared, id: &ExecutionId, owner: &Owner) -> Result<(), LogError> {
+    app.log.execution(id).await?.into_iter().for_each(|stored| go_on(app, stored, owner));
+    Ok(())
+}
+
+fn go_on(app: &Shared, stored: Stored, owner: &Owner) {
+    let Some(execution) = restored(stored).filter(|execution| !execution.is_over()) else { return };
+    let inbox = app.runner.enter_anyway(&execution.state.execution_id);
+    tokio::spawn(Drive::new(app.clone(), execution, owner.clone()).run(First::Interrupted, inbox));
 }
 
 /// An execution as the log has it.

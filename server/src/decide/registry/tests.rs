@@ -24,6 +24,7 @@ fn state(rows: &[(&str, Status)]) -> State {
         removed: Default::default(),
         configs: Default::default(),
         now: Default::default(),
+        owner: None,
     }
 }
 

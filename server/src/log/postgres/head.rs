@@ -10,6 +10,7 @@ use crate::log::schema::new_epoch;
 pub(super) struct Head {
     pub(super) epoch: String,
     pub(super) seq: Seq,
+    pub(super) ownership: i64,
 }
 
 /// Names this very database: another cluster, another database in it, or a cluster that was rolled back in time differs.
@@ -34,6 +35,6 @@ pub(super) async fn settle_in(connection: &mut Connection) -> Result<String, Log
 }
 
 pub(super) async fn take(connection: &mut Connection) -> Result<Head, LogError> {
-    let row = sqlx::query("SELECT epoch, seq FROM head FOR UPDATE").fetch_one(connection).await?;
-    Ok(Head { epoch: row.get(0), seq: row.get::<i64, _>(1) as Seq })
+    let row = sqlx::query("SELECT epoch, seq, ownership FROM head FOR UPDATE").fetch_one(connection).await?;
+    Ok(Head { epoch: row.get(0), seq: row.get::<i64, _>(1) as Seq, ownership: row.get(2) })
 }

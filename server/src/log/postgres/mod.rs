@@ -23,8 +23,8 @@ mod text;
 mod head;
 mod others;
 mod lease;
+mod owners;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use orrery_protocol::Seq;
@@ -33,16 +33,18 @@ use sqlx::{ConnectOptions, Connection as _};
 use tokio::time::timeout;
 
 pub use others::Glance;
+pub use owners::Ownerless;
 
 use crate::log::schema::{Step, migrator};
-use crate::log::{Appended, Batch, LogError, Write};
-use crate::publish::Published;
+use crate::log::{Appended, Batch, LogError, Taken, Write};
+use crate::ownership::Owner;
 use text::{give, keep};
 
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/postgres/0001_log.sql")),
     ("runner", include_str!("../../../migrations/postgres/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/postgres/0003_operations.sql")),
+    ("owners", include_str!("../../../migrations/postgres/0004_owners.sql")),
 ];
 
 /// What the shared statements need to know of the engine.
@@ -65,6 +67,8 @@ pub struct Appender {
     /// Between `begin` and `append`: the transaction that holds the head.
     holding: Option<Connection>,
     epoch: String,
+    /// Where `head.ownership` stood when this server was last seen to own what it runs.
+    ownership: i64,
     untrimmed: u64,
 }
 
@@ -89,16 +93,17 @@ pub(super) async fn open(url: &str) -> Result<(Appender, Reader), LogError> {
     let epoch = head::settle_in(&mut connection).await?;
     let pool = PgPoolOptions::new().max_connections(6).acquire_timeout(Duration::from_secs(3));
     let pool = pool.connect_lazy_with(options.clone());
-    let appender = Appender { options, connection: Some(connection), holding: None, epoch, untrimmed: 0 };
+    let appender =
+        Appender { options, connection: Some(connection), holding: None, epoch, ownership: -1, untrimmed: 0 };
     Ok((appender, Reader { pool }))
 }
 
 impl Appender {
     /// Takes the head, and tells what others appended after the place that is `known`.
-    pub async fn begin(&mut self, known: Seq) -> Result<Vec<Arc<Published>>, LogError> {
-        let (connection, missed) = in_time(self.take_head(known)).await?;
+    pub async fn begin(&mut self, known: Seq, owner: Option<&Owner>) -> Result<Taken, LogError> {
+        let (connection, taken) = in_time(self.take_head(known, owner)).await?;
         self.holding = Some(connection);
-        Ok(missed)
+        Ok(taken)
     }
 
     pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
@@ -107,6 +112,11 @@ impl Appender {
             let appended = append::fill(&mut connection, batch, &mut self.untrimmed).await?;
             if !batch.removed.is_empty() || batch.writes.iter().any(Write::is_credential) {
                 sqlx::query("UPDATE head SET credentials = credentials + 1").execute(&mut connection).await?;
+            }
+            for write in &batch.writes {
+                if let Write::Shared(write) = write {
+                    owners::write(&mut connection, write).await?;
+                }
             }
             sqlx::query("COMMIT").execute(&mut connection).await?;
             Ok(appended)
@@ -129,7 +139,7 @@ impl Appender {
         }
     }
 
-    async fn take_head(&mut self, known: Seq) -> Result<(Connection, Vec<Arc<Published>>), LogError> {
+    async fn take_head(&mut self, known: Seq, owner: Option<&Owner>) -> Result<(Connection, Taken), LogError> {
         // Whatever fails, the connection is dropped with its transaction.
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
@@ -149,7 +159,14 @@ impl Appender {
         if missed.len() as u64 != head.seq - known {
             return Err(LogError::HeadMoved(known));
         }
-        Ok((connection, missed))
+        // Whoever takes over counts it up with the head in hand, as we have it now.
+        let is_there = match owner {
+            Some(_) if head.ownership == self.ownership => true,
+            Some(owner) => owners::is_there(&mut connection, owner).await?,
+            None => false,
+        };
+        self.ownership = if is_there { head.ownership } else { -1 };
+        Ok((connection, Taken { missed, is_there }))
     }
 }
 

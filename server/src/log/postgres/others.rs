@@ -17,18 +17,21 @@ pub struct Glance {
     pub oldest: Seq,
     /// Differs when tokens did.
     pub credentials: i64,
+    /// Differs when somebody took over, or said something to an execution.
+    pub ownership: i64,
 }
 
 impl Reader {
     /// Where the log stands: what the other servers may have changed.
     pub async fn glance(&self) -> Result<Glance, LogError> {
-        let sql = "SELECT epoch, seq, oldest, credentials FROM head";
+        let sql = "SELECT epoch, seq, oldest, credentials, ownership FROM head";
         let row = sqlx::query(sql).fetch_one(&self.pool).await?;
         Ok(Glance {
             epoch: Epoch::new(row.get(0)),
             seq: row.get::<i64, _>(1) as Seq,
             oldest: row.get::<i64, _>(2) as Seq,
             credentials: row.get(3),
+            ownership: row.get(4),
         })
     }
 

@@ -108,9 +108,13 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
                 ON CONFLICT (one) DO UPDATE SET x = excluded.x, y = excluded.y, zoom = excluded.zoom";
             sqlx::query(sql).bind(it.x).bind(it.y).bind(it.zoom).execute(to).await?;
         }
+        Write::Process { workspace_id, owner } => {
+            let sql = "UPDATE workspaces SET owner = $1 WHERE id = $2";
+            sqlx::query(sql).bind(owner.as_str()).bind(workspace_id.as_str()).execute(to).await?;
+        }
         Write::Runner(write) => runner::write(to, write).await?,
-        // They went in with their activity.
-        Write::Bodies { .. } => {}
+        // They went in with their activity; an engine that servers share writes the other itself.
+        Write::Bodies { .. } | Write::Shared(_) => {}
     }
     Ok(())
 }

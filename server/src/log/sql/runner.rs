@@ -14,6 +14,7 @@ use super::read::EVENTS;
 use super::rows::{corrupt, published};
 use super::{Connection, EACH, Reader, Row};
 use crate::log::{ExecutionFilter, LogError, RunnerWrite, Stored};
+use crate::ownership::Owner;
 use crate::publish::Published;
 use crate::runner::execution::{State, Subject};
 
@@ -28,7 +29,7 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
             let query = sqlx::query(sql).bind(id.as_str()).bind(json!(definition).to_string());
             query.bind(created_at.millis()).execute(to).await?;
         }
-        RunnerWrite::Begun { definition, state } => begun(to, definition, state).await?,
+        RunnerWrite::Begun { definition, state, owner } => begun(to, definition, state, owner).await?,
         RunnerWrite::Moved(state) => {
             let sql = "UPDATE executions SET status = $1, state = $2 WHERE id = $3";
             let query = sqlx::query(sql).bind(state.status.as_str()).bind(json!(state).to_string());
@@ -47,13 +48,13 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
     Ok(())
 }
 
-async fn begun(to: &mut Connection, definition: &Workflow, state: &State) -> Result<(), LogError> {
+async fn begun(to: &mut Connection, definition: &Workflow, state: &State, owner: &Owner) -> Result<(), LogError> {
     let (task, run) = match &state.subject {
         Subject::Workflow => (None, None),
         Subject::Task { task_id, run_id, .. } => (Some(task_id.as_str()), Some(run_id.as_str())),
     };
-    let sql = "INSERT INTO executions (id, workflow_id, task_id, run_id, status, started_at, definition, state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO executions (id, workflow_id, task_id, run_id, status, started_at, definition, state, owner)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     sqlx::query(sql)
         .bind(state.execution_id.as_str())
         .bind(definition.workflow_id.as_ref().filter(|_| run.is_none()).map(|id| id.as_str()))
@@ -63,6 +64,7 @@ async fn begun(to: &mut Connection, definition: &Workflow, state: &State) -> Res
         .bind(state.started_at.millis())
         .bind(json!(definition).to_string())
         .bind(json!(state).to_string())
+        .bind(owner.as_str())
         .execute(to)
         .await?;
     Ok(())

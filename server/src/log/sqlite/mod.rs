@@ -28,6 +28,7 @@ const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
+    ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
 ];
 
 /// What the shared statements need to know of the engine.

@@ -1,0 +1,5 @@
+//! Several servers on one log, each by what it owes to the others. Never all troubles at once: those are in `faults`.
+#![allow(clippy::unwrap_used)]
+
+mod executions;
+mod processes;
