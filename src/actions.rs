@@ -4,19 +4,20 @@ use leptos::{prelude::*, task::spawn_local};
 use orrery_protocol::WorkspaceId;
 use serde_json::json;
 
-use crate::api::{Api, ApiError, NewWorkspace, Removal};
+use crate::api::{Api, ApiError, NewWorkspace, Removal, is_signed_in};
 use crate::session::{Session, Tone};
 
 /// Given to the page by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Actions {
     api: RwSignal<Option<Api>>,
+    signed_in: RwSignal<bool>,
     session: Session,
 }
 
 impl Actions {
     pub fn new(session: Session) -> Self {
-        Self { api: RwSignal::new(None), session }
+        Self { api: RwSignal::new(None), signed_in: RwSignal::new(is_signed_in()), session }
     }
 
     /// From now on the server's address is known.
@@ -32,6 +33,32 @@ impl Actions {
     /// Where agents find the server. Tracks.
     pub fn server(&self) -> Option<String> {
         self.api.with(|api| api.as_ref().map(|api| api.address().http.clone()))
+    }
+
+    /// Tracks.
+    pub fn signed_in(&self) -> bool {
+        self.signed_in.get()
+    }
+
+    pub async fn sign_in(&self, token: &str) -> Result<(), ApiError> {
+        self.ready()?.sign_in(token).await?;
+        self.signed_in.set(true);
+        Ok(())
+    }
+
+    /// What was shown is for who signed in: the page begins anew.
+    pub fn sign_out(&self) {
+        let (api, session) = (self.ready(), self.session);
+        spawn_local(async move {
+            let answer = match api {
+                Ok(api) => api.sign_out().await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(()) => drop(window().location().reload()),
+                Err(error) => session.say(Tone::Refused, format!("You are still signed in: {error}"), None),
+            }
+        });
     }
 
     /// Restarts, says how it went, and ends when the server has answered.

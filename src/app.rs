@@ -60,7 +60,7 @@ pub fn App() -> impl IntoView {
                 </div>
                 <SidePanel />
             </main>
-            <Forms />
+            <Forms on_signed_in=try_now />
             <PointerMenu />
             <Toasts />
             <Tooltip />

@@ -9,11 +9,15 @@ pub struct Address {
     /// Without a slash at the end.
     pub http: String,
     pub socket: String,
+    /// It is of another origin, and one signs in there.
+    pub sign_in: bool,
 }
 
 #[derive(Deserialize, Default)]
 struct Config {
     server: Option<String>,
+    #[serde(default)]
+    sign_in: bool,
 }
 
 impl Address {
@@ -24,14 +28,15 @@ impl Address {
             _ => String::new(),
         };
         let config: Config = serde_json::from_str(&said).unwrap_or_default();
-        Self::of(config.server.as_deref().filter(|server| !server.is_empty()).unwrap_or(origin))
+        let server = config.server.as_deref().filter(|server| !server.is_empty());
+        Self { sign_in: config.sign_in && server.is_some(), ..Self::of(server.unwrap_or(origin)) }
     }
 
     fn of(server: &str) -> Self {
         let http = server.trim_end_matches('/').to_owned();
         // http → ws, https → wss
         let socket = format!("ws{}", http.strip_prefix("http").unwrap_or("://"));
-        Self { http, socket }
+        Self { http, socket, sign_in: false }
     }
 
     /// The canvas's socket, from that place of the log on.

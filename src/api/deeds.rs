@@ -1,6 +1,6 @@
 //! The requests that change a fleet: create, remove, assign an agent, expand and collapse. Never asks the person.
 
-use gloo_net::http::Request;
+use gloo_net::http::Method;
 use orrery_protocol::WorkspaceId;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,13 +38,13 @@ impl Api {
             "name": new.name.trim(), "role": said(&new.role), "tier": new.tier,
             "parent_id": new.parent, "model": said(&new.model),
         });
-        let answer = send_json(Request::post(&self.url("/workspaces")), &without_nulls(body)).await?;
+        let answer = send_json(self.request(Method::POST, "/workspaces"), &without_nulls(body)).await?;
         read::<Created>(&answer).map(|created| created.id)
     }
 
     /// Without its children; when it has some, the server asks back.
     pub async fn ask_removal(&self, id: &WorkspaceId) -> Result<Removal, ApiError> {
-        let request = Request::delete(&self.url(&format!("/workspaces/{id}"))).build();
+        let request = self.request(Method::DELETE, &format!("/workspaces/{id}")).build();
         let response = request.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
         match response.status() {
             409 => Ok(confirmation(&response.text().await.unwrap_or_default())),
@@ -54,19 +54,19 @@ impl Api {
     }
 
     pub async fn assign_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(Request::post(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model}))
+        send_json(self.request(Method::POST, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
             .await
             .map(drop)
     }
 
     pub async fn replace_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(Request::patch(&self.url(&format!("/workspaces/{id}/agent"))), &json!({"model": model}))
+        send_json(self.request(Method::PATCH, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
             .await
             .map(drop)
     }
 
     pub async fn remove_agent(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        send(Request::delete(&self.url(&format!("/workspaces/{id}/agent"))).build()).await.map(drop)
+        send(self.request(Method::DELETE, &format!("/workspaces/{id}/agent")).build()).await.map(drop)
     }
 
     /// Before that entry, when there is one: the older ones.

@@ -3,10 +3,11 @@
 mod address;
 mod first_state;
 mod deeds;
+mod sign_in;
 
 use std::sync::Arc;
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use orrery_protocol::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 pub use address::Address;
 pub use deeds::{NewWorkspace, Removal};
 pub use first_state::{FirstState, UnreadRow};
+pub use sign_in::is_signed_in;
 
 /// Why a request did not do what was asked, in words for a person.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -47,18 +49,18 @@ impl Api {
 
     /// The retry button.
     pub async fn restart(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        let request = Request::post(&self.url(&format!("/workspaces/{id}/restart")));
+        let request = self.request(Method::POST, &format!("/workspaces/{id}/restart"));
         send_json(request, &json!({})).await.map(drop)
     }
 
     /// Changes just the fields that `patch` names.
     pub async fn patch(&self, id: &WorkspaceId, patch: &Value) -> Result<(), ApiError> {
-        send_json(Request::patch(&self.url(&format!("/workspaces/{id}"))), patch).await.map(drop)
+        send_json(self.request(Method::PATCH, &format!("/workspaces/{id}")), patch).await.map(drop)
     }
 
     /// With its children, when it has any: ask the person first.
     pub async fn remove(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        let request = Request::delete(&self.url(&format!("/workspaces/{id}?confirm=true")));
+        let request = self.request(Method::DELETE, &format!("/workspaces/{id}?confirm=true"));
         send(request.build()).await.map(drop)
     }
 
@@ -73,11 +75,16 @@ impl Api {
     }
 
     async fn get(&self, path: &str) -> Result<String, ApiError> {
-        send(Request::get(&self.url(path)).cache(web_sys::RequestCache::NoStore).build()).await
+        send(self.request(Method::GET, path).cache(web_sys::RequestCache::NoStore).build()).await
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address.http)
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = RequestBuilder::new(&format!("{}{path}", self.address.http)).method(method);
+        // A server that knows no cookies may refuse to answer a page of another origin that brings some.
+        match self.address.sign_in {
+            true => request.credentials(web_sys::RequestCredentials::Include),
+            false => request,
+        }
     }
 }
 

@@ -1,9 +1,10 @@
-//! The questions that need an answer before something is done: create, rename, remove, choose a model. Never the doing.
+//! The questions that need an answer before something is done: create, rename, remove, choose a model, sign in. Never the doing.
 
 mod create;
 mod remove;
 mod model;
 mod rename;
+mod sign_in;
 
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
@@ -12,9 +13,13 @@ use create::CreateForm;
 use model::ModelForm;
 use remove::RemoveForm;
 use rename::RenameForm;
+use sign_in::SignInForm;
+
+pub use sign_in::SignInState;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
+    SignIn,
     Create { parent: Option<(WorkspaceId, String)> },
     Rename { id: WorkspaceId, name: String },
     Remove { id: WorkspaceId, name: String },
@@ -62,11 +67,12 @@ impl Default for Asking {
 
 /// Shows the open question, if there is one. Mounted once.
 #[component]
-pub fn Forms() -> impl IntoView {
+pub fn Forms(on_signed_in: Callback<()>) -> impl IntoView {
     let asking = expect_context::<Asking>();
     let closed = Callback::new(move |()| asking.answered());
     move || {
         asking.0.get().map(|question| match question {
+            Question::SignIn => view! { <SignInForm on_close=closed on_done=on_signed_in /> }.into_any(),
             Question::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
             Question::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),
             Question::Remove { id, name } => view! { <RemoveForm id=id name=name on_close=closed /> }.into_any(),

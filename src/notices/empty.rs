@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::actions::Actions;
-use crate::forms::{Asking, Question};
+use crate::forms::{Asking, Question, SignInState};
 use crate::live::Live;
 use crate::socket::{Connection, StopReason};
 use crate::ui::button::Button;
@@ -41,8 +41,8 @@ pub fn EmptyCanvas(#[prop(into)] on_try: Callback<()>) -> impl IntoView {
         Instead::Loading => view! { <Loading /> }.into_any(),
         Instead::NoAgents => view! { <NoAgents /> }.into_any(),
         Instead::Unreachable => view! { <Unreachable on_try=on_try /> }.into_any(),
-        Instead::NotSignedIn => view! { <Refused title="Not signed in" on_try=on_try /> }.into_any(),
-        Instead::Stopped => view! { <Refused title="The server ended the connection" on_try=on_try /> }.into_any(),
+        Instead::NotSignedIn => view! { <SignInState on_done=on_try /> }.into_any(),
+        Instead::Stopped => view! { <Stopped on_try=on_try /> }.into_any(),
     }
 }
 
@@ -103,18 +103,18 @@ fn Unreachable(on_try: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Refused(title: &'static str, on_try: Callback<()>) -> impl IntoView {
+fn Stopped(on_try: Callback<()>) -> impl IntoView {
     let live = expect_context::<Live>();
     let words = move || match live.connection.get() {
         Connection::Stopped { reason: StopReason::OverLimit(words) } => words,
-        _ => "This server wants a credential before it shows its fleet.".to_owned(),
+        _ => String::new(),
     };
     view! {
         <section class="state state-over" data-tone="danger">
             <div class="state-mark">
                 <Glyph icon=Icon::Cut />
             </div>
-            <h2 role="alert">{title}</h2>
+            <h2 role="alert">"The server ended the connection"</h2>
             <p>{words}</p>
             <Button icon=Icon::Retry on_press=move |_| on_try.run(())>
                 "Try again"

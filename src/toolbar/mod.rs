@@ -3,6 +3,7 @@
 mod connection;
 mod counts;
 mod search;
+mod sign_out;
 mod zoom;
 
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ pub(crate) use connection::words as connection_words;
 use connection::ConnectionWord;
 use counts::CountFilters;
 use search::Search;
+use sign_out::SignOut;
 use zoom::ZoomControls;
 
 #[component]
@@ -39,6 +41,7 @@ pub fn Toolbar() -> impl IntoView {
             <ZoomControls viewport=session.viewport wish=session.wish />
             <LatelyButton />
             <ThemeSwitch />
+            <SignOut />
             <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
                 <span class="spoken-when-narrow">"New workspace"</span>
             </Button>

@@ -13,6 +13,9 @@ pub fn TextField(
     /// Gets the focus when its dialog opens.
     #[prop(optional)]
     first: bool,
+    /// Not to be read over a shoulder; the browser may offer to keep it.
+    #[prop(optional)]
+    secret: bool,
 ) -> impl IntoView {
     let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
     view! {
@@ -22,7 +25,8 @@ pub fn TextField(
                 class="input"
                 id=name
                 name=name
-                autocomplete="off"
+                type=if secret { "password" } else { "text" }
+                autocomplete=if secret { "current-password" } else { "off" }
                 placeholder=placeholder
                 required=required
                 autofocus=first

@@ -24,6 +24,7 @@ pub enum Icon {
     Retry,
     Screen,
     Search,
+    SignOut,
     Sun,
     Task,
     Trash,
@@ -85,6 +86,7 @@ impl Icon {
             Self::Screen => &[Line(
                 "M3 2.8h10a1.2 1.2 0 0 1 1.2 1.2v6a1.2 1.2 0 0 1-1.2 1.2H3A1.2 1.2 0 0 1 1.8 10V4A1.2 1.2 0 0 1 3 2.8ZM5.5 13.8h5",
             )],
+            Self::SignOut => &[Line("M6.5 13.5h-3a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1h3M10.5 11l3-3-3-3M13.2 8H6.5")],
             Self::Search => &[Line("M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 1 0 0-8.4ZM10.2 10.2l3.3 3.3")],
             Self::Sun => &[
                 Line("M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 1 0 0-5.6Z"),

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::page::{Page, card};
 
 /// Waits until nothing is on its way to another colour or place; the spinner may go on.
-async fn take(page: &Page, name: &str) {
+pub async fn take(page: &Page, name: &str) {
     let moving = "document.getAnimations().filter(it => it.effect.getTiming().iterations !== Infinity).length";
     wait::until("the page to be still", async || page.evaluate(moving).await, |seen| *seen == json!(0)).await;
     page.browser.screenshot(&workspace().join("target/pictures").join(name)).await;

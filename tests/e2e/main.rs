@@ -6,4 +6,5 @@ mod events;
 mod resume;
 mod foreign;
 mod looks;
+mod sign_in;
 mod page;
