@@ -12,19 +12,17 @@ use crate::actions::Actions;
 use crate::api::{Address, Api};
 use crate::canvas::{CanvasView, Hand, Stage};
 use crate::clock;
-use crate::forms::{Asking, Forms};
+use crate::forms::Asking;
 use crate::hooks;
 use crate::inbox::Inbox;
+use crate::later::{Later, Part};
 use crate::live::Live;
-use crate::menus::PointerMenu;
-use crate::notices::{ConnectionBanner, EmptyCanvas, Toasts};
-use crate::panel::{Lately, SidePanel};
+use crate::notices::{ConnectionBanner, EmptyCanvas, MissingPart};
 use crate::pulse::Pulse;
 use crate::roster::Roster;
 use crate::session::Session;
 use crate::toolbar::Toolbar;
-use crate::ui::tooltip::Tooltip;
-use crate::uplink::Uplink;
+use crate::uplink::{TryNow, Uplink};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -35,6 +33,9 @@ pub fn App() -> impl IntoView {
     provide_context(session);
     provide_context(actions);
     provide_context(Asking::new());
+    let later = Later::new();
+    provide_context(later);
+    later.follow(live);
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
     provide_context(Roster::new(stage.fleet));
@@ -43,6 +44,7 @@ pub fn App() -> impl IntoView {
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
     let uplink = connect(Turn { live, session, stage, hand }, actions, pulse);
     let try_now = Callback::new(move |()| with(uplink, Uplink::try_now));
+    provide_context(TryNow(try_now));
     view! {
         <div
             class="app"
@@ -56,14 +58,12 @@ pub fn App() -> impl IntoView {
                     <CanvasView stage=stage hand=hand />
                     <EmptyCanvas on_try=try_now />
                     <ConnectionBanner on_try=try_now />
-                    <Lately />
+                    <MissingPart />
+                    <Part of=|parts| (parts.over_canvas)() />
                 </div>
-                <SidePanel />
+                <Part of=|parts| (parts.beside)() />
             </main>
-            <Forms on_signed_in=try_now />
-            <PointerMenu />
-            <Toasts />
-            <Tooltip />
+            <Part of=|parts| (parts.over_page)() />
         </div>
     }
 }

@@ -22,5 +22,6 @@ pub mod toolbar;
 pub mod notices;
 pub mod forms;
 pub mod menus;
+pub mod later;
 pub mod panel;
 pub mod ui;

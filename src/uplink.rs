@@ -16,6 +16,10 @@ use crate::inbox::{Arrival, Full, Inbox};
 use crate::pulse::Pulse;
 use crate::socket::{Heard, Link, LoadFailure, Order, Signal, Transport, Verdict};
 
+/// Given to the page by context: the person does not want to wait for the next try.
+#[derive(Clone, Copy)]
+pub struct TryNow(pub leptos::prelude::Callback<()>);
+
 #[derive(Clone)]
 pub struct Uplink {
     inner: Rc<RefCell<Inner>>,

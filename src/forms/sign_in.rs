@@ -3,6 +3,8 @@
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::actions::Actions;
+use crate::live::Live;
+use crate::socket::{Connection, StopReason};
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Glyph, Icon};
@@ -50,6 +52,16 @@ impl Trial {
 /// Instead of a fleet that is not shown yet.
 #[component]
 pub fn SignInState(on_done: Callback<()>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let is_shown = Memo::new(move |_| {
+        let is_refused = |it: &Connection| matches!(it, Connection::Stopped { reason: StopReason::Unauthorized });
+        !live.loaded.get() && live.connection.with(is_refused)
+    });
+    move || is_shown.get().then(|| view! { <SignIn on_done=on_done /> })
+}
+
+#[component]
+fn SignIn(on_done: Callback<()>) -> impl IntoView {
     let (trial, actions) = (Trial::new(), expect_context::<Actions>());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -3,8 +3,12 @@
 
 mod banner;
 mod empty;
+mod missing;
+mod no_agents;
 mod toasts;
 
 pub use banner::ConnectionBanner;
 pub use empty::EmptyCanvas;
+pub use missing::MissingPart;
+pub use no_agents::NoAgents;
 pub use toasts::Toasts;

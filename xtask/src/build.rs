@@ -11,7 +11,7 @@ use crate::workspace::{PAGE, SERVER, WASM_TARGET, Workspace};
 
 /// A first visit over a slow line must still feel quick. The goal is 150 KB; this is where it stands, and it only ever
 /// gets smaller: most of it is the generic code of views (ARCHITECTURE.md, "What is missing").
-const FIRST_LOAD_LIMIT: usize = 360 * 1024;
+const FIRST_LOAD_LIMIT: usize = 280 * 1024;
 
 #[derive(Args)]
 pub struct Options {
@@ -35,7 +35,9 @@ pub fn page(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     steps.step("Look for the wasm target", || workspace.ensure_wasm_target())?;
     steps.step("Compile the page for the browser", || {
         let mut cargo =
-            workspace.cargo(&["build", "--profile", "wasm", "--target", WASM_TARGET, "-p", PAGE, "--bin", PAGE]);
+            workspace.cargo(&["rustc", "--profile", "wasm", "--target", WASM_TARGET, "-p", PAGE, "--bin", PAGE]);
+        // The linker's own notes say which function leads to which: by them the program is cut in two.
+        cargo.args(["--features", "split", "--", "-C", "link-arg=--emit-relocs"]);
         process::run(&mut cargo)
     })?;
     let first = steps.step("Bundle and squeeze it into dist/", || {
@@ -55,12 +57,13 @@ pub fn server(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
 fn within_limit(first: &FirstLoad) -> Result<()> {
     let kilobytes = |bytes: usize| format!("{:.1} KB", bytes as f64 / 1024.0);
     eprintln!(
-        "  first load in brotli: {} of {} (wasm {}, scripts {}, style {})",
+        "  first load in brotli: {} of {} (wasm {}, scripts {}, style {}); later: {}",
         kilobytes(first.total()),
         kilobytes(FIRST_LOAD_LIMIT),
         kilobytes(first.wasm),
         kilobytes(first.scripts),
         kilobytes(first.sheet),
+        kilobytes(first.later),
     );
     ensure!(first.total() <= FIRST_LOAD_LIMIT, "the first load is above {}", kilobytes(FIRST_LOAD_LIMIT));
     Ok(())
@@ -72,7 +75,7 @@ mod tests {
 
     #[test]
     fn one_byte_above_the_limit_fails_the_build() {
-        let first = |sheet| FirstLoad { wasm: FIRST_LOAD_LIMIT - 50 * 1024, scripts: 20 * 1024, sheet };
+        let first = |sheet| FirstLoad { wasm: FIRST_LOAD_LIMIT - 50 * 1024, scripts: 20 * 1024, sheet, later: 1 };
         assert!(within_limit(&first(30 * 1024)).is_ok());
         assert!(within_limit(&first(30 * 1024 + 1)).is_err());
     }

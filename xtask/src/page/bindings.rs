@@ -5,19 +5,27 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use super::split::{Cut, cut};
+
 pub struct Bindings {
     pub script: Vec<u8>,
     pub wasm: Vec<u8>,
+    /// Fetches the second file, when the program asks for it.
+    pub loader: String,
+    /// The second file, by the name that the loader knows.
+    pub later: (String, Vec<u8>),
 }
 
 pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
     if work.exists() {
         fs::remove_dir_all(work)?;
     }
+    fs::create_dir_all(work)?;
     let work = work.to_owned();
+    let Cut { first, loader, later } = cut(program, &work)?;
     let arguments = [
         "wasm-bindgen".as_ref(),
-        program.as_os_str(),
+        first.as_os_str(),
         "--out-dir".as_ref(),
         work.as_os_str(),
         "--out-name".as_ref(),
@@ -25,6 +33,8 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
         "--target".as_ref(),
         "web".as_ref(),
         "--no-typescript".as_ref(),
+        // The second file uses the first one's table and stack.
+        "--keep-lld-exports".as_ref(),
         "--remove-name-section".as_ref(),
         "--remove-producers-section".as_ref(),
         "--omit-default-module-path".as_ref(),
@@ -35,5 +45,5 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
         "the page uses wasm-bindgen snippets, which the build does not carry over"
     );
     let read = |name: &str| fs::read(work.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"));
-    Ok(Bindings { script: read("page.js")?, wasm: read("page_bg.wasm")? })
+    Ok(Bindings { script: read("page.js")?, wasm: read("page_bg.wasm")?, loader, later })
 }

@@ -5,18 +5,21 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::bindings::Bindings;
 use super::directive::{Directive, directives};
 use super::shell::{Names, rewritten};
+use super::split::{LOADER, SCRIPT};
 use super::{boot, compress, sheet};
 
-/// What a first visit loads, squeezed by brotli.
+/// What a first visit loads until the fleet is seen, squeezed by brotli.
 pub struct FirstLoad {
     pub wasm: usize,
     pub scripts: usize,
     pub sheet: usize,
+    /// What comes after that, and does not count.
+    pub later: usize,
 }
 
 impl FirstLoad {
@@ -31,13 +34,14 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<FirstLoad>
     let html = read_text(root, "index.html")?;
     let directives = directives(&html)?;
 
-    let mut first = FirstLoad { wasm: 0, scripts: 0, sheet: 0 };
+    let mut first = FirstLoad { wasm: 0, scripts: 0, sheet: 0, later: 0 };
     let count = |size: &mut usize, (name, squeezed): (String, usize)| {
         *size += squeezed;
         name
     };
     let wasm = count(&mut first.wasm, bundle.add("orrery.wasm", &bindings.wasm)?);
-    let script = count(&mut first.scripts, bundle.add("orrery.js", &bindings.script)?);
+    let later = count(&mut first.later, bundle.add("later.wasm", &bindings.later.1)?);
+    let (script, loader) = bundle.add_pair(bindings, &later, &mut first.scripts)?;
     let boot = count(&mut first.scripts, bundle.add("boot.js", boot::script(&script, &wasm).as_bytes())?);
 
     let (mut sheets, mut files) = (Vec::new(), Vec::new());
@@ -54,7 +58,7 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<FirstLoad>
         }
     }
     let sheet = count(&mut first.sheet, bundle.add("style.css", sheet::joined(&sheets).as_bytes())?);
-    let names = Names { sheet, bindings: script, wasm, boot, files };
+    let names = Names { sheet, bindings: script, loader, wasm, boot, files };
     bundle.add_as("index.html".into(), rewritten(&html, &directives, &names).as_bytes())?;
     bundle.remove_old()?;
     Ok(first)
@@ -89,6 +93,21 @@ impl Bundle<'_> {
         Ok((name, size as usize))
     }
 
+    /// The program's script and the loader name each other, so one hash of both is in both names.
+    fn add_pair(&mut self, bindings: &Bindings, later: &str, size: &mut usize) -> Result<(String, String)> {
+        let script = String::from_utf8(bindings.script.clone()).context("wasm-bindgen's script is not text")?;
+        let mut hasher = DefaultHasher::new();
+        (&script, &bindings.loader, later).hash(&mut hasher);
+        let hash = hasher.finish();
+        let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("later-{hash:016x}.js"));
+        let script = renamed(&script, LOADER, &loader_name)?;
+        let loader = renamed(&bindings.loader, SCRIPT, &script_name)?;
+        let loader = renamed(&loader, &format!("./{}", bindings.later.0), later)?;
+        *size += self.add_as(loader_name.clone(), loader.as_bytes())?.1;
+        *size += self.add_as(script_name.clone(), script.as_bytes())?.1;
+        Ok((script_name, loader_name))
+    }
+
     fn remove_old(&self) -> Result<()> {
         for entry in fs::read_dir(self.dist)? {
             let entry = entry?;
@@ -98,6 +117,15 @@ impl Bundle<'_> {
         }
         Ok(())
     }
+}
+
+/// In an import or a URL: elsewhere the name stands for what the wasm file calls it.
+fn renamed(script: &str, from: &str, to: &str) -> Result<String> {
+    let named = ["from ", "URL("].into_iter().fold(script.to_owned(), |script, before| {
+        script.replace(&format!("{before}\"{from}\""), &format!("{before}\"./{to}\""))
+    });
+    ensure!(named != script, "a script of the bundle does not name {from}");
+    Ok(named)
 }
 
 fn file_name(path: &str) -> &str {

@@ -7,3 +7,4 @@ mod compress;
 mod directive;
 mod shell;
 mod sheet;
+mod split;

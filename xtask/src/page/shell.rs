@@ -8,6 +8,8 @@ use super::directive::Directive;
 pub struct Names {
     pub sheet: String,
     pub bindings: String,
+    /// Of what comes later: the bindings name it.
+    pub loader: String,
     pub wasm: String,
     pub boot: String,
     /// The hashed name of a script or icon by the path that index.html gives it.
@@ -39,10 +41,11 @@ pub fn rewritten(html: &str, directives: &[(Range<usize>, Directive)], names: &N
 
 /// Everything is asked for at once: the wasm file does not wait for the script that uses it.
 fn program(names: &Names) -> String {
-    let Names { bindings, wasm, boot, .. } = names;
+    let Names { bindings, loader, wasm, boot, .. } = names;
     format!(
         "<link rel=\"preload\" href=\"./{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin />\n\
          <link rel=\"modulepreload\" href=\"./{bindings}\" />\n\
+         <link rel=\"modulepreload\" href=\"./{loader}\" />\n\
          <script type=\"module\" src=\"./{boot}\"></script>"
     )
 }
@@ -74,6 +77,7 @@ mod tests {
         let names = Names {
             sheet: "style-1.css".into(),
             bindings: "orrery-2.js".into(),
+            loader: "later-6.js".into(),
             wasm: "orrery-3.wasm".into(),
             boot: "boot-4.js".into(),
             files: vec![("shell/shell.js".into(), "shell-5.js".into())],
@@ -81,7 +85,7 @@ mod tests {
         let page = rewritten(html, &directives(html).unwrap(), &names);
         assert!(!page.contains("trunk"), "{page}");
         assert_eq!(page.matches("stylesheet").count(), 1);
-        for name in ["style-1.css", "orrery-2.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"] {
+        for name in ["style-1.css", "orrery-2.js", "later-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"] {
             assert_eq!(page.matches(name).count(), 1, "{name} in {page}");
         }
     }

@@ -1,0 +1,28 @@
+//! The tools at the end of the bar. Never what they do.
+
+use leptos::prelude::*;
+
+use super::search::Search;
+use super::sign_out::SignOut;
+use super::zoom::ZoomControls;
+use crate::forms::{Asking, Question};
+use crate::panel::LatelyButton;
+use crate::session::Session;
+use crate::ui::button::Button;
+use crate::ui::icon::Icon;
+use crate::ui::theme::ThemeSwitch;
+
+#[component]
+pub fn Tools() -> impl IntoView {
+    let (session, asking) = (expect_context::<Session>(), expect_context::<Asking>());
+    view! {
+        <Search />
+        <ZoomControls viewport=session.viewport wish=session.wish />
+        <LatelyButton />
+        <ThemeSwitch />
+        <SignOut />
+        <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
+            <span class="spoken-when-narrow">"New workspace"</span>
+        </Button>
+    }
+}
