@@ -4,6 +4,8 @@ pub mod camera;
 pub mod shelf;
 pub mod arrange;
 pub mod grid;
+pub mod flow;
+pub mod span;
 
 pub use arrange::{Arrangement, Shape};
 pub use grid::Grid;
