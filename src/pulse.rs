@@ -38,6 +38,10 @@ impl Pulse {
     }
 
     pub fn ask(&self) {
+        // Asked for every event: whoever hides the tab says so (`visibility_changed`).
+        if matches!(*self.inner.asked.borrow(), Some(Asked::Frame(_))) {
+            return;
+        }
         if document().hidden() {
             return self.ask_hidden();
         }

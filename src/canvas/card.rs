@@ -1,118 +1,118 @@
 //! One workspace as a card. Takes its own signals, and nothing of the world.
 //!
-//! One closure writes all of it from plain values: a change is one effect, and a card is nine elements. Its marks are
-//! masks of the sheet, not elements.
+//! One closure says all of it in plain values: a change is one effect that writes what differs, and a card is nine
+//! elements. Its marks are masks of the sheet, not elements.
 
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
 use super::looks;
-use super::reason::{Retry, reason};
-use super::stage::Stage;
+use super::pressed::Pressed;
+use super::reason::reason;
 use super::work::work_marks;
-use crate::actions::Actions;
-use crate::live::{Live, Mounted, Place};
+use crate::fleet::{Family, Work};
+use crate::live::{Mounted, Place};
 use crate::session::Session;
-use crate::tally::Tally;
+use crate::ui::written::{Part, Words};
 
-#[component]
-pub(super) fn Card(mounted: Mounted, stage: Stage) -> impl IntoView {
-    let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
-    let chosen = Chosen::new(&mounted.id, stage);
-    let retry = Retry::new(mounted.id.clone());
-    let Mounted { id, workspace, place, family, work, .. } = mounted;
-    move || {
-        Tally::count(|tally| tally.effects += 1);
-        let (place, family) = (place.get(), family.get());
-        let marks = work.with(work_marks);
-        workspace.with(|it| {
-            let seen = Seen::of(it, &place, chosen);
-            let status = looks::status(&it.status, it.status_since.millis(), || live.now.get().millis());
-            let (line, is_empty) = looks::line(it);
-            let skills = looks::trouble(it).is_none().then(|| looks::skills(it)).flatten();
-            view! {
-                <article
-                    class="card"
-                    role="treeitem"
-                    tabindex="0"
-                    data-workspace-id=id.to_string()
-                    data-status=seen.status
-                    data-task=seen.task
-                    data-tier=format!("T{}", it.tier)
-                    data-selected=seen.selected
-                    data-drop=seen.drop
-                    data-carried=seen.carried
-                    data-dimmed=seen.dimmed
-                    aria-label=looks::spoken(it)
-                    attr:aria-level=seen.level
-                    aria-selected=seen.aria_selected
-                    style:transform=format!("translate({}px, {}px)", place.rect.at.x, place.rect.at.y)
-                >
-                    {(family.children > 0).then(|| toggle(actions, &id, &seen.name, true))}
-                    <i class="mark" data-status=seen.status.clone()></i>
-                    {words("card-name", seen.name)}
-                    <p class="card-line">{line}{is_empty.then(|| view! { <span class="card-empty">"empty"</span> })}</p>
-                    {seen.task.clone().map(|task| words("task card-task", task))}
-                    {reason(it, &retry, "card-reason")}
-                    {skills.map(|skills| words("card-skills", skills))}
-                    <footer class="card-foot">
-                        <span class="status-word" data-status=seen.status.clone()>{status}</span>
-                        {marks}
-                        {counted("tasks", it.active_tasks as usize, "active task", "active tasks")}
-                        {problems(family.problems)}
-                        {counted("children", family.children, "workspace inside", "workspaces inside")}
-                    </footer>
-                </article>
-            }
-        })
-    }
+/// Tracks the time only where it is shown.
+pub(super) fn card(
+    it: &Workspace,
+    seen: &Seen,
+    family: Family,
+    work: &Work,
+    now: ReadSignal<orrery_protocol::Timestamp>,
+) -> Part {
+    let status = looks::status(&it.status, it.status_since.millis(), || now.get().millis());
+    let (line, is_empty) = looks::line(it);
+    let skills = looks::trouble(it).is_none().then(|| looks::skills(it)).flatten();
+    let line = Part::new("p", "card-line").words(line);
+    let line = line.parts(vec![is_empty.then(|| Part::new("span", "card-empty").words("empty"))]);
+    let word = Part::new("span", "status-word").with("data-status", seen.status()).words(status);
+    let [agent, running] = work_marks(work);
+    let foot = Part::new("footer", "card-foot").parts(vec![
+        Some(word),
+        agent,
+        running,
+        counted("tasks", it.active_tasks as usize, "active task", "active tasks"),
+        problems(family.problems),
+        counted("children", family.children, "workspace inside", "workspaces inside"),
+    ]);
+    let whole = seen.on(Part::new("article", "card"), it).with("data-tier", format!("T{}", it.tier));
+    whole.parts(vec![
+        (family.children > 0).then(|| toggle(&looks::name(it), true)),
+        Some(Part::new("i", "mark").with("data-status", seen.status())),
+        Some(cut("card-name", looks::name(it))),
+        Some(line),
+        it.current_task.clone().map(|task| cut("task card-task", task)),
+        reason(it, seen.is_asking, "card-reason"),
+        skills.map(|skills| cut("card-skills", skills)),
+        Some(foot),
+    ])
 }
 
-/// What a card and a team say of themselves alike.
+/// What is seen of a workspace besides its record, on a card and a team alike.
 pub(super) struct Seen {
-    pub name: String,
-    pub status: String,
-    pub task: Option<String>,
-    pub level: String,
-    pub selected: Option<&'static str>,
-    pub aria_selected: &'static str,
-    pub drop: Option<&'static str>,
-    pub carried: Option<&'static str>,
-    pub dimmed: Option<&'static str>,
+    pub(super) place: Place,
+    status: String,
+    is_selected: bool,
+    is_target: bool,
+    is_dimmed: bool,
+    pub(super) is_asking: bool,
 }
 
 impl Seen {
-    /// Tracks what the person chose.
-    pub(super) fn of(it: &Workspace, place: &Place, chosen: Chosen) -> Self {
-        let is_selected = chosen.selected.get();
-        let is_dimmed = chosen.session.filter.with(|filter| filter.as_ref().is_some_and(|wanted| *wanted != it.status));
-        let flag = |is: bool| is.then_some("");
-        Self {
-            name: looks::name(it),
-            status: it.status.to_string(),
-            task: it.current_task.clone(),
-            level: (place.depth + 1).to_string(),
-            selected: flag(is_selected),
-            aria_selected: if is_selected { "true" } else { "false" },
-            drop: flag(chosen.target.get()),
-            carried: flag(place.carried),
-            dimmed: flag(is_dimmed),
-        }
+    fn status(&self) -> String {
+        self.status.clone()
+    }
+
+    /// What both say on their outermost element.
+    pub(super) fn on(&self, part: Part, it: &Workspace) -> Part {
+        let at = self.place.rect.at;
+        part.with("data-workspace-id", it.id.to_string())
+            .with("role", "treeitem")
+            .with("tabindex", "0")
+            .with("data-status", self.status())
+            .maybe("data-task", it.current_task.clone().map(Words::from))
+            .flag("data-selected", self.is_selected)
+            .flag("data-drop", self.is_target)
+            .flag("data-carried", self.place.carried)
+            .flag("data-dimmed", self.is_dimmed)
+            .with("aria-label", looks::spoken(it))
+            .with("aria-level", (self.place.depth + 1).to_string())
+            .with("aria-selected", if self.is_selected { "true" } else { "false" })
+            .style("transform", format!("translate({}px, {}px)", at.x, at.y))
     }
 }
 
-/// Does this tab's choice name this workspace?
-#[derive(Clone, Copy)]
+/// What this tab's person chose, as far as it names this workspace.
+#[derive(Clone)]
 pub(super) struct Chosen {
+    id: WorkspaceId,
     session: Session,
     selected: Memo<bool>,
     target: Memo<bool>,
+    pressed: Pressed,
 }
 
 impl Chosen {
-    pub(super) fn new(id: &WorkspaceId, stage: Stage) -> Self {
+    pub(super) fn new(mounted: &Mounted, target: RwSignal<Option<WorkspaceId>>, pressed: Pressed) -> Self {
         let session = expect_context::<Session>();
-        Self { session, selected: is_named(id, session.selection), target: is_named(id, stage.target) }
+        let id = mounted.id.clone();
+        let selected = is_named(&id, session.selection);
+        Self { selected, target: is_named(&id, target), id, session, pressed }
+    }
+
+    /// Tracks all of it.
+    pub(super) fn see(&self, it: &Workspace, place: Place) -> Seen {
+        Seen {
+            place,
+            status: it.status.to_string(),
+            is_selected: self.selected.get(),
+            is_target: self.target.get(),
+            is_dimmed: self.session.filter.with(|filter| filter.as_ref().is_some_and(|wanted| *wanted != it.status)),
+            is_asking: self.pressed.is_asking(&self.id),
+        }
     }
 }
 
@@ -122,49 +122,26 @@ fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<boo
 }
 
 /// Opens a collapsed team, or closes an open one.
-pub(super) fn toggle(actions: Actions, id: &WorkspaceId, name: &str, is_collapsed: bool) -> impl IntoView + use<> {
-    let id = id.clone();
-    let word = if is_collapsed { "Expand" } else { "Collapse" };
-    view! {
-        <button
-            type="button"
-            class="team-toggle"
-            title=word
-            aria-label=format!("{word} {name}")
-            aria-expanded=if is_collapsed { "false" } else { "true" }
-            on:click=move |_| actions.collapse(id.clone(), !is_collapsed)
-        ></button>
-    }
+pub(super) fn toggle(name: &str, is_collapsed: bool) -> Part {
+    let (word, is_expanded) = if is_collapsed { ("Expand", "false") } else { ("Collapse", "true") };
+    let button = Part::new("button", "team-toggle").with("type", "button").with("data-press", "toggle");
+    button.with("title", word).with("aria-label", format!("{word} {name}")).with("aria-expanded", is_expanded)
 }
 
 /// Words that may be cut off; the whole of them is a tooltip.
-pub(super) fn words(class: &'static str, words: String) -> impl IntoView + use<> {
-    view! {
-        <p class=class data-full=words.clone()>
-            {words.clone()}
-        </p>
-    }
+pub(super) fn cut(class: &'static str, words: String) -> Part {
+    Part::new("p", class).with("data-full", words.clone()).words(words)
 }
 
-pub(super) fn problems(count: usize) -> Option<impl IntoView + use<>> {
-    (count > 0).then(|| {
-        let words = format!("{count} {}", if count == 1 { "problem" } else { "problems" });
-        view! {
-            <span class="team-problems" title="Failed or degraded inside">
-                {words}
-            </span>
-        }
-    })
+pub(super) fn problems(count: usize) -> Option<Part> {
+    let words = || format!("{count} {}", if count == 1 { "problem" } else { "problems" });
+    let problems = || Part::new("span", "team-problems").with("title", "Failed or degraded inside").words(words());
+    (count > 0).then(problems)
 }
 
 /// None of something is not worth a mark.
-pub(super) fn counted(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
-    let words = format!("{count} {}", if count == 1 { one } else { many });
-    (count > 0).then(|| {
-        view! {
-            <span class="card-count" data-mark=mark title=words>
-                {count.to_string()}
-            </span>
-        }
-    })
+pub(super) fn counted(mark: &'static str, count: usize, one: &str, many: &str) -> Option<Part> {
+    let words = || format!("{count} {}", if count == 1 { one } else { many });
+    let counted = || Part::new("span", "card-count").with("data-mark", mark).with("title", words());
+    (count > 0).then(|| counted().words(count.to_string()))
 }

@@ -4,6 +4,7 @@ mod view;
 mod card;
 mod team;
 mod reason;
+mod pressed;
 mod work;
 mod looks;
 pub mod stage;

@@ -151,7 +151,7 @@ fn place(event: &MouseEvent) -> Point {
     }
 }
 
-fn closest(target: Option<&EventTarget>, selector: &str) -> Option<Element> {
+pub(super) fn closest(target: Option<&EventTarget>, selector: &str) -> Option<Element> {
     target?.dyn_ref::<Element>()?.closest(selector).ok()?
 }
 
@@ -160,6 +160,6 @@ pub(super) fn workspace_at(target: Option<&EventTarget>) -> Option<WorkspaceId> 
     target?.dyn_ref::<Element>()?.get_attribute("data-workspace-id")?.parse().ok()
 }
 
-fn workspace_of(target: Option<&EventTarget>) -> Option<WorkspaceId> {
+pub(super) fn workspace_of(target: Option<&EventTarget>) -> Option<WorkspaceId> {
     closest(target, "[data-workspace-id]")?.get_attribute("data-workspace-id")?.parse().ok()
 }

@@ -7,21 +7,25 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
 
-use super::card::Card;
+use super::card::{Chosen, card};
 use super::hand::Hand;
 use super::keys;
 use super::mounting::Detail;
 use super::pointer::{Pointer, workspace_at};
+use super::pressed::Pressed;
 use super::stage::Stage;
-use super::team::Team;
+use super::team::team;
 use crate::geometry::{Shape, Size};
 use crate::live::{Live, Mounted};
 use crate::session::Session;
+use crate::tally::Tally;
+use crate::ui::written::Written;
 
 #[component]
 pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
     let pointer = Pointer::new(stage, hand, session);
+    let pressed = Pressed::new(stage);
     let canvas = NodeRef::<html::Div>::new();
     let map = NodeRef::<html::Canvas>::new();
     watch_size(canvas, stage);
@@ -57,6 +61,7 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
                 style:--zoom=move || {
                     (stage.detail.get() != Detail::Near).then(|| camera.with(|at| at.zoom.to_string()))
                 }
+                on:click=move |event| pressed.press(&event)
                 on:focusin=move |event| {
                     if let Some(id) = workspace_at(event.target().as_ref()) {
                         stage.focused.set(Some(id));
@@ -68,7 +73,7 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
                 }
             >
                 <For each=move || live.mounted.get() key=|it| (it.id.clone(), it.shape) let:mounted>
-                    <Workspace mounted=mounted stage=stage />
+                    <Workspace mounted=mounted stage=stage pressed=pressed />
                 </For>
             </div>
         </div>
@@ -76,10 +81,38 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
 }
 
 #[component]
-fn Workspace(mounted: Mounted, stage: Stage) -> impl IntoView {
-    match mounted.shape {
-        Shape::Card => view! { <Card mounted=mounted stage=stage /> }.into_any(),
-        Shape::Team => view! { <Team mounted=mounted stage=stage /> }.into_any(),
+fn Workspace(mounted: Mounted, stage: Stage, pressed: Pressed) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let chosen = Chosen::new(&mounted, stage.target, pressed);
+    let shape = mounted.shape;
+    let Mounted { workspace, place, family, work, .. } = mounted;
+    let part = move || {
+        Tally::count(|tally| tally.effects += 1);
+        let family = family.get();
+        let seen = workspace.with(|it| chosen.see(it, place.get()));
+        workspace.with(|it| {
+            work.with(|work| match shape {
+                Shape::Card => card(it, &seen, family, work, live.now),
+                Shape::Team => team(it, &seen, family, work),
+            })
+        })
+    };
+    let owner = Owner::current().unwrap_or_default();
+    let write = move |element: Element| {
+        let part = part.clone();
+        let effect = move |written: Option<Written>| match written {
+            Some(mut written) => {
+                written.write(part());
+                written
+            }
+            None => Written::on(element.clone().unchecked_into(), part()),
+        };
+        // Written at once, and as long as it is mounted.
+        owner.with(|| StoredValue::new_local(RenderEffect::new(effect)));
+    };
+    match shape {
+        Shape::Card => view! { <article use:write></article> }.into_any(),
+        Shape::Team => view! { <section use:write></section> }.into_any(),
     }
 }
 

@@ -1,31 +1,25 @@
 //! What runs in a workspace and how its agent says it is: small marks. Never the executions themselves.
 
-use leptos::prelude::*;
-
 use crate::fleet::{AgentMark, Work};
+use crate::ui::written::{Part, Words};
 
-pub(super) fn work_marks(work: &Work) -> impl IntoView + use<> {
+/// Of the agent, and of what runs.
+pub(super) fn work_marks(work: &Work) -> [Option<Part>; 2] {
+    let badge = |word: &'static str, tone: Option<&'static str>, title: Option<String>| {
+        let badge = Part::new("span", "badge").maybe("data-tone", tone.map(Words::Borrowed));
+        badge.maybe("title", title.map(Words::from)).words(word)
+    };
     let agent = match &work.agent {
         AgentMark::Calm => None,
-        AgentMark::Busy => Some(("busy", None, None)),
-        AgentMark::Error(words) => Some(("error", Some("danger"), Some(words.clone()))),
+        AgentMark::Busy => Some(badge("busy", None, None)),
+        AgentMark::Error(words) => Some(badge("error", Some("danger"), Some(words.clone()))),
     };
-    let chip = (work.running > 0).then(|| {
+    let running = || {
         let (done, steps) = (work.done, work.steps);
         let title = format!("{} running, {done} of {steps} steps done", work.running);
         let part = f64::from(done) / f64::from(steps.max(1)) * 100.0;
-        view! {
-            <span class="badge card-run" title=title style:--done=format!("{part}%")>
-                {format!("{done}/{steps}")}
-            </span>
-        }
-    });
-    let agent = agent.map(|(word, tone, title)| {
-        view! {
-            <span class="badge" data-tone=tone title=title>
-                {word}
-            </span>
-        }
-    });
-    (agent, chip)
+        let chip = Part::new("span", "badge card-run").with("title", title).style("--done", format!("{part}%"));
+        chip.words(format!("{done}/{steps}"))
+    };
+    [agent, (work.running > 0).then(running)]
 }

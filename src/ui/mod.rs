@@ -13,3 +13,4 @@ pub mod tooltip;
 pub mod toast;
 pub mod theme;
 pub mod moment;
+pub mod written;

@@ -1,0 +1,57 @@
+//! What the buttons on cards and teams do. Never where they stand.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use orrery_protocol::WorkspaceId;
+use web_sys::{Element, MouseEvent};
+
+use super::looks;
+use super::pointer::{closest, workspace_of};
+use super::stage::Stage;
+use crate::actions::Actions;
+
+/// One for all of them: they say what they are by `data-press`.
+#[derive(Clone, Copy)]
+pub(super) struct Pressed {
+    stage: Stage,
+    actions: Actions,
+    /// Whose retry is on its way.
+    asking: RwSignal<Vec<WorkspaceId>>,
+}
+
+impl Pressed {
+    pub(super) fn new(stage: Stage) -> Self {
+        Self { stage, actions: expect_context::<Actions>(), asking: RwSignal::new(Vec::new()) }
+    }
+
+    /// Tracks.
+    pub(super) fn is_asking(&self, id: &WorkspaceId) -> bool {
+        self.asking.with(|asking| asking.contains(id))
+    }
+
+    pub(super) fn press(&self, event: &MouseEvent) {
+        let target = event.target();
+        let button = closest(target.as_ref(), "[data-press]");
+        let (Some(button), Some(id)) = (button, workspace_of(target.as_ref())) else { return };
+        match button.get_attribute("data-press").as_deref() {
+            Some("toggle") => self.actions.collapse(id, is_expanded(&button)),
+            Some("retry") => self.retry(id),
+            _ => {}
+        }
+    }
+
+    fn retry(&self, id: WorkspaceId) {
+        let pressed = *self;
+        let name = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(&id).map(looks::name));
+        let Some(name) = name else { return };
+        self.asking.update(|asking| asking.push(id.clone()));
+        spawn_local(async move {
+            pressed.actions.retry(&id, &name).await;
+            pressed.asking.update(|asking| asking.retain(|it| *it != id));
+        });
+    }
+}
+
+fn is_expanded(button: &Element) -> bool {
+    button.get_attribute("aria-expanded").as_deref() == Some("true")
+}
