@@ -1,10 +1,10 @@
 //! The folded state: one record a workspace in a slab, found by id or by slot. Never the rules of folding (`reduce`).
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use orrery_protocol::{Event, Seq, Status, Workspace, WorkspaceId};
 
-use crate::digest::Digest;
 use crate::runs::Runs;
 use crate::tree::Tree;
 use crate::waiting::Waiting;
@@ -25,7 +25,8 @@ const REMEMBERED_REMOVALS: usize = 16_384;
 #[derive(Debug, Clone, Default)]
 pub struct Canvas {
     pub(crate) seq: Seq,
-    records: Vec<Option<Workspace>>,
+    /// Shared with whoever holds the state still; copied when it changes meanwhile.
+    records: Vec<Option<Arc<Workspace>>>,
     free: Vec<Slot>,
     index: HashMap<WorkspaceId, Slot>,
     removed: HashSet<WorkspaceId>,
@@ -54,11 +55,11 @@ impl Canvas {
     }
 
     /// The state of a snapshot: exactly these rows, at exactly this place in the log.
-    pub fn from_rows(rows: impl IntoIterator<Item = Workspace>, seq: Seq) -> Self {
+    pub fn from_rows(rows: impl IntoIterator<Item = impl Into<Arc<Workspace>>>, seq: Seq) -> Self {
         let mut canvas = Self { seq, ..Self::default() };
-        for row in rows.into_iter().filter(|row| row.status != Status::Removed) {
+        for row in rows.into_iter().map(Into::into).filter(|row| row.status != Status::Removed) {
             match canvas.find(&row.id) {
-                Some(slot) => canvas.edit(slot, |record| *record = row),
+                Some(slot) => canvas.edit(slot, |record| *record = Arc::unwrap_or_clone(row)),
                 None => {
                     canvas.insert(row);
                 }
@@ -94,7 +95,7 @@ impl Canvas {
     }
 
     pub fn get(&self, slot: Slot) -> Option<&Workspace> {
-        self.records.get(slot.index())?.as_ref()
+        self.records.get(slot.index())?.as_deref()
     }
 
     pub fn workspace(&self, id: &WorkspaceId) -> Option<&Workspace> {
@@ -109,7 +110,12 @@ impl Canvas {
     /// Every workspace, in the order of the slab.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, &Workspace)> {
         let slots = self.records.iter().enumerate();
-        slots.filter_map(|(index, record)| Some((Slot(index as u32), record.as_ref()?)))
+        slots.filter_map(|(index, record)| Some((Slot(index as u32), record.as_deref()?)))
+    }
+
+    /// Every workspace, to be held on to.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &Arc<Workspace>> {
+        self.records.iter().flatten()
     }
 
     /// The parent that encloses it on the canvas: none when the parent is unknown or would close a circle.
@@ -141,15 +147,11 @@ impl Canvas {
         self.counts
     }
 
-    /// One number for the whole state, equal on every side that folded the same events (`X-State-Hash`, in hex).
-    ///
-    /// The sum of the records' digests, so that the order in which they stand does not matter.
-    pub fn hash(&self) -> u64 {
-        self.iter().fold(self.runs.hash(), |sum, (_, record)| sum.wrapping_add(Digest::of(record)))
-    }
-
-    pub(crate) fn insert(&mut self, mut record: Workspace) -> Slot {
-        record.parent_id = record.parent_id.filter(|parent| !self.removed.contains(parent));
+    pub(crate) fn insert(&mut self, record: impl Into<Arc<Workspace>>) -> Slot {
+        let mut record = record.into();
+        if record.parent_id.as_ref().is_some_and(|parent| self.removed.contains(parent)) {
+            Arc::make_mut(&mut record).parent_id = None;
+        }
         let slot = self.free.pop().unwrap_or_else(|| {
             self.records.push(None);
             Slot(u32::try_from(self.records.len() - 1).expect("fewer than 2^32 workspaces"))
@@ -166,6 +168,7 @@ impl Canvas {
     /// Every change of a record goes through here, so that counts and tree follow it.
     pub(crate) fn edit(&mut self, slot: Slot, change: impl FnOnce(&mut Workspace)) {
         let record = self.records[slot.index()].as_mut().expect("a slot in hand holds a record");
+        let record = Arc::make_mut(record);
         let (status, parent) = (record.status.clone(), record.parent_id.clone());
         change(record);
         // A removed parent does not come back, so nobody waits for one.

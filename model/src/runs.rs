@@ -1,17 +1,17 @@
 //! What runs: executions with their steps, runs of tasks, and the agents' states. Never the rules of folding (`reduce`).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use orrery_protocol::{AgentId, AgentState, Execution, ExecutionId, Run, RunId, Timestamp, Workspace, WorkspaceId};
 
-use crate::digest::Digest;
 use crate::shelf::{Age, Aging, Shelf};
 
 #[derive(Debug, Clone, Default)]
 pub struct Runs {
     pub(crate) executions: Shelf<ExecutionId, Execution>,
     pub(crate) runs: Shelf<RunId, Run>,
-    pub(crate) agents: HashMap<AgentId, AgentState>,
+    pub(crate) agents: HashMap<AgentId, Arc<AgentState>>,
     /// The kept executions that have a step in a workspace.
     by_workspace: HashMap<WorkspaceId, Vec<ExecutionId>>,
 }
@@ -31,7 +31,7 @@ impl Runs {
         for run in runs {
             all.runs.edit(&run.run_id.clone(), || run.clone(), |_| {});
         }
-        all.agents = agents.into_iter().map(|agent| (agent.agent_id.clone(), agent)).collect();
+        all.agents = agents.into_iter().map(|agent| (agent.agent_id.clone(), Arc::new(agent))).collect();
         all
     }
 
@@ -41,7 +41,7 @@ impl Runs {
 
     /// In no particular order: those that run, and the latest that ended.
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
-        self.executions.iter()
+        self.executions.iter().map(Arc::as_ref)
     }
 
     /// The longest running first.
@@ -61,15 +61,15 @@ impl Runs {
 
     /// In no particular order: those that run, and the latest that ended.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
-        self.runs.iter()
+        self.runs.iter().map(Arc::as_ref)
     }
 
     pub fn agents(&self) -> impl Iterator<Item = &AgentState> {
-        self.agents.values()
+        self.agents.values().map(Arc::as_ref)
     }
 
     pub fn agent(&self, id: &str) -> Option<&AgentState> {
-        self.agents.get(id)
+        self.agents.get(id).map(Arc::as_ref)
     }
 
     /// The state of the agent that a workspace holds. One without an agent id goes by its workspace's id.
@@ -106,14 +106,6 @@ impl Runs {
         let id = self.agent_in(workspace)?.agent_id.clone();
         self.agents.remove(&id);
         Some(id)
-    }
-
-    /// The sum of the records' digests: their order does not matter.
-    pub(crate) fn hash(&self) -> u64 {
-        let executions = self.executions().map(Digest::of_execution);
-        let runs = self.runs().map(Digest::of_run);
-        let agents = self.agents().map(Digest::of_agent);
-        executions.chain(runs).chain(agents).fold(0, u64::wrapping_add)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use orrery_protocol::Timestamp;
 
@@ -14,7 +15,7 @@ const MOST_RUNNING: usize = 2_000;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf<Id, Record> {
-    records: HashMap<Id, Record>,
+    records: HashMap<Id, Arc<Record>>,
     running: BTreeSet<Place<Id>>,
     ended: BTreeSet<Place<Id>>,
 }
@@ -32,17 +33,17 @@ pub(crate) trait Aging {
     fn age(&self) -> Age;
 }
 
-impl<Id: Clone + Ord + Hash, Record: Aging> Shelf<Id, Record> {
+impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
     pub(crate) fn get(&self, id: &Id) -> Option<&Record> {
-        self.records.get(id)
+        self.records.get(id).map(Arc::as_ref)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Record> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.records.values()
     }
 
     pub(crate) fn running(&self) -> impl Iterator<Item = &Record> {
-        self.running.iter().filter_map(|(_, id)| self.records.get(id))
+        self.running.iter().filter_map(|(_, id)| self.get(id))
     }
 
     /// Changes a record, made first when it is not there. Returns a record that had to leave for it.
@@ -51,16 +52,16 @@ impl<Id: Clone + Ord + Hash, Record: Aging> Shelf<Id, Record> {
         id: &Id,
         new: impl FnOnce() -> Record,
         change: impl FnOnce(&mut Record),
-    ) -> Option<(Id, Record)> {
+    ) -> Option<(Id, Arc<Record>)> {
         let record = match self.records.get_mut(id) {
             Some(record) => {
                 let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
                 shelf.remove(&place);
                 record
             }
-            None => self.records.entry(id.clone()).or_insert(new()),
+            None => self.records.entry(id.clone()).or_insert_with(|| Arc::new(new())),
         };
-        change(record);
+        change(Arc::make_mut(record));
         let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
         shelf.insert(place);
         let leaving = match (self.running.len() > MOST_RUNNING, self.ended.len() > MOST_ENDED) {

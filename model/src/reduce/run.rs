@@ -1,6 +1,8 @@
 //! What each run event does to the records of what runs (wire §7). Events may come late, twice, or without the ids that
 //! others carry: what a record says depends on which events came, not on their order. Never the order of the log.
 
+use std::sync::Arc;
+
 use orrery_protocol::run_event::RunEventFamily;
 use orrery_protocol::{
     AgentState, Execution, ExecutionId, Run, RunEvent, RunEventKind as Kind, RunStatus, Step, StepId,
@@ -224,7 +226,7 @@ fn agent(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
         error: text(&event.data, "error").or_else(|| text(&event.data, "error_message")),
     };
     changes.marked.extend(state.workspace_id.as_ref().and_then(|id| canvas.find(id)));
-    canvas.runs.agents.insert(id.clone(), state);
+    canvas.runs.agents.insert(id.clone(), Arc::new(state));
     changes.agents.push(id.clone());
     if canvas.runs.agents.len() > MOST_AGENTS {
         let oldest = canvas.runs.agents.values().min_by_key(|agent| (agent.since, agent.agent_id.clone()));

@@ -1,5 +1,7 @@
 //! `/workspaces` and `/workspaces/{id}` (wire §6). Never what a call means: that is decided in `decide`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
@@ -21,10 +23,9 @@ pub async fn list(
     caller: Caller,
 ) -> Result<([(HeaderName, String); 1], Json<Vec<Workspace>>), Refusal> {
     caller.must_operate()?;
-    let (seq, mut rows) = app.hub.read(|canvas| {
-        let rows: Vec<Workspace> = canvas.iter().map(|(_, row)| row.clone()).collect();
-        (canvas.seq(), rows)
-    });
+    let still = app.hub.read(Canvas::still);
+    let (seq, rows) = (still.seq, still.workspaces.into_iter());
+    let mut rows: Vec<Workspace> = rows.map(Arc::unwrap_or_clone).collect();
     rows.iter_mut().for_each(|row| app.heard.overlay(row));
     // A reader can rely on an order: the oldest first, as our ids sort.
     rows.sort_unstable_by(|one, other| one.id.cmp(&other.id));

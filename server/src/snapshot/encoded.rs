@@ -5,7 +5,7 @@ use std::io::Write as _;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use orrery_model::Canvas;
+use orrery_model::Still;
 use orrery_protocol::record::Viewport;
 use orrery_protocol::{Cursor, Epoch};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -21,42 +21,32 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    pub fn new(canvas: &Canvas, epoch: Epoch, viewport: Viewport, gzip: bool) -> Self {
-        let cursor = Cursor { epoch, seq: canvas.seq() };
-        let whole = Whole { cursor: &cursor, canvas, viewport };
+    pub fn new(still: &Still, epoch: Epoch, viewport: Viewport, gzip: bool) -> Self {
+        let cursor = Cursor { epoch, seq: still.seq };
+        let whole = Whole { cursor: &cursor, still, viewport };
         let json = Bytes::from(serde_json::to_vec(&whole).expect("records are JSON"));
         let gzip = gzip.then(|| squeeze(&json));
-        Self { hash: canvas.hash(), json, gzip, cursor, viewport }
+        Self { hash: still.hash(), json, gzip, cursor, viewport }
     }
 }
 
 /// The shape of `orrery_protocol::record::Snapshot`, written without a copy of every record.
 struct Whole<'a> {
     cursor: &'a Cursor,
-    canvas: &'a Canvas,
+    still: &'a Still,
     viewport: Viewport,
 }
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let runs = self.canvas.runs();
         let mut whole = to.serialize_struct("Snapshot", 6)?;
         whole.serialize_field("cursor", self.cursor)?;
-        whole.serialize_field("workspaces", &Each(|| self.canvas.iter().map(|(_, row)| row)))?;
-        whole.serialize_field("executions", &Each(|| runs.executions()))?;
-        whole.serialize_field("runs", &Each(|| runs.runs()))?;
-        whole.serialize_field("agents", &Each(|| runs.agents()))?;
+        whole.serialize_field("workspaces", &self.still.workspaces)?;
+        whole.serialize_field("executions", &self.still.executions)?;
+        whole.serialize_field("runs", &self.still.runs)?;
+        whole.serialize_field("agents", &self.still.agents)?;
         whole.serialize_field("viewport", &self.viewport)?;
         whole.end()
-    }
-}
-
-/// A list that is never collected.
-struct Each<F>(F);
-
-impl<I: IntoIterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq((self.0)())
     }
 }
 
@@ -69,6 +59,7 @@ fn squeeze(json: &[u8]) -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use orrery_model::Canvas;
     use orrery_protocol::record::Snapshot;
     use orrery_protocol::{Workspace, WorkspaceId};
 
@@ -79,7 +70,7 @@ mod tests {
         let row = |id: &str| Workspace::new(WorkspaceId::parse(id).unwrap());
         let canvas = Canvas::from_rows([row("a"), row("b")], 7);
         let viewport = Viewport { x: 1.0, y: 2.0, zoom: 0.5 };
-        let encoded = Encoded::new(&canvas, Epoch::new("e"), viewport, true);
+        let encoded = Encoded::new(&canvas.still(), Epoch::new("e"), viewport, true);
         let read: Snapshot = serde_json::from_slice(&encoded.json).unwrap();
         assert_eq!((read.cursor.to_string().as_str(), read.viewport), ("e:7", viewport));
         assert_eq!(Canvas::from_rows(read.workspaces, 7).hash(), encoded.hash);

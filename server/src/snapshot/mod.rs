@@ -5,6 +5,7 @@ mod encoded;
 
 use std::sync::{Arc, Weak};
 
+use orrery_model::Canvas;
 use tokio::sync::{mpsc, oneshot};
 
 pub use encoded::Encoded;
@@ -72,7 +73,7 @@ async fn current(hub: &Hub, log: &Log, last: Option<Arc<Encoded>>, gzip: bool) -
         return Ok(last);
     }
     let epoch = hub.epoch().clone();
-    let canvas = hub.read(Clone::clone);
-    let encode = move || Encoded::new(&canvas, epoch, viewport, gzip);
+    let still = hub.read(Canvas::still);
+    let encode = move || Encoded::new(&still, epoch, viewport, gzip);
     Ok(Arc::new(tokio::task::spawn_blocking(encode).await.expect("encoding cannot panic")))
 }
