@@ -9,7 +9,6 @@ use crate::bus::Link;
 use crate::config::Config;
 use crate::duty::Duty;
 use crate::hub::Hub;
-use crate::ingest::Ingested;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -33,7 +32,6 @@ pub struct App {
     pub link: Link,
     pub provisioner: Provisioner,
     pub runner: Runner,
-    pub ingested: Ingested,
     pub credentials: Arc<Credentials>,
     pub metrics: Arc<Metrics>,
     pub snapshots: Snapshots,

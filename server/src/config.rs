@@ -49,6 +49,11 @@ pub struct Config {
     #[arg(long, env = "ORRERY_STREAM_HEARTBEAT", default_value = "30s", value_parser = duration)]
     pub stream_heartbeat: Duration,
 
+    /// How many events are kept for resuming whose value is kept anyway, as that of a task. Who was away for longer takes
+    /// a snapshot.
+    #[arg(long, env = "ORRERY_KEEP_TRANSIENT", default_value_t = 100_000, value_name = "N")]
+    pub keep_transient: u64,
+
     /// `external`, or `process:<command>`: one local process a workspace.
     #[arg(long, env = "ORRERY_PROVISIONER", default_value = "external")]
     pub provisioner: Provisioner,

@@ -1,67 +1,19 @@
 //! Run events of other systems: read line by line, each taken once. Never a workspace event: those follow from calls.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
 
 use orrery_protocol::run_event::RunEventFamily;
-use orrery_protocol::{RunEvent, Seq, Timestamp, WorkspaceId};
+use orrery_protocol::{RunEvent, Timestamp, WorkspaceId};
 use serde_json::Value;
 
-/// How many keys are remembered.
-const KEYS: usize = 100_000;
 const LONGEST_KEY: usize = 256;
 const LONGEST_KIND: usize = 64;
-
-/// Which events were taken in already, and where they stand.
-pub struct Ingested {
-    keys: Mutex<Keys>,
-}
-
-#[derive(Default)]
-struct Keys {
-    places: HashMap<String, Seq>,
-    oldest_first: VecDeque<String>,
-}
 
 /// An event as it was sent, and the key it may be known by.
 #[derive(Debug)]
 pub struct Line {
     pub event: RunEvent,
     pub key: Option<String>,
-}
-
-impl Ingested {
-    pub fn new(known: Vec<(String, Seq)>) -> Self {
-        let ingested = Self { keys: Mutex::default() };
-        known.into_iter().for_each(|(key, seq)| ingested.learn(key, seq));
-        ingested
-    }
-
-    pub fn place(&self, key: &str) -> Option<Seq> {
-        self.lock().places.get(key).copied()
-    }
-
-    pub fn learn(&self, key: String, seq: Seq) {
-        let mut keys = self.lock();
-        if keys.places.insert(key.clone(), seq).is_none() {
-            keys.oldest_first.push_back(key);
-        }
-        if keys.oldest_first.len() > KEYS {
-            let oldest = keys.oldest_first.pop_front();
-            oldest.map(|key| keys.places.remove(&key));
-        }
-    }
-
-    /// It was not kept after all.
-    pub fn forget(&self, key: &str) {
-        let mut keys = self.lock();
-        keys.places.remove(key);
-        keys.oldest_first.retain(|it| it != key);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Reads one event. `key`: what the request said it is known by. `own`: the workspace that may speak of itself only.

@@ -39,7 +39,6 @@ use config::{BadConfig, Config};
 use demo::Demo;
 use duty::Duty;
 use hub::Hub;
-use ingest::Ingested;
 use liveness::Heard;
 use metrics::Metrics;
 use ownership::{Keeper, Ownership};
@@ -123,7 +122,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (stop, stopping) = watch::channel(false);
     let (close_door, door_closes) = oneshot::channel();
     let writing = tokio::spawn(writer.run(requests, door_closes));
-    let (runner, ingested) = (Runner::new(), Ingested::new(log.ingested().await?));
+    let runner = Runner::new();
     let provisioner = Provisioner::new(&config.provisioner, addr);
     let stopping_app = stopping.clone();
     let snapshots = Snapshots::start(hub.clone(), log.clone());
@@ -139,7 +138,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         link,
         provisioner,
         runner,
-        ingested,
         credentials,
         metrics,
         snapshots,

@@ -24,6 +24,7 @@ pub struct Metrics {
     pub healed_gaps: Counter,
     pub bus_dropped: Counter,
     pub takeovers: Counter,
+    pub begun_anew: Counter,
     /// How many events other servers have appended that this one has not delivered yet.
     pub lag: Level,
 }
@@ -91,6 +92,7 @@ impl Metrics {
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),
             ("healed_gaps", "Messages of the bus that were missing and read from the log.", &self.healed_gaps),
             ("bus_dropped", "Messages of the bus that were given up.", &self.bus_dropped),
+            ("begun_anew", "Times this server had missed what was trimmed, and closed its sockets.", &self.begun_anew),
             ("takeovers", "Times this server took over what another one had run.", &self.takeovers),
         ];
         let mut text = String::new();

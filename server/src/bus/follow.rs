@@ -91,10 +91,25 @@ impl Follower {
             *vitals_at = Instant::now();
             self.heard.learn(self.log.vitals().await?);
         }
-        match glance.seq > self.order.last() {
-            true => self.read().await,
-            false => Ok(()),
+        match self.order.last() {
+            last if glance.seq <= last => Ok(()),
+            last if glance.oldest > last + 1 => self.begin_anew().await,
+            _ => self.read().await,
         }
+    }
+
+    async fn begin_anew(&self) -> Result<(), LogError> {
+        let missed = self.order.last();
+        let restored = self.log.restore().await?;
+        self.order.begin_anew(&restored);
+        self.metrics.begun_anew.add(1);
+        let (from, to) = (missed + 1, restored.oldest);
+        tracing::warn!(
+            from,
+            to,
+            "events were trimmed that this server has never seen: it begins anew, and so do its clients"
+        );
+        Ok(())
     }
 
     /// Everything that the log has and this server has not delivered.

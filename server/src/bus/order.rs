@@ -6,6 +6,7 @@ use orrery_protocol::{Event, Seq, WorkspaceChange};
 
 use crate::hub::Hub;
 use crate::liveness::Heard;
+use crate::log::Restored;
 use crate::publish::Published;
 
 /// The only one that feeds the hub of a server among several.
@@ -52,6 +53,19 @@ impl Order {
             WorkspaceChange::Removed { .. } => self.heard.forget(&event.workspace_id),
             _ => {}
         }
+    }
+
+    /// What was missed cannot be had any more: goes on from the state that the log has.
+    pub(crate) fn begin_anew(&self, restored: &Restored) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if restored.head <= *last {
+            return;
+        }
+        *last = restored.head;
+        // Who was brought up meanwhile was alive at a time that nobody here knows.
+        restored.rows.iter().for_each(|row| self.heard.touch(&row.id));
+        restored.removed.iter().for_each(|id| self.heard.forget(id));
+        self.hub.begin_anew(restored.canvas(), restored.oldest);
     }
 
     pub(crate) fn last(&self) -> Seq {

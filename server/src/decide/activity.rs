@@ -1,7 +1,7 @@
 //! An activity is logged: the event is a hint, the bodies are kept beside it. Never a structure event.
 
 use orrery_protocol::workspace_event::Activity;
-use orrery_protocol::{WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Cursor, WorkspaceChange, WorkspaceId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -24,8 +24,8 @@ pub struct Log {
     pub error_detail: Option<Box<RawValue>>,
 }
 
-/// `activity_id`: a new one.
-pub fn log(state: &State, id: &WorkspaceId, said: Log, activity_id: String) -> Result<Decision<String>, Refusal> {
+/// `activity_id`: a new one. Answers with the place of the event.
+pub fn log(state: &State, id: &WorkspaceId, said: Log, activity_id: String) -> Result<Decision<Cursor>, Refusal> {
     state.known(id)?;
     let text = |body: Option<Box<RawValue>>| body.map(|body| body.get().to_owned()).filter(|text| text != "null");
     let bodies = Bodies {
@@ -44,6 +44,6 @@ pub fn log(state: &State, id: &WorkspaceId, said: Log, activity_id: String) -> R
         duration_ms: said.duration_ms.map(u64::from),
     };
     let events = vec![event(state, id, WorkspaceChange::ActivityLogged(activity))];
-    let writes = vec![Write::Bodies { activity_id: activity_id.clone(), bodies }];
-    Ok(Decision { events, writes, answer: activity_id })
+    let writes = vec![Write::Bodies { activity_id, bodies }];
+    Ok(Decision { events, writes, answer: Cursor { epoch: state.epoch.clone(), seq: state.seq() + 1 } })
 }

@@ -197,6 +197,15 @@ impl Hub {
         delivery.over = Some(over);
     }
 
+    /// Events are missing for good that were never delivered here: everybody is closed, and comes again to what there is.
+    pub fn begin_anew(&self, canvas: Canvas, oldest: Seq) {
+        let delivery = &mut *self.lock();
+        delivery.subscribers.close_all(&CloseCode::Gap.into());
+        delivery.ring = Ring::new(canvas.seq());
+        *self.mirror.write().unwrap_or_else(PoisonError::into_inner) = canvas;
+        self.trimmed(oldest);
+    }
+
     pub fn connected(&self) -> Connected {
         self.lock().subscribers.connected()
     }

@@ -19,6 +19,7 @@ mod schema;
 mod sqlite;
 mod postgres;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use orrery_protocol::record::Viewport;
@@ -78,10 +79,10 @@ pub enum LogError {
 
 pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
     if let Some(url) = &config.database_url {
-        let (appender, reader) = postgres::open(url.expose()).await?;
+        let (appender, reader) = postgres::open(url.expose(), config.keep_transient).await?;
         return Ok((Appender::Postgres(Box::new(appender)), Log::Postgres(reader)));
     }
-    let (appender, reader) = sqlite::open(&config.data_dir).await?;
+    let (appender, reader) = sqlite::open(&config.data_dir, config.keep_transient).await?;
     Ok((Appender::Sqlite(appender), Log::Sqlite(reader)))
 }
 
@@ -93,6 +94,11 @@ impl Appender {
             Self::Sqlite(_) => Ok(Taken { missed: Vec::new(), is_there: true }),
             Self::Postgres(appender) => appender.begin(known, owner).await,
         }
+    }
+
+    /// Which of these keys of events are there, and where. Between `begin` and `append`.
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+        ask!(self, appender => appender.taken_in(keys).await)
     }
 
     pub async fn release(&mut self) {

@@ -98,9 +98,4 @@ impl Log {
     pub async fn runs_of_ours(&self, ids: &[String]) -> Result<HashSet<String>, LogError> {
         ask!(self, reader => reader.runs_of_ours(ids).await)
     }
-
-    /// The latest keys of events taken in, oldest first.
-    pub async fn ingested(&self) -> Result<Vec<(String, Seq)>, LogError> {
-        ask!(self, reader => reader.ingested().await)
-    }
 }

@@ -7,9 +7,7 @@ mod state;
 mod published;
 mod writer;
 
-use std::ops::Range;
-
-use orrery_protocol::{Event, Seq};
+use orrery_protocol::Event;
 use tokio::sync::{mpsc, oneshot};
 
 pub use published::Published;
@@ -35,14 +33,18 @@ pub struct Door {
     requests: mpsc::Sender<Request>,
 }
 
-/// Runs once in the writer: looks at the state, and says what to do and whom to tell.
-pub(crate) type Request = Box<dyn FnOnce(&State) -> Step + Send>;
+pub(crate) struct Request {
+    /// Keys of events of other systems: the state says which of them were taken in already.
+    keys: Vec<String>,
+    /// Runs once in the writer: looks at the state, and says what to do and whom to tell.
+    decide: Box<dyn FnOnce(&State) -> Step + Send>,
+}
 
 pub(crate) struct Step {
     events: Vec<Event>,
     writes: Vec<Write>,
-    /// Told once: the places of the events in the log, or why they are not there.
-    settle: Box<dyn FnOnce(Result<Range<Seq>, Refusal>) + Send>,
+    /// Told once: it is in the log, or why not.
+    settle: Box<dyn FnOnce(Result<(), Refusal>) + Send>,
 }
 
 impl<T> Decision<T> {
@@ -66,33 +68,34 @@ impl Door {
         &self,
         decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.publish_at(decide).await.map(|(answer, _)| answer)
+        self.publish_knowing(Vec::new(), decide).await
     }
 
-    /// The same, and tells the places of the events in the log.
-    pub async fn publish_at<T: Send + 'static>(
+    /// The same for a decision that asks of these keys whether they are there (`State::taken_in`).
+    pub async fn publish_knowing<T: Send + 'static>(
         &self,
+        keys: Vec<String>,
         decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
-    ) -> Result<(T, Range<Seq>), Refusal> {
+    ) -> Result<T, Refusal> {
         let (settled, answer) = oneshot::channel();
-        let request: Request = Box::new(move |state| match decide(state) {
+        let decide = Box::new(move |state: &State| match decide(state) {
             Ok(Decision { events, writes, answer }) => {
-                let settle = move |result: Result<Range<Seq>, Refusal>| {
+                let settle = move |result: Result<(), Refusal>| {
                     // A caller that went away is not waiting; its events stand.
-                    let _ = settled.send(result.map(|seqs| (answer, seqs)));
+                    let _ = settled.send(result.map(|()| answer));
                 };
                 Step { events, writes, settle: Box::new(settle) }
             }
             Err(refusal) => {
                 // The refusal may rest on an event that is not committed yet.
-                let settle = move |result: Result<Range<Seq>, Refusal>| {
+                let settle = move |result: Result<(), Refusal>| {
                     let _ = settled.send(Err(result.err().unwrap_or(refusal)));
                 };
                 Step { events: Vec::new(), writes: Vec::new(), settle: Box::new(settle) }
             }
         });
         let closed = || Refusal::Unavailable("the server is shutting down".into());
-        self.requests.send(request).await.map_err(|_| closed())?;
+        self.requests.send(Request { keys, decide }).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 

@@ -25,6 +25,8 @@ pub struct State {
     pub now: Timestamp,
     /// By what name this server owns what it runs; `None`: others have taken that over.
     pub owner: Option<Owner>,
+    /// Of the keys that this batch's decisions ask for, those that are in the log, with the places of their events.
+    pub taken_in: HashMap<String, Seq>,
 }
 
 impl State {
@@ -36,6 +38,7 @@ impl State {
             configs: restored.configs,
             now: Timestamp::default(),
             owner: None,
+            taken_in: HashMap::new(),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{Appender, Batch, Log, LogError, Taken};
+use crate::log::{Appender, Batch, Log, LogError, RunnerWrite, Taken, Write};
 use crate::metrics::Metrics;
 use crate::ownership::Ownership;
 use crate::publish::Published;
@@ -43,7 +43,7 @@ impl Writer {
                 biased;
                 taken = requests.recv_many(&mut waiting, BATCH) => match taken {
                     0 => break,
-                    _ => self.settle(waiting.drain(..)).await,
+                    _ => self.settle(&mut waiting).await,
                 },
                 _ = &mut close, if !requests.is_closed() => requests.close(),
             }
@@ -51,8 +51,13 @@ impl Writer {
         self.appender.close().await;
     }
 
-    async fn settle(&mut self, requests: impl Iterator<Item = Request>) {
-        if let Err(refusal) = self.take_log().await {
+    async fn settle(&mut self, requests: &mut Vec<Request>) {
+        let taken = match self.take_log().await {
+            Ok(()) => self.look_up(requests).await,
+            Err(refusal) => Err(refusal),
+        };
+        let requests = requests.drain(..);
+        if let Err(refusal) = taken {
             for step in requests.filter_map(|request| self.decide(request)) {
                 (step.settle)(Err(refusal.clone()));
             }
@@ -63,10 +68,15 @@ impl Writer {
         let mut answers = Vec::new();
         for request in requests {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
-            let first = self.state.seq() + 1;
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
+            for write in &writes {
+                // The next decision may ask for the same key.
+                if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
+                    self.state.taken_in.insert(key.clone(), *seq);
+                }
+            }
             batch.writes.append(&mut writes);
-            answers.push((first..self.state.seq() + 1, settle));
+            answers.push(settle);
         }
         self.state.project(&changes, &mut batch);
         let result = match batch.is_empty() {
@@ -76,15 +86,13 @@ impl Writer {
             }
             false => self.commit(batch).await,
         };
-        for (seqs, settle) in answers {
-            settle(result.clone().map(|()| seqs));
-        }
+        answers.into_iter().for_each(|settle| settle(result.clone()));
     }
 
     fn decide(&mut self, request: Request) -> Option<Step> {
         self.state.now = self.state.now.max(clock::now());
         // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
-        let step = catch_unwind(AssertUnwindSafe(|| request(&self.state)));
+        let step = catch_unwind(AssertUnwindSafe(|| (request.decide)(&self.state)));
         step.inspect_err(|_| tracing::error!("a decision panicked")).ok()
     }
 
@@ -121,6 +129,24 @@ impl Writer {
                 Err(Refusal::Unavailable("the log cannot be written right now; nothing was changed".into()))
             }
         }
+    }
+
+    /// In the log itself, which nobody else can change now: another server may have taken in the same event.
+    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), Refusal> {
+        self.state.taken_in.clear();
+        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        match self.appender.taken_in(&keys).await {
+            Ok(known) => self.state.taken_in = known,
+            Err(error) => {
+                tracing::error!(%error, "the keys of events cannot be looked up");
+                self.metrics.commit_failed();
+                return Err(Refusal::Unavailable("the log cannot be read right now; nothing was changed".into()));
+            }
+        }
+        Ok(())
     }
 
     async fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use orrery_protocol::{Cursor, Seq};
+use orrery_protocol::Seq;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,8 +38,8 @@ pub async fn log(
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_own(&id)?;
     let activity_id = clock::mint_text();
-    let (activity_id, seqs) = app.door.publish_at(move |state| activity::log(state, &id, said, activity_id)).await?;
-    let cursor = Cursor { epoch: app.hub.epoch().clone(), seq: seqs.start };
+    let new = activity_id.clone();
+    let cursor = app.door.publish(move |state| activity::log(state, &id, said, new)).await?;
     Ok((StatusCode::CREATED, Json(json!({ "status": "logged", "id": activity_id, "cursor": cursor }))))
 }
 

@@ -1,5 +1,7 @@
 //! `POST /api/events`: run events of other systems, one or many (wire §7). Never a way around the door.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -80,33 +82,27 @@ async fn told_by_others(app: &App, lines: Vec<Result<Line, String>>) -> Result<V
 
 /// Publishes those that are new, all together. Answers with the places of all.
 async fn take(app: &Shared, lines: Vec<Line>) -> Result<Vec<Seq>, Refusal> {
-    let (shared, learned) = (app.clone(), std::sync::Arc::new(std::sync::Mutex::new(Vec::new())));
-    let noted = learned.clone();
-    let taken = app.door.publish(move |state| {
+    let keys = lines.iter().filter_map(|line| line.key.clone()).collect();
+    let taken = app.door.publish_knowing(keys, move |state| {
         let (mut events, mut writes, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut now = HashMap::new();
         for Line { event, key } in lines {
-            if let Some(seq) = key.as_ref().and_then(|key| shared.ingested.place(key)) {
-                seqs.push(seq);
+            let known = key.as_ref().and_then(|key| state.taken_in.get(key).or_else(|| now.get(key)));
+            if let Some(seq) = known {
+                seqs.push(*seq);
                 continue;
             }
             events.push(Event::Run(event));
             let seq = state.seq() + events.len() as Seq;
             seqs.push(seq);
             if let Some(key) = key {
-                // Before the commit: a second one may stand right behind this one in the queue.
-                shared.ingested.learn(key.clone(), seq);
-                noted.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(key.clone());
+                now.insert(key.clone(), seq);
                 writes.push(Write::Runner(RunnerWrite::Ingested { key, seq }));
             }
         }
         Ok(Decision { events, writes, answer: seqs })
     });
-    let taken = taken.await;
-    if taken.is_err() {
-        let learned = learned.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        learned.iter().for_each(|key| app.ingested.forget(key));
-    }
-    taken
+    taken.await
 }
 
 fn cursor(app: &App, seq: Seq) -> Cursor {

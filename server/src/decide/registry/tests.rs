@@ -25,6 +25,7 @@ fn state(rows: &[(&str, Status)]) -> State {
         configs: Default::default(),
         now: Default::default(),
         owner: None,
+        taken_in: Default::default(),
     }
 }
 

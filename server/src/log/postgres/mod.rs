@@ -25,6 +25,7 @@ mod others;
 mod lease;
 mod owners;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use orrery_protocol::Seq;
@@ -32,6 +33,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection as _};
 use tokio::time::timeout;
 
+use append::Room;
 pub use others::Glance;
 pub use owners::Ownerless;
 
@@ -69,7 +71,7 @@ pub struct Appender {
     epoch: String,
     /// Where `head.ownership` stood when this server was last seen to own what it runs.
     ownership: i64,
-    untrimmed: u64,
+    room: Room,
 }
 
 #[derive(Clone)]
@@ -77,7 +79,7 @@ pub struct Reader {
     pool: PgPool,
 }
 
-pub(super) async fn open(url: &str) -> Result<(Appender, Reader), LogError> {
+pub(super) async fn open(url: &str, kept: u64) -> Result<(Appender, Reader), LogError> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("orrery").disable_statement_logging().options([
         // A server that stops while it holds the head, or behind a dead cable, must not stop the others for long.
@@ -93,8 +95,8 @@ pub(super) async fn open(url: &str) -> Result<(Appender, Reader), LogError> {
     let epoch = head::settle_in(&mut connection).await?;
     let pool = PgPoolOptions::new().max_connections(6).acquire_timeout(Duration::from_secs(3));
     let pool = pool.connect_lazy_with(options.clone());
-    let appender =
-        Appender { options, connection: Some(connection), holding: None, epoch, ownership: -1, untrimmed: 0 };
+    let room = Room { kept, untrimmed: 0 };
+    let appender = Appender { options, connection: Some(connection), holding: None, epoch, ownership: -1, room };
     Ok((appender, Reader { pool }))
 }
 
@@ -109,7 +111,7 @@ impl Appender {
     pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
         let mut connection = self.holding.take().ok_or(LogError::HeadMoved(batch.head))?;
         let appended = in_time(async {
-            let appended = append::fill(&mut connection, batch, &mut self.untrimmed).await?;
+            let appended = append::fill(&mut connection, batch, &mut self.room).await?;
             if !batch.removed.is_empty() || batch.writes.iter().any(Write::is_credential) {
                 sqlx::query("UPDATE head SET credentials = credentials + 1").execute(&mut connection).await?;
             }
@@ -124,6 +126,14 @@ impl Appender {
         let appended = appended.await?;
         self.connection = Some(connection);
         Ok(appended)
+    }
+
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+        // After an error the transaction is given up with its connection.
+        let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
+        let known = in_time(runner::taken_in(&mut connection, keys)).await?;
+        self.holding = Some(connection);
+        Ok(known)
     }
 
     /// There was nothing to append.

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::encode::Rows;
 use super::{Connection, EACH, credentials, keep, runner};
-use crate::log::{Appended, Batch, LogError, Write};
+use crate::log::{Appended, Batch, LogError, RunnerWrite, Write};
 
 /// The tables of the log, and their columns in the order in which `encode` writes them.
 const STRUCTURE: &str =
@@ -20,15 +20,18 @@ const RUN: &str = "run_events (seq, event_type, workspace_id, agent_id, task_id,
     workflow_execution_id, workflow_step_id, data, message, created_at)";
 const TRANSIENT: &str = "transient_events (seq, workspace_id, frame)";
 
-/// How many transient events are kept for resuming, and how far past that they may run before they are trimmed.
-const KEPT: u64 = 100_000;
-const SLACK: u64 = 10_000;
-
 /// The columns that are not text.
 const NUMBERS: &[&str] = &["seq", "duration_ms", "created_at"];
 
-/// All of the batch, in the transaction that `to` is in. `untrimmed` counts the transient events since the last trim.
-pub(super) async fn fill(to: &mut Connection, batch: &Batch, untrimmed: &mut u64) -> Result<Appended, LogError> {
+/// How many transient events are kept.
+pub(super) struct Room {
+    pub(super) kept: u64,
+    /// What was added since the last trim: they run a little past it.
+    pub(super) untrimmed: u64,
+}
+
+/// All of the batch, in the transaction that `to` is in.
+pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) -> Result<Appended, LogError> {
     let rows = Rows::of(batch);
     for (table, rows) in
         [(STRUCTURE, &rows.structure), (ACTIVITY, &rows.activity), (RUN, &rows.run), (TRANSIENT, &rows.transient)]
@@ -54,12 +57,13 @@ pub(super) async fn fill(to: &mut Connection, batch: &Batch, untrimmed: &mut u64
     if !batch.published.is_empty() {
         move_head(to, batch).await?;
     }
-    *untrimmed = untrimmed.saturating_add(rows.transient.len() as u64);
+    let keys = batch.writes.iter().filter(|write| matches!(write, Write::Runner(RunnerWrite::Ingested { .. })));
+    room.untrimmed = room.untrimmed.saturating_add((rows.transient.len() + keys.count()) as u64);
     let mut oldest = None;
-    if *untrimmed > SLACK {
-        oldest = trim(to).await?;
+    if room.untrimmed > room.kept / 10 {
+        oldest = trim(to, room.kept).await?;
         runner::trim(to).await?;
-        *untrimmed = 0;
+        room.untrimmed = 0;
     }
     Ok(Appended { oldest })
 }
@@ -134,9 +138,9 @@ async fn move_head(to: &mut Connection, batch: &Batch) -> Result<(), LogError> {
     }
 }
 
-async fn trim(to: &mut Connection) -> Result<Option<Seq>, LogError> {
+async fn trim(to: &mut Connection, kept: u64) -> Result<Option<Seq>, LogError> {
     let last = "SELECT seq FROM transient_events ORDER BY seq DESC LIMIT 1 OFFSET $1";
-    let last: Option<i64> = sqlx::query_scalar(last).bind(KEPT as i64).fetch_optional(&mut *to).await?;
+    let last: Option<i64> = sqlx::query_scalar(last).bind(kept as i64).fetch_optional(&mut *to).await?;
     if let Some(last) = last {
         sqlx::query("DELETE FROM transient_events WHERE seq <= $1").bind(last).execute(&mut *to).await?;
         sqlx::query("UPDATE head SET oldest = $1").bind(last + 1).execute(&mut *to).await?;

@@ -2,7 +2,7 @@
 //!
 //! Compiled once for each engine; `super` says which.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use orrery_protocol::{ExecutionId, RunId, Seq, TaskId, Workflow, WorkflowId};
@@ -134,13 +134,14 @@ impl Reader {
             sqlx::query_scalar(AssertSqlSafe(sql)).bind(json!(ids).to_string()).fetch_all(&self.pool).await?;
         Ok(ours.into_iter().collect())
     }
+}
 
-    pub async fn ingested(&self) -> Result<Vec<(String, Seq)>, LogError> {
-        let sql =
-            "SELECT key, seq FROM (SELECT key, seq FROM ingested ORDER BY seq DESC LIMIT $1) AS latest ORDER BY seq";
-        let rows = sqlx::query(sql).bind(KEYS).fetch_all(&self.pool).await?;
-        Ok(rows.iter().map(|row| (row.get(0), row.get::<i64, _>(1) as Seq)).collect())
-    }
+/// Which of these keys are there, and where their events stand.
+pub(super) async fn taken_in(from: &mut Connection, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    let sql = format!("SELECT key, seq FROM ingested WHERE key IN (SELECT value ->> 0 FROM {EACH})");
+    let keys: Vec<[&str; 1]> = keys.iter().map(|key| [key.as_ref()]).collect();
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(json!(keys).to_string()).fetch_all(from).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get::<i64, _>(1) as Seq)).collect())
 }
 
 /// Forgets the keys that are too old to be repeated by mistake.

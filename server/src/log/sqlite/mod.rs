@@ -13,6 +13,7 @@ mod rows;
 #[path = "../sql/runner.rs"]
 mod runner;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +21,8 @@ use std::time::Duration;
 use orrery_protocol::Seq;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _};
+
+use append::Room;
 
 use crate::log::schema::{Step, migrator, new_epoch};
 use crate::log::{Appended, Batch, LogError};
@@ -41,8 +44,7 @@ const READ_AT_ONE_PLACE: &str = "BEGIN";
 
 pub struct Appender {
     connection: Connection,
-    /// Transient events since the last trim.
-    untrimmed: u64,
+    room: Room,
     _lock: File,
 }
 
@@ -51,7 +53,7 @@ pub struct Reader {
     pool: SqlitePool,
 }
 
-pub(super) async fn open(folder: &Path) -> Result<(Appender, Reader), LogError> {
+pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader), LogError> {
     let at = |error| LogError::Folder(folder.to_owned(), error);
     std::fs::create_dir_all(folder).map_err(at)?;
     let lock = File::create(folder.join("orrery.lock")).map_err(at)?;
@@ -73,15 +75,19 @@ pub(super) async fn open(folder: &Path) -> Result<(Appender, Reader), LogError> 
         .execute(&mut connection)
         .await?;
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-    Ok((Appender { connection, untrimmed: Seq::MAX / 2, _lock: lock }, Reader { pool }))
+    Ok((Appender { connection, room: Room { kept, untrimmed: u64::MAX / 2 }, _lock: lock }, Reader { pool }))
 }
 
 impl Appender {
     pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
         let mut transaction = self.connection.begin().await?;
-        let appended = append::fill(&mut transaction, batch, &mut self.untrimmed).await?;
+        let appended = append::fill(&mut transaction, batch, &mut self.room).await?;
         transaction.commit().await?;
         Ok(appended)
+    }
+
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+        runner::taken_in(&mut self.connection, keys).await
     }
 
     pub async fn close(self) {
