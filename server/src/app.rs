@@ -9,6 +9,7 @@ use crate::bus::Link;
 use crate::config::Config;
 use crate::duty::Duty;
 use crate::hub::Hub;
+use crate::limits::Workspaces;
 use crate::liveness::Heard;
 use crate::log::Log;
 use crate::metrics::Metrics;
@@ -33,6 +34,7 @@ pub struct App {
     pub provisioner: Provisioner,
     pub runner: Runner,
     pub credentials: Arc<Credentials>,
+    pub requests: Workspaces,
     pub metrics: Arc<Metrics>,
     pub snapshots: Snapshots,
     pub page: Files,

@@ -4,7 +4,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Parser;
 
-use crate::serve::Limits;
+use crate::limits::Limits;
 
 #[derive(Debug, Clone, Parser)]
 #[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
@@ -70,8 +70,7 @@ pub struct Config {
     #[arg(long, env = "ORRERY_DIST")]
     pub dist: Option<PathBuf>,
 
-    /// Not for settings: tests are in more of a hurry.
-    #[arg(skip)]
+    #[command(flatten)]
     pub limits: Limits,
 }
 

@@ -1,5 +1,7 @@
 //! Why a call was refused: plain words and the right status (wire §6). Never the reason of a socket's close.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +30,8 @@ pub enum Refusal {
     MethodNotAllowed,
     #[error("{0}")]
     TooLarge(String),
+    #[error("{what}: wait {} s and try again", seconds(*wait))]
+    TooMany { what: String, wait: Duration },
     /// Nothing was done: it may be tried again.
     #[error("{0}")]
     Unavailable(String),
@@ -53,11 +57,17 @@ impl Refusal {
             Self::Removed(_) => StatusCode::GONE,
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+}
+
+/// Whole ones, at least one: what a header can say.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0).max(u64::from(wait.is_zero()))
 }
 
 impl From<LogError> for Refusal {
@@ -80,6 +90,9 @@ impl IntoResponse for Refusal {
             _ => json!({ "error": error }),
         };
         let mut response = (self.status(), Json(body)).into_response();
+        if let Self::TooMany { wait, .. } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
+        }
         if let Self::Unauthorized(_) = self {
             // Who guesses pays for a new connection each time, and those are counted.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

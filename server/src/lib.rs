@@ -14,6 +14,7 @@ pub mod hub;
 pub mod snapshot;
 pub mod page;
 pub mod serve;
+pub mod limits;
 pub mod session;
 pub mod websocket;
 pub mod duty;
@@ -39,6 +40,7 @@ use config::{BadConfig, Config};
 use demo::Demo;
 use duty::Duty;
 use hub::Hub;
+use limits::Workspaces;
 use liveness::Heard;
 use metrics::Metrics;
 use ownership::{Keeper, Ownership};
@@ -124,6 +126,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let writing = tokio::spawn(writer.run(requests, door_closes));
     let runner = Runner::new();
     let provisioner = Provisioner::new(&config.provisioner, addr);
+    let requests = Workspaces::new(config.limits.workspace_requests);
     let stopping_app = stopping.clone();
     let snapshots = Snapshots::start(hub.clone(), log.clone());
     let page = Files::new(config.dist.as_deref());
@@ -139,6 +142,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         provisioner,
         runner,
         credentials,
+        requests,
         metrics,
         snapshots,
         page,

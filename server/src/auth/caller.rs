@@ -1,12 +1,14 @@
 //! Who a request comes from: the role comes from the credential alone, the header only narrows it (wire §4).
 //! Never what the call may contain.
 
+use std::time::Instant;
+
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use orrery_protocol::WorkspaceId;
 
 use super::{Credentials, Proof, cookie};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::error::Refusal;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,17 @@ impl Caller {
         }
     }
 
+    /// And counts its request.
+    pub fn admit(headers: &HeaderMap, app: &App) -> Result<(Self, Proof), Refusal> {
+        let (caller, proof) = Self::of(headers, &app.credentials)?;
+        if let Self::Claimed(id) | Self::Agent(id) = &caller {
+            app.requests
+                .take(id, Instant::now())
+                .map_err(|wait| Refusal::TooMany { what: format!("workspace {id} makes too many requests"), wait })?;
+        }
+        Ok((caller, proof))
+    }
+
     pub fn workspace(&self) -> CallerId {
         match self {
             Self::Operator => None,
@@ -82,7 +95,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
-        Self::of(&parts.headers, &app.credentials).map(|(caller, _)| caller)
+        Self::admit(&parts.headers, app).map(|(caller, _)| caller)
     }
 }
 

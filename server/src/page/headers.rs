@@ -7,6 +7,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// Other pages cannot embed an answer; those that are allowed to ask read it by CORS.
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The page sets styles by CSSOM (`style:left=…` in a view is `style.setProperty`), which `style-src 'self'` allows; a
 /// `style="…"` attribute would be ignored. Pictures may be made by the page itself.
@@ -25,6 +27,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 

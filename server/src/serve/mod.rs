@@ -8,7 +8,7 @@ mod descriptors;
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -16,45 +16,22 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 pub use seat::{Seat, Seated};
 
 use crate::hub::Hub;
-
-/// How much of a server strangers may hold, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at once, WebSockets included; one more is told so and closed.
-    pub connections: u32,
-    /// A request's head must be there this long after it began, the first one after the connection did.
-    pub head: Duration,
-    /// A connection may rest this long between two requests: longer than agents between two heartbeats.
-    pub rest: Duration,
-    /// A request must be read and answered after this long.
-    pub request: Duration,
-    /// When the server stops, requests and sockets in hand may take this long.
-    pub farewell: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 20_000,
-            head: Duration::from_secs(10),
-            rest: Duration::from_secs(75),
-            request: Duration::from_secs(30),
-            farewell: Duration::from_secs(10),
-        }
-    }
-}
+use crate::limits::{Addresses, Limits};
 
 /// Room for the head of a request: more than any real one needs.
 const HEAD_BYTES: usize = 64 * 1024;
 
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\n\
 connection: close\r\ncontent-length: 49\r\n\r\n{\"error\":\"the server has all the clients it can\"}";
+
+const CROWDED: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
+connection: close\r\ncontent-length: 53\r\n\r\n{\"error\":\"this address has or opens too many clients\"}";
 
 /// Runs until `stopping` turns true and every connection has ended, or the farewell is over.
 pub async fn serve(
@@ -66,6 +43,7 @@ pub async fn serve(
 ) {
     descriptors::allow_many();
     let router = router.layer(from_fn_with_state(limits.request, deadline::keep));
+    let addresses = Addresses::new(&limits);
     let seats = Arc::new(Semaphore::new(limits.connections as usize));
     let mut talking = JoinSet::new();
     let pulse = tokio::spawn({
@@ -79,11 +57,19 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => match seats.clone().try_acquire_owned() {
-                Ok(seat) => drop(talking.spawn(talk(stream, seat, router.clone(), limits.clone(), stopping.clone()))),
+            Ok((stream, from)) => {
                 // Whether it still reads these words is its own business.
-                Err(_) => drop(stream.try_write(FULL)),
-            },
+                let Ok(of_address) = addresses.seat(from.ip(), Instant::now()) else {
+                    drop(stream.try_write(CROWDED));
+                    continue;
+                };
+                let Ok(of_all) = seats.clone().try_acquire_owned() else {
+                    drop(stream.try_write(FULL));
+                    continue;
+                };
+                let seat = Seat::new(of_all, of_address);
+                talking.spawn(talk(stream, seat, router.clone(), limits.clone(), stopping.clone()));
+            }
             Err(error) => pause_after(&error).await,
         }
     }
@@ -103,16 +89,10 @@ pub async fn serve(
 }
 
 /// One connection, request after request.
-async fn talk(
-    stream: TcpStream,
-    seat: OwnedSemaphorePermit,
-    router: Router,
-    limits: Limits,
-    mut stopping: watch::Receiver<bool>,
-) {
+async fn talk(stream: TcpStream, seat: Seat, router: Router, limits: Limits, mut stopping: watch::Receiver<bool>) {
     // Events are small and must not wait for more.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Seated::new(stream, seat, limits.head));
+    let io = TokioIo::new(Seated::new(stream, seat, &limits));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.rest).max_buf_size(HEAD_BYTES);
     let connection = http.serve_connection(io, TowerToHyperService::new(router)).with_upgrades();
@@ -141,8 +121,9 @@ async fn pause_after(error: &io::Error) {
 mod tests {
     #[test]
     fn the_words_for_one_too_many_are_whole() {
-        let text = std::str::from_utf8(super::FULL).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert!(head.ends_with(&format!("content-length: {}", body.len())), "{}", body.len());
+        for words in [super::FULL, super::CROWDED] {
+            let (head, body) = std::str::from_utf8(words).unwrap().split_once("\r\n\r\n").unwrap();
+            assert!(head.ends_with(&format!("content-length: {}", body.len())), "{}", body.len());
+        }
     }
 }

@@ -17,9 +17,21 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use crate::limits::{AddressSeat, Limits};
+
 /// Given back when it is dropped.
 #[derive(Debug)]
-pub struct Seat(#[allow(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+#[allow(dead_code, reason = "held, not read")]
+pub struct Seat {
+    of_all: OwnedSemaphorePermit,
+    of_address: Option<AddressSeat>,
+}
+
+impl Seat {
+    pub fn new(of_all: OwnedSemaphorePermit, of_address: Option<AddressSeat>) -> Self {
+        Self { of_all, of_address }
+    }
+}
 
 #[derive(Debug)]
 pub struct Seated {
@@ -27,6 +39,9 @@ pub struct Seated {
     seat: Seat,
     limit: Duration,
     hears: Hears,
+    takes_within: Duration,
+    /// Set while the client takes nothing of its answer.
+    stuck: Option<Pin<Box<Sleep>>>,
 }
 
 #[derive(Debug)]
@@ -43,9 +58,9 @@ const END: &[u8] = b"\r\n\r\n";
 
 impl Seated {
     /// The first head is due from now on.
-    pub fn new(stream: TcpStream, seat: OwnedSemaphorePermit, limit: Duration) -> Self {
-        let hears = Hears::Head { timer: Box::pin(sleep(limit)), ended: 0 };
-        Self { stream, seat: Seat(seat), limit, hears }
+    pub fn new(stream: TcpStream, seat: Seat, limits: &Limits) -> Self {
+        let hears = Hears::Head { timer: Box::pin(sleep(limits.head)), ended: 0 };
+        Self { stream, seat, limit: limits.head, hears, takes_within: limits.write, stuck: None }
     }
 
     /// The bare connection once HTTP has let go of it, and what it had read too much. Nothing of HTTP's memory is kept.
@@ -53,6 +68,16 @@ impl Seated {
         let parts = upgrade.await.ok()?.downcast::<TokioIo<Self>>().ok()?;
         let Self { stream, seat, .. } = parts.io.into_inner();
         Some((stream, seat, parts.read_buf))
+    }
+
+    /// Passes on how a write went, unless the client has taken nothing for too long.
+    fn wrote(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stuck = None;
+            return written;
+        }
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(self.takes_within)));
+        stuck.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn heard(&mut self, bytes: &[u8]) {
@@ -91,7 +116,8 @@ impl AsyncRead for Seated {
 impl AsyncWrite for Seated {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         self.hears = Hears::Rest;
-        Pin::new(&mut self.stream).poll_write(context, from)
+        let written = Pin::new(&mut self.stream).poll_write(context, from);
+        self.wrote(written, context)
     }
 
     fn poll_write_vectored(
@@ -100,7 +126,8 @@ impl AsyncWrite for Seated {
         from: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.hears = Hears::Rest;
-        Pin::new(&mut self.stream).poll_write_vectored(context, from)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, from);
+        self.wrote(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orrery_server::serve::Limits;
+use orrery_server::limits::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;

@@ -1,0 +1,77 @@
+//! How much one stranger may take: connections of an address, requests of a workspace. Never who may do what (`auth`).
+
+mod bucket;
+mod addresses;
+mod workspaces;
+
+use std::time::Duration;
+
+use clap::Args;
+
+pub use addresses::{AddressSeat, Addresses, Crowded};
+pub use workspaces::Workspaces;
+
+/// How much of a server others may hold, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Limits {
+    /// Connections at once, WebSockets included; one more is told so and closed.
+    #[arg(long = "max-connections", env = "ORRERY_MAX_CONNECTIONS", value_name = "N")]
+    #[arg(default_value_t = Self::default().connections)]
+    pub connections: u32,
+
+    /// … of one address (an IPv6 network of 64 bits is one). Loopback, and so a proxy there, is not counted.
+    #[arg(long = "max-connections-per-address", env = "ORRERY_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    #[arg(default_value_t = Self::default().address_connections)]
+    pub address_connections: u32,
+
+    /// How many an address may open in a second, in the long run; ten times as many at once.
+    #[arg(long = "max-handshakes-per-address", env = "ORRERY_MAX_HANDSHAKES_PER_ADDRESS", value_name = "N")]
+    #[arg(default_value_t = Self::default().address_handshakes)]
+    pub address_handshakes: u32,
+
+    /// How many requests a workspace may make in a second, in the long run; ten times as many at once.
+    #[arg(long = "max-requests-per-workspace", env = "ORRERY_MAX_REQUESTS_PER_WORKSPACE", value_name = "N")]
+    #[arg(default_value_t = Self::default().workspace_requests)]
+    pub workspace_requests: u32,
+
+    /// Loopback counts like every other address: only for tests, which come from there.
+    #[arg(skip)]
+    pub counts_loopback: bool,
+
+    /// A request's head must be there this long after it began, the first one after the connection did.
+    #[arg(skip = Self::default().head)]
+    pub head: Duration,
+
+    /// A connection may rest this long between two requests: longer than agents between two heartbeats.
+    #[arg(skip = Self::default().rest)]
+    pub rest: Duration,
+
+    /// A request must be read and answered after this long.
+    #[arg(skip = Self::default().request)]
+    pub request: Duration,
+
+    /// A client that takes nothing of its answer for so long is gone.
+    #[arg(skip = Self::default().write)]
+    pub write: Duration,
+
+    /// When the server stops, requests and sockets in hand may take this long.
+    #[arg(skip = Self::default().farewell)]
+    pub farewell: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 20_000,
+            address_connections: 2_000,
+            address_handshakes: 200,
+            workspace_requests: 200,
+            counts_loopback: false,
+            head: Duration::from_secs(10),
+            rest: Duration::from_secs(75),
+            request: Duration::from_secs(30),
+            write: Duration::from_secs(20),
+            farewell: Duration::from_secs(10),
+        }
+    }
+}
