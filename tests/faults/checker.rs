@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 
 use orrery_model::{Canvas, Changes, reach};
-use orrery_protocol::{Event, Logged, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Event, Logged, RunEventKind, WorkspaceChange, WorkspaceId};
 
 use crate::books::{Books, Fate};
 use crate::cluster::Log;
@@ -27,12 +27,16 @@ pub struct Verdict {
     leaked: Vec<String>,
     rolled_back: Vec<String>,
     hashes: Vec<String>,
+    executions: usize,
+    /// Executions without exactly one end, or with something after it.
+    badly_ended: Vec<String>,
 }
 
 impl Verdict {
     pub fn of(log: &Log, books: &Books, listeners: &[Listener]) -> Self {
         let mut verdict = Self { events: log.head(), clients: listeners.len(), ..Self::default() };
         verdict.hold_books(log, books);
+        verdict.hold_executions(log);
         let audience = Audience::of(log);
         let state = |at: u64| {
             let mut canvas = Canvas::new();
@@ -57,15 +61,36 @@ impl Verdict {
     }
 
     pub fn is_clean(&self) -> bool {
-        let Self { lost, doubled, out_of_order, leaked, rolled_back, hashes, .. } = self;
-        [lost, doubled, out_of_order, leaked, rolled_back, hashes].iter().all(|faults| faults.is_empty())
+        self.faults().iter().all(|faults| faults.is_empty())
     }
 
     /// The first of each kind.
     pub fn details(&self) -> String {
-        let Self { lost, doubled, out_of_order, leaked, rolled_back, hashes, .. } = self;
-        let all = [lost, doubled, out_of_order, leaked, rolled_back, hashes];
-        all.iter().flat_map(|faults| faults.iter().take(5)).cloned().collect::<Vec<_>>().join("\n")
+        self.faults().iter().flat_map(|faults| faults.iter().take(5)).cloned().collect::<Vec<_>>().join("\n")
+    }
+
+    fn faults(&self) -> [&Vec<String>; 7] {
+        let Self { lost, doubled, out_of_order, leaked, rolled_back, hashes, badly_ended, .. } = self;
+        [lost, doubled, out_of_order, leaked, rolled_back, hashes, badly_ended]
+    }
+
+    fn hold_executions(&mut self, log: &Log) {
+        let mut courses: HashMap<&str, Vec<RunEventKind>> = HashMap::new();
+        for logged in &log.events {
+            if let Event::Run(event) = &logged.event
+                && let Some(id) = &event.workflow_execution_id
+            {
+                courses.entry(id.as_str()).or_default().push(event.event_type.clone());
+            }
+        }
+        use RunEventKind::{WorkflowCancelled, WorkflowCompleted, WorkflowFailed};
+        let ends = |kind: &&RunEventKind| matches!(kind, WorkflowCompleted | WorkflowFailed | WorkflowCancelled);
+        self.executions = courses.len();
+        for (id, course) in courses {
+            if course.iter().filter(ends).count() != 1 || !course.last().as_ref().is_some_and(ends) {
+                self.badly_ended.push(format!("{id}: {course:?}"));
+            }
+        }
     }
 
     /// What was acknowledged stands in the log once, what was refused does not.
@@ -133,7 +158,10 @@ impl Audience {
     fn of(log: &Log) -> Self {
         let mut canvas = Canvas::new();
         let reached = log.events.iter().map(|logged| {
-            let Event::Workspace(event) = &logged.event else { return HashSet::new() };
+            let Event::Workspace(event) = &logged.event else {
+                canvas.apply(logged, &mut Changes::default());
+                return HashSet::new();
+            };
             let before = reach_of(&canvas, &event.workspace_id);
             canvas.apply(logged, &mut Changes::default());
             let after = reach_of(&canvas, &event.workspace_id);
@@ -192,7 +220,8 @@ impl fmt::Display for Verdict {
         write!(
             to,
             "{} events ({} marked writes acknowledged, {} without an answer) went to {} clients in {} deliveries over {} \
-             cuts: {} lost, {} doubled, {} out of order, {} leaked, {} rolled back yet seen, {} wrong hashes; {} were \
+             cuts: {} lost, {} doubled, {} out of order, {} leaked, {} rolled back yet seen, {} wrong hashes; {} of {} \
+             executions ended badly; {} events were \
              announced as missing to agents whose server had restarted",
             self.events,
             self.acknowledged,
@@ -206,6 +235,8 @@ impl fmt::Display for Verdict {
             self.leaked.len(),
             self.rolled_back.len(),
             self.hashes.len(),
+            self.badly_ended.len(),
+            self.executions,
             self.told_missing,
         )
     }

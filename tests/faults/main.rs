@@ -5,6 +5,7 @@
 mod books;
 mod checker;
 mod cluster;
+mod executions;
 mod listener;
 mod seed;
 mod trouble;
@@ -12,11 +13,12 @@ mod writer;
 
 use std::env;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use books::Books;
 use checker::Verdict;
 use cluster::Cluster;
+use executions::Person;
 use listener::{Listener, Role};
 use trouble::Trouble;
 use writer::Writer;
@@ -36,7 +38,11 @@ const LONG: Scale = Scale { canvases: 50, agents: 50, writers: 6, rounds: 4, pau
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
-    let scale = if env::var_os("ORRERY_FAULTS_LONG").is_some() { LONG } else { SHORT };
+    let scale = match env::var("ORRERY_FAULTS_LONG") {
+        Ok(rounds) => Scale { rounds: rounds.parse().unwrap_or(LONG.rounds), ..LONG },
+        Err(_) => SHORT,
+    };
+    let began = Instant::now();
     let mut cluster = Cluster::start().await;
     let books = Arc::new(Books::default());
     let fleet = cluster.found_fleet(scale.agents).await;
@@ -48,6 +54,7 @@ async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
     let relay = seed::Relay::start(cluster.doors());
     let writers: Vec<Writer> =
         (0..scale.writers).map(|name| Writer::start(name, cluster.addresses(), fleet.clone(), books.clone())).collect();
+    let person = Person::start(cluster.addresses());
 
     let mut faults = 0;
     for round in 0..scale.rounds {
@@ -62,12 +69,15 @@ async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
         writer.stop().await;
     }
 
+    let unfinished = person.stop().await;
+    assert!(unfinished.is_empty(), "never ended: {unfinished:?}");
+
     let log = cluster.log().await;
     for listener in &listeners {
         listener.reaches(log.head()).await;
     }
     let verdict = Verdict::of(&log, &books, &listeners);
-    println!("{faults} faults while {verdict}");
+    println!("{faults} faults in {} s while {verdict}", began.elapsed().as_secs());
     cluster.agrees_with(&log).await;
     assert!(verdict.is_clean(), "{verdict}\n{}", verdict.details());
     assert!(books.acknowledged() > 50, "too little happened: {verdict}");

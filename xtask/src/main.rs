@@ -3,6 +3,7 @@
 mod build;
 mod run;
 mod test;
+mod faults;
 mod bench;
 mod wasm_test_runner;
 mod ci_lints;
@@ -32,6 +33,8 @@ enum Command {
     Run(run::Options),
     /// Run every test: native, in Chromium, and end to end
     Test(test::Options),
+    /// Break everything that can break under load, for a few minutes, and hold what was heard against the log
+    Faults(faults::Options),
     /// Measure what the README claims about speed, beside what a user would pick instead
     Bench(bench::Options),
     /// Check formatting and lints as CI does
@@ -56,6 +59,7 @@ fn obey(command: Command) -> Result<()> {
         Command::Build(options) => build::build(&options),
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::test(&options),
+        Command::Faults(options) => faults::faults(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::CiLints => ci_lints::ci_lints(),
         Command::WasmTestRunner(options) => wasm_test_runner::run_in_chromium(&options),

@@ -1,0 +1,33 @@
+//! `cargo xtask faults`: the long form of the fault suite, a few minutes, with its figures. Its short form is one of the
+//! tests of the whole.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::steps::Steps;
+use crate::workspace::{SERVER, WHOLE, Workspace};
+use crate::{prerequisites, process};
+
+#[derive(Args)]
+pub struct Options {
+    /// How often each kind of fault comes
+    #[arg(long, default_value_t = 4)]
+    rounds: usize,
+}
+
+pub fn faults(options: &Options) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let mut steps = Steps::begin();
+    steps.step("Look for what the tests need", prerequisites::ensure)?;
+    steps.step("Compile the server and the suite", || {
+        process::run(&mut workspace.cargo(&["build", "-p", SERVER]))?;
+        process::run(&mut workspace.cargo(&["test", "-p", WHOLE, "--test", "faults", "--no-run"]))
+    })?;
+    steps.step("Three servers, 50 canvases, 50 agents, and everything that breaks", || {
+        let mut suite = workspace.cargo(&["test", "-q", "-p", WHOLE, "--test", "faults", "--", "--nocapture"]);
+        suite.env("ORRERY_SERVER_BIN", workspace.server("debug"));
+        process::run(suite.env("ORRERY_FAULTS_LONG", options.rounds.to_string()))
+    })?;
+    steps.finish("faults");
+    Ok(())
+}
