@@ -20,6 +20,7 @@ use crate::live::Live;
 use crate::notices::{ConnectionBanner, EmptyCanvas, MissingPart};
 use crate::pulse::Pulse;
 use crate::roster::Roster;
+use crate::runs::Ledger;
 use crate::session::Session;
 use crate::toolbar::Toolbar;
 use crate::uplink::{TryNow, Uplink};
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
     provide_context(Roster::new(stage.fleet));
+    provide_context(Ledger::new(stage.fleet, live));
     let hand = Hand::new(stage, session, actions);
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));

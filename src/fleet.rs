@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, ExecutionId, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use crate::api::FirstState;
 use crate::feed::Feed;
@@ -57,6 +57,8 @@ pub struct Family {
 pub struct Work {
     /// Executions that run and have a step here.
     pub running: usize,
+    /// The one that has been running longest.
+    pub first: Option<ExecutionId>,
     /// Steps of those that are over, and all of them.
     pub done: u32,
     pub steps: u32,
@@ -180,11 +182,19 @@ impl Fleet {
             _ => AgentMark::Calm,
         };
         let going = runs.executions_in(&record.id).filter(|execution| !execution.status.is_terminal());
-        going.fold(Work { agent, ..Work::default() }, |work, it| Work {
-            running: work.running + 1,
-            done: work.done + it.completed_steps + it.failed_steps + it.skipped_steps,
-            steps: work.steps + it.step_count,
-            ..work
+        let mut since = None;
+        going.fold(Work { agent, ..Work::default() }, |work, it| {
+            let is_first = since.is_none_or(|since| it.started_at < since);
+            if is_first {
+                since = Some(it.started_at);
+            }
+            Work {
+                running: work.running + 1,
+                first: if is_first { Some(it.execution_id.clone()) } else { work.first },
+                done: work.done + it.completed_steps + it.failed_steps + it.skipped_steps,
+                steps: work.steps + it.step_count,
+                agent: work.agent,
+            }
         })
     }
 

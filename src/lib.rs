@@ -24,4 +24,5 @@ pub mod forms;
 pub mod menus;
 pub mod later;
 pub mod panel;
+pub mod runs;
 pub mod ui;

@@ -1,7 +1,7 @@
 //! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
 
 use leptos::prelude::*;
-use orrery_protocol::{Status, WorkspaceId, record::Viewport};
+use orrery_protocol::{ExecutionId, Status, WorkspaceId, record::Viewport};
 
 /// Given to the page by context. Every part is a signal, so that a component takes only the one it needs.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Session {
     pub wish: RwSignal<Option<Wish>>,
     /// Is the fleet's feed open?
     pub lately: RwSignal<bool>,
+    /// What stands over the canvas, if anything.
+    pub runs: RwSignal<Option<RunsPage>>,
     pub toasts: RwSignal<Vec<Toast>>,
     toasts_said: StoredValue<u64>,
 }
@@ -27,6 +29,15 @@ pub enum PanelTab {
     Activity,
     AgentCard,
     Events,
+    Runs,
+}
+
+/// A page about what runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunsPage {
+    /// What runs and ran in the whole fleet.
+    All,
+    One(ExecutionId),
 }
 
 /// What the person wants the canvas to look at.
@@ -66,6 +77,7 @@ impl Session {
             viewport: RwSignal::new(Viewport::default()),
             wish: RwSignal::new(None),
             lately: RwSignal::new(false),
+            runs: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             toasts_said: StoredValue::new(0),
         }

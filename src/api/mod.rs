@@ -3,6 +3,7 @@
 mod address;
 mod first_state;
 mod deeds;
+mod runs;
 mod sign_in;
 
 use std::sync::Arc;

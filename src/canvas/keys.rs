@@ -10,13 +10,20 @@ use super::pointer::Pointer;
 use super::stage::Stage;
 use crate::fleet::Fleet;
 use crate::geometry::{Point, camera};
-use crate::session::{Session, Wish};
+use crate::session::{RunsPage, Session, Wish};
 
 const STEP: f64 = 1.25;
 
 /// Everywhere on the page, unless somebody is writing or asked something.
 pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: Pointer) {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || is_busy(event) {
+        return;
+    }
+    // The canvas is under the sheet.
+    if session.runs.with_untracked(Option::is_some) {
+        if event.key() == "Escape" {
+            session.runs.set(None);
+        }
         return;
     }
     let on_workspace = focused(event);
@@ -29,6 +36,7 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
         "+" | "=" => stage.grant(Wish::Zoom(STEP)),
         "-" => stage.grant(Wish::Zoom(1.0 / STEP)),
         " " if on_workspace.is_none() => pointer.space.set(true),
+        "r" | "R" => session.runs.set(Some(RunsPage::All)),
         "Enter" | " " => match on_workspace {
             Some(id) if !is_pressable(event) => session.open(id),
             _ => return,
@@ -97,7 +105,7 @@ fn is_pressable(event: &KeyboardEvent) -> bool {
 }
 
 fn is_busy(event: &KeyboardEvent) -> bool {
-    within(event, "input, textarea, select, [contenteditable], dialog, [role='dialog'], [role='menu'], .panel")
+    within(event, "input, textarea, select, [contenteditable], dialog, [role='dialog'], [role='menu'], .panel, .runs")
 }
 
 fn within(event: &KeyboardEvent, selector: &str) -> bool {

@@ -9,19 +9,26 @@ use super::looks;
 use super::pointer::{closest, workspace_of};
 use super::stage::Stage;
 use crate::actions::Actions;
+use crate::session::{PanelTab, RunsPage, Session};
 
 /// One for all of them: they say what they are by `data-press`.
 #[derive(Clone, Copy)]
 pub(super) struct Pressed {
     stage: Stage,
     actions: Actions,
+    session: Session,
     /// Whose retry is on its way.
     asking: RwSignal<Vec<WorkspaceId>>,
 }
 
 impl Pressed {
     pub(super) fn new(stage: Stage) -> Self {
-        Self { stage, actions: expect_context::<Actions>(), asking: RwSignal::new(Vec::new()) }
+        Self {
+            stage,
+            actions: expect_context::<Actions>(),
+            session: expect_context::<Session>(),
+            asking: RwSignal::new(Vec::new()),
+        }
     }
 
     /// Tracks.
@@ -36,7 +43,19 @@ impl Pressed {
         match button.get_attribute("data-press").as_deref() {
             Some("toggle") => self.actions.collapse(id, is_expanded(&button)),
             Some("retry") => self.retry(id),
+            Some("runs") => self.show_runs(id, &button),
             _ => {}
+        }
+    }
+
+    /// The one that runs; of several, the list in the panel.
+    fn show_runs(&self, id: WorkspaceId, chip: &Element) {
+        match chip.get_attribute("data-execution-id").and_then(|id| id.parse().ok()) {
+            Some(execution) => self.session.runs.set(Some(RunsPage::One(execution))),
+            None => {
+                self.session.panel.set(Some(PanelTab::Runs));
+                self.session.open(id);
+            }
         }
     }
 

@@ -43,6 +43,8 @@ pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
         <div
             class="canvas"
             node_ref=canvas
+            // What lies under the sheet is out of reach.
+            inert=move || session.runs.with(Option::is_some)
             data-gesture=gesture
             data-detail=move || stage.detail.get().word()
             on:pointerdown=move |event| pointer.down(&event)

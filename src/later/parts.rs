@@ -6,6 +6,7 @@ use crate::forms::{Forms, SignInState};
 use crate::menus::PointerMenu;
 use crate::notices::{NoAgents, Toasts};
 use crate::panel::{Lately, SidePanel};
+use crate::runs::RunsSheet;
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 use crate::uplink::TryNow;
@@ -27,6 +28,7 @@ pub(super) static PARTS: Parts = Parts {
         view! {
             <NoAgents />
             <SignInState on_done=try_now() />
+            <RunsSheet />
             <Lately />
         }
         .into_any()

@@ -34,6 +34,8 @@ pub struct Live {
     /// Counts up with every `ACTIVITY_LOGGED` of the selected workspace: the hint to read its activity again.
     pub selected_activity: ReadSignal<u64>,
     pub problems: ReadSignal<Problems>,
+    /// Counts up when something that runs, or ran, changed.
+    pub runs: ReadSignal<u64>,
     /// Ticks once a second.
     pub now: ReadSignal<Timestamp>,
     /// What is an element of the page, in the order of painting.
@@ -63,6 +65,7 @@ struct Writers {
     selected: WriteSignal<Option<Workspace>>,
     selected_activity: WriteSignal<u64>,
     problems: WriteSignal<Problems>,
+    runs: WriteSignal<u64>,
     now: WriteSignal<Timestamp>,
     mounted: WriteSignal<Vec<Mounted>>,
     feed_revision: WriteSignal<u64>,
@@ -79,6 +82,7 @@ impl Live {
         let (selected, set_selected) = signal(None);
         let (selected_activity, set_selected_activity) = signal(0);
         let (problems, set_problems) = signal(Problems::default());
+        let (runs, set_runs) = signal(0);
         let (now, set_now) = signal(now);
         let (mounted, set_mounted) = signal(Vec::new());
         let (feed_revision, set_feed_revision) = signal(0);
@@ -92,6 +96,7 @@ impl Live {
             selected: set_selected,
             selected_activity: set_selected_activity,
             problems: set_problems,
+            runs: set_runs,
             now: set_now,
             mounted: set_mounted,
             feed_revision: set_feed_revision,
@@ -106,6 +111,7 @@ impl Live {
             selected,
             selected_activity,
             problems,
+            runs,
             now,
             mounted,
             feed_revision,
@@ -172,6 +178,10 @@ impl Live {
         // A new first state may hold activity that never came as an event.
         if folded.replaced || selection.is_some_and(|id| folded.activity.contains(id)) {
             self.write.selected_activity.update(|count| *count += 1);
+        }
+        let changes = &folded.changes;
+        if folded.replaced || !(changes.executions.is_empty() && changes.agents.is_empty()) {
+            self.write.runs.update(|revision| *revision += 1);
         }
         self.publish_records(fleet, folded);
         self.select(fleet, selection);

@@ -16,6 +16,7 @@ mod lately;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::live::Live;
+use crate::runs::runs_tab;
 use crate::session::{PanelTab, Session};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
@@ -33,11 +34,12 @@ use resize::Grip;
 use shown::Shown;
 
 /// A new tab is a row here and an arm below.
-const TABS: [(PanelTab, &str); 4] = [
+const TABS: [(PanelTab, &str); 5] = [
     (PanelTab::Details, "Details"),
     (PanelTab::Activity, "Activity"),
     (PanelTab::AgentCard, "Agent card"),
     (PanelTab::Events, "Events"),
+    (PanelTab::Runs, "Runs"),
 ];
 
 #[component]
@@ -104,6 +106,7 @@ fn Content(shown: Shown) -> impl IntoView {
                     PanelTab::Activity => view! { <ActivityTab id=id /> }.into_any(),
                     PanelTab::AgentCard => view! { <AgentCardTab shown=shown /> }.into_any(),
                     PanelTab::Events => view! { <EventsTab id=id /> }.into_any(),
+                    PanelTab::Runs => runs_tab(id),
                 }
             }}
         </TabPage>

@@ -7,6 +7,7 @@ use super::sign_out::SignOut;
 use super::zoom::ZoomControls;
 use crate::forms::{Asking, Question};
 use crate::panel::LatelyButton;
+use crate::runs::RunsButton;
 use crate::session::Session;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
@@ -18,6 +19,7 @@ pub fn Tools() -> impl IntoView {
     view! {
         <Search />
         <ZoomControls viewport=session.viewport wish=session.wish />
+        <RunsButton />
         <LatelyButton />
         <ThemeSwitch />
         <SignOut />

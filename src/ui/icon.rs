@@ -9,6 +9,7 @@ pub enum Icon {
     Brand,
     Check,
     ChevronDown,
+    ChevronLeft,
     ChevronRight,
     Close,
     Copy,
@@ -22,6 +23,7 @@ pub enum Icon {
     Pencil,
     Plus,
     Retry,
+    Runs,
     Screen,
     Search,
     SignOut,
@@ -54,6 +56,7 @@ impl Icon {
             ],
             Self::Check => &[Line("m3 8.5 3.2 3.2L13 4.8")],
             Self::ChevronDown => &[Line("m3.5 6 4.5 4.5L12.5 6")],
+            Self::ChevronLeft => &[Line("M10 3.5 5.5 8l4.5 4.5")],
             Self::ChevronRight => &[Line("m6 3.5 4.5 4.5L6 12.5")],
             Self::Close => &[Line("m4 4 8 8m0-8-8 8")],
             Self::Copy => &[
@@ -83,6 +86,12 @@ impl Icon {
             Self::Pencil => &[Line("m9.8 3.6 2.6 2.6M3 13l.6-3L11 2.6a1 1 0 0 1 1.4 0l1 1a1 1 0 0 1 0 1.4L6 12.4Z")],
             Self::Plus => &[Line("M8 3v10M3 8h10")],
             Self::Retry => &[Line("M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3")],
+            Self::Runs => &[
+                Line("M3.5 2.2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 1 0 0-3ZM12.5 6.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 1 0 0-3Z"),
+                Line(
+                    "M3.5 10.8a1.5 1.5 0 1 0 0 3 1.5 1.5 0 1 0 0-3ZM5.2 3.7h1.3A2.5 2.5 0 0 1 9 6.2 1.8 1.8 0 0 0 10.8 8M5.2 12.3h1.3A2.5 2.5 0 0 0 9 9.8 1.8 1.8 0 0 1 10.8 8",
+                ),
+            ],
             Self::Screen => &[Line(
                 "M3 2.8h10a1.2 1.2 0 0 1 1.2 1.2v6a1.2 1.2 0 0 1-1.2 1.2H3A1.2 1.2 0 0 1 1.8 10V4A1.2 1.2 0 0 1 3 2.8ZM5.5 13.8h5",
             )],

@@ -1,0 +1,70 @@
+//! What runs and ran in the whole fleet, and the workflows that can be executed. Never one execution.
+
+use leptos::prelude::*;
+use orrery_protocol::RunStatus;
+
+use super::ledger::Ledger;
+use super::list::rows;
+use super::pressed::named;
+use super::workflows::workflows;
+use crate::live::Live;
+use crate::ui::state::{Message, Skeleton};
+
+const SHOWN: usize = 100;
+
+type Wanted = fn(&RunStatus) -> bool;
+
+const FILTERS: [(&str, Wanted); 4] = [
+    ("All", |_| true),
+    ("Running", |it| !it.is_terminal()),
+    ("Needs approval", |it| *it == RunStatus::WaitingApproval),
+    ("Failed", |it| *it == RunStatus::Failed),
+];
+
+pub fn runs_list() -> AnyView {
+    let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
+    let which = RwSignal::new(0usize);
+    let ids = Memo::new(move |_| ledger.newest(None, SHOWN, FILTERS[which.get()].1));
+    let filters = move || {
+        let one = |(at, (words, _)): (usize, &(&'static str, Wanted))| {
+            let is_on = (which.get() == at).to_string();
+            view! {
+                <button type="button" class="run-filter" data-filter=at.to_string() aria-pressed=is_on>
+                    {*words}
+                </button>
+            }
+            .into_any()
+        };
+        FILTERS.iter().enumerate().map(one).collect::<Vec<AnyView>>()
+    };
+    let choose = move |event: web_sys::MouseEvent| {
+        let chosen = named(&event, "data-filter").and_then(|at| at.parse::<usize>().ok());
+        if let Some(at) = chosen.filter(|at| *at < FILTERS.len()) {
+            which.set(at);
+        }
+    };
+    let instead = move || match (ids.with(Vec::is_empty), live.loaded.get()) {
+        (false, _) => ().into_any(),
+        (true, false) => view! { <Skeleton label="Loading the runs" /> }.into_any(),
+        (true, true) => {
+            let (title, words) = match which.get() {
+                0 => ("Nothing ran yet", "Execute a workflow: its steps and what came of them appear here, live."),
+                _ => ("", "None now."),
+            };
+            view! { <Message title=title words=words.to_owned() /> }.into_any()
+        }
+    };
+    view! {
+        <div class="runs-all">
+            <section class="runs-executions" aria-label="Executions">
+                <div class="run-filters" role="group" aria-label="Show only" on:click=choose>
+                    {filters}
+                </div>
+                {instead}
+                {rows(ids)}
+            </section>
+            {workflows()}
+        </div>
+    }
+    .into_any()
+}
