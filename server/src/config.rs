@@ -70,8 +70,18 @@ pub struct Config {
     #[arg(long, env = "ORRERY_DIST")]
     pub dist: Option<PathBuf>,
 
+    /// How the log of the server itself is written: `text` for people, `json` for collectors. ORRERY_LOG says how much.
+    #[arg(long, env = "ORRERY_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
     #[command(flatten)]
     pub limits: Limits,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -160,7 +160,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tokio::spawn(auth::close_lapsed(app.clone()));
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
-    let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), limits, stopping));
+    let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), app.metrics.clone(), limits, stopping));
     match app.log.shared() {
         None => {
             app.provisioner.resume(&app).await?;

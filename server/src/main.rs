@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use orrery_server::config::Config;
+use orrery_server::config::{Config, LogFormat};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -20,11 +20,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let config = Config::parse();
+    write_log(config.log_format);
     // Before anybody can know that it runs, it knows how to stop.
     let mut terminate = signal(SignalKind::terminate())?;
-    let running = orrery_server::start(Config::parse()).await?;
+    let running = orrery_server::start(config).await?;
     println!("listening on http://{}", running.addr);
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
@@ -33,4 +33,14 @@ async fn run() -> anyhow::Result<()> {
     tracing::info!("stopping");
     running.shutdown().await;
     Ok(())
+}
+
+/// To stderr: stdout has the address alone.
+fn write_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }

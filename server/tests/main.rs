@@ -13,6 +13,7 @@ mod registry;
 mod records;
 mod bad_input;
 mod access;
+mod metrics;
 mod limits;
 mod credentials;
 mod timers;

@@ -136,7 +136,7 @@ async fn health_and_metrics_speak() {
         "orrery_events_published_total 2",
         "orrery_heartbeats_total 1",
         "orrery_requests_refused_total 1",
-        "orrery_workspaces_online 1",
+        "orrery_workspaces{status=\"online\"} 1",
         "orrery_log_seq 2",
         "# TYPE orrery_commits_total counter",
     ] {

@@ -210,6 +210,11 @@ impl Hub {
         self.lock().subscribers.connected()
     }
 
+    /// What waits for all subscribers together, in bytes; events that wait for several count for each.
+    pub fn queued(&self) -> usize {
+        self.lock().subscribers.queues().map(|queue| queue.bytes()).sum()
+    }
+
     fn welcome(&self, ring: &Ring, interest: &Interest, place: &Option<Place>, since: Since<'_>) -> Welcome {
         let cursor = match since {
             Since::Now => return Welcome { hello: None, backlog: None },
@@ -246,7 +251,9 @@ impl Delivery {
             canvas.pass(published.seq);
             about::fold(canvas, &published.event, &mut Changes::default()).map(Arc::new)
         };
-        let allowance = self.pace.allowance(Instant::now());
+        let now = Instant::now();
+        let _ = published.delivered_at.set(now);
+        let allowance = self.pace.allowance(now);
         self.subscribers.hear(&published.event, about.as_deref(), |queue| {
             match queue.push(&published, wakes.len() < allowance) {
                 Pushed::Quiet => {}

@@ -151,6 +151,10 @@ impl Queue {
         Poll::Pending
     }
 
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
     /// Is nothing waiting?
     pub fn is_drained(&self) -> bool {
         let state = self.lock();

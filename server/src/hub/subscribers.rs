@@ -93,9 +93,12 @@ impl Subscribers {
     }
 
     pub fn close_all(&self, closing: &Closing) {
+        self.queues().for_each(|queue| queue.close(closing.clone()));
+    }
+
+    pub fn queues(&self) -> impl Iterator<Item = &Arc<Queue>> {
         let queues = self.canvases.values().map(|listener| &listener.queue);
-        let queues = queues.chain(self.agents.iter().map(|listener| &listener.queue)).chain(self.streams.queues());
-        queues.for_each(|queue| queue.close(closing.clone()));
+        queues.chain(self.agents.iter().map(|listener| &listener.queue)).chain(self.streams.queues())
     }
 
     pub fn connected(&self) -> Connected {

@@ -1,15 +1,20 @@
 //! An event that is committed, with its frame encoded once for everyone. Never who hears it.
 
+use std::sync::OnceLock;
+use std::time::Instant;
+
 use orrery_protocol::{Event, Logged, Seq};
 
 use crate::websocket::OutFrame;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Published {
     pub seq: Seq,
     pub event: Event,
     /// The finished WebSocket frame that every subscriber gets, `seq` included.
     pub frame: OutFrame,
+    /// When the hub got it; never for what was read from the log.
+    pub delivered_at: OnceLock<Instant>,
 }
 
 impl Published {
@@ -18,12 +23,19 @@ impl Published {
         let text = logged.write();
         debug_assert!(reads_back(&logged, &text), "subscribers must fold what the server folded: {text}");
         let frame = OutFrame::text(&text);
-        Self { seq, event: logged.event, frame }
+        Self { seq, event: logged.event, frame, delivered_at: OnceLock::new() }
     }
 
     /// The JSON text inside the frame.
     pub fn text(&self) -> &str {
         std::str::from_utf8(self.frame.payload()).expect("a frame is made from text")
+    }
+}
+
+/// The same event at the same place, whenever it came.
+impl PartialEq for Published {
+    fn eq(&self, other: &Self) -> bool {
+        (self.seq, &self.event) == (other.seq, &other.event)
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::Refusal;
+use crate::hub::Connected;
 use crate::metrics::Gauge;
 
 /// The process answers.
@@ -40,11 +41,18 @@ pub async fn ready(State(app): State<Shared>) -> Response {
 pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Response, Refusal> {
     caller.must_operate()?;
     let (seq, counts) = app.hub.read(|canvas| (canvas.seq(), canvas.counts()));
-    let gauge = |name, help, value: usize| Gauge { name, help, value: value as f64 };
+    let gauge = |name, help, value: usize| Gauge { name, labels: "", help, value: value as f64 };
     let mut gauges = vec![
         gauge("log_seq", "The last event of the log.", seq as usize),
         gauge("door_waiting", "Callers that wait for the writer.", app.door.waiting()),
     ];
+    gauges.push(gauge("connections", "TCP connections, WebSockets included.", app.metrics.connections.get() as usize));
+    gauges.push(gauge("queue_bytes", "What waits for all subscribers together.", app.hub.queued()));
+    let Connected { canvases, agents, streams } = app.hub.connected();
+    let subscribers =
+        [(r#"{kind="canvas"}"#, canvases), (r#"{kind="agent"}"#, agents), (r#"{kind="stream"}"#, streams)];
+    gauges
+        .extend(subscribers.map(|(labels, count)| Gauge { labels, ..gauge("subscribers", "Open WebSockets.", count) }));
     if app.log.shared().is_some() {
         gauges.push(gauge("on_duty", "1 when this server has the timers for all.", app.duty.is_mine().into()));
         gauges.push(gauge("lag", "Events of other servers not delivered here yet.", app.metrics.lag.get() as usize));
@@ -53,14 +61,14 @@ pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Respon
         gauges.push(gauge("redis_up", "1 when this server hears the others over Redis.", is_up.into()));
     }
     for status in Status::SHOWN {
-        let (name, help) = match status {
-            Status::Provisioning => ("workspaces_provisioning", "Workspaces that are starting."),
-            Status::Online => ("workspaces_online", "Workspaces that are well."),
-            Status::Degraded => ("workspaces_degraded", "Workspaces with many errors."),
-            Status::Offline => ("workspaces_offline", "Workspaces that fell silent."),
-            _ => ("workspaces_failed", "Workspaces that never came."),
+        let labels = match status {
+            Status::Provisioning => r#"{status="provisioning"}"#,
+            Status::Online => r#"{status="online"}"#,
+            Status::Degraded => r#"{status="degraded"}"#,
+            Status::Offline => r#"{status="offline"}"#,
+            _ => r#"{status="failed"}"#,
         };
-        gauges.push(gauge(name, help, counts.get(&status)));
+        gauges.push(Gauge { labels, ..gauge("workspaces", "Workspaces on the canvas.", counts.get(&status)) });
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(&gauges)).into_response())
 }

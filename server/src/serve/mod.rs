@@ -23,6 +23,7 @@ pub use seat::{Seat, Seated};
 
 use crate::hub::Hub;
 use crate::limits::{Addresses, Limits};
+use crate::metrics::Metrics;
 
 /// Room for the head of a request: more than any real one needs.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -38,6 +39,7 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     hub: Arc<Hub>,
+    metrics: Arc<Metrics>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -60,14 +62,16 @@ pub async fn serve(
             Ok((stream, from)) => {
                 // Whether it still reads these words is its own business.
                 let Ok(of_address) = addresses.seat(from.ip(), Instant::now()) else {
+                    metrics.connections_refused.add(1);
                     drop(stream.try_write(CROWDED));
                     continue;
                 };
                 let Ok(of_all) = seats.clone().try_acquire_owned() else {
+                    metrics.connections_refused.add(1);
                     drop(stream.try_write(FULL));
                     continue;
                 };
-                let seat = Seat::new(of_all, of_address);
+                let seat = Seat::new(of_all, of_address, metrics.clone());
                 talking.spawn(talk(stream, seat, router.clone(), limits.clone(), stopping.clone()));
             }
             Err(error) => pause_after(&error).await,

@@ -6,6 +6,7 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
 use crate::limits::{AddressSeat, Limits};
+use crate::metrics::Metrics;
 
 /// Given back when it is dropped.
 #[derive(Debug)]
@@ -25,11 +27,19 @@ use crate::limits::{AddressSeat, Limits};
 pub struct Seat {
     of_all: OwnedSemaphorePermit,
     of_address: Option<AddressSeat>,
+    metrics: Arc<Metrics>,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.metrics.connections.down();
+    }
 }
 
 impl Seat {
-    pub fn new(of_all: OwnedSemaphorePermit, of_address: Option<AddressSeat>) -> Self {
-        Self { of_all, of_address }
+    pub fn new(of_all: OwnedSemaphorePermit, of_address: Option<AddressSeat>, metrics: Arc<Metrics>) -> Self {
+        metrics.connections.up();
+        Self { of_all, of_address, metrics }
     }
 }
 

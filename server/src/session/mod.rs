@@ -53,7 +53,7 @@ impl Session {
         let missed = backlog.map(|backlog| Box::new((backlog, log)));
         async move {
             let caught_up = match missed {
-                Some(missed) => Box::pin(catch_up(&mut talk, missed)).await,
+                Some(missed) => Box::pin(catch_up(&mut talk, missed, &metrics)).await,
                 None => Ok(()),
             };
             let end = match caught_up {
@@ -63,6 +63,8 @@ impl Session {
             if end == End::Close(CloseCode::TooSlow.into()) {
                 metrics.sockets_too_slow.add(1);
             }
+            let (by, code) = end.said();
+            metrics.disconnects.add(by, code);
             // Whatever it still has to say, nobody pays for its queue while it says it.
             let socket = talk.into_socket();
             let _ = timeout(FAREWELL, Box::pin(talk::finish(socket, end))).await;
@@ -73,7 +75,7 @@ impl Session {
 }
 
 /// Sends what happened between the client's cursor and its subscription; live events wait in its queue meanwhile.
-async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>) -> Result<(), End> {
+async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>, metrics: &Metrics) -> Result<(), End> {
     let (mut backlog, log) = *missed;
     while !backlog.is_done() {
         if let Some(closing) = talk.is_cut() {
@@ -83,6 +85,7 @@ async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>) -> Result<(), En
             Ok(page) => page,
             Err(Missing { after }) => read(&mut backlog, after, &log).await?,
         };
+        metrics.deliveries.add(page.len() as u64);
         talk.tell(&page);
         while talk.has_unsent() {
             if let Turn::Selected(selection) = talk.flushing().await? {
@@ -113,7 +116,11 @@ async fn live(talk: &mut Talk, metrics: &Metrics) -> End {
             Ok(Turn::Waiting) => match talk.take(BITE, &mut events) {
                 Some(closing) => return End::Close(closing),
                 None => {
-                    metrics.frames_sent.add(events.len() as u64);
+                    metrics.deliveries.add(events.len() as u64);
+                    // The first has waited longest.
+                    if let Some(at) = events.first().and_then(|event| event.delivered_at.get()) {
+                        metrics.commit_to_send.observe(at.elapsed());
+                    }
                     talk.tell(&events);
                     // The memory is given back: most sockets are idle most of the time.
                     events = Vec::new();

@@ -13,6 +13,7 @@ use super::manner::{Manner, Reply};
 use super::rhythm::{Due, Rhythm};
 use crate::clock;
 use crate::hub::{Closing, Hub, Selection, Subscription};
+use crate::metrics::Side;
 use crate::publish::Published;
 use crate::websocket::socket::Broken;
 use crate::websocket::{Incoming, OutFrame, Socket};
@@ -44,6 +45,17 @@ pub enum End {
     Answer(Option<u16>),
     /// There is nobody to say anything to.
     Gone,
+}
+
+impl End {
+    /// Who ended it, by which code: 1006 where nobody could say one.
+    pub fn said(&self) -> (Side, u16) {
+        match self {
+            Self::Close(closing) => (Side::Server, closing.code),
+            Self::Answer(code) => (Side::Client, code.unwrap_or(1005)),
+            Self::Gone => (Side::Client, 1006),
+        }
+    }
 }
 
 impl Talk {

@@ -1,10 +1,14 @@
 //! Counters of what the server did, and their Prometheus text. Never a decision by them.
 
-use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+mod kinds;
+mod text;
+
 use std::time::Duration;
 
+pub use kinds::{Counter, Ends, Histogram, Level, Side};
+
 use crate::log::Batch;
+use text::Text;
 
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -18,50 +22,30 @@ pub struct Metrics {
     pub sockets_opened: Counter,
     pub sockets_closed: Counter,
     pub sockets_too_slow: Counter,
-    pub frames_sent: Counter,
+    pub disconnects: Ends,
+    pub deliveries: Counter,
+    /// From the commit of an event to its frame being handed to a socket.
+    pub commit_to_send: Histogram,
+    pub connections_refused: Counter,
     pub resumes: Counter,
     pub snapshots_needed: Counter,
     pub healed_gaps: Counter,
     pub bus_dropped: Counter,
     pub takeovers: Counter,
     pub begun_anew: Counter,
+    /// TCP connections, WebSockets included.
+    pub connections: Level,
     /// How many events other servers have appended that this one has not delivered yet.
     pub lag: Level,
-}
-
-/// Only grows.
-#[derive(Debug, Default)]
-pub struct Counter(AtomicU64);
-
-/// Goes up and down.
-#[derive(Debug, Default)]
-pub struct Level(AtomicU64);
-
-impl Level {
-    pub fn set(&self, value: u64) {
-        self.0.store(value, Relaxed);
-    }
-
-    pub fn get(&self) -> u64 {
-        self.0.load(Relaxed)
-    }
 }
 
 /// A number that comes from elsewhere, read when it is asked for.
 pub struct Gauge {
     pub name: &'static str,
+    /// None, or `{kind="canvas"}`.
+    pub labels: &'static str,
     pub help: &'static str,
     pub value: f64,
-}
-
-impl Counter {
-    pub fn add(&self, more: u64) {
-        self.0.fetch_add(more, Relaxed);
-    }
-
-    pub fn get(&self) -> u64 {
-        self.0.load(Relaxed)
-    }
 }
 
 impl Metrics {
@@ -87,7 +71,8 @@ impl Metrics {
             ("sockets_opened", "WebSockets opened.", &self.sockets_opened),
             ("sockets_closed", "WebSockets closed, for whatever reason.", &self.sockets_closed),
             ("sockets_too_slow", "WebSockets closed because their reader was too slow.", &self.sockets_too_slow),
-            ("frames_sent", "Frames put on sockets.", &self.frames_sent),
+            ("deliveries", "Events put on sockets.", &self.deliveries),
+            ("connections_refused", "Connections beyond a limit.", &self.connections_refused),
             ("resumes", "Sockets that went on from their cursor.", &self.resumes),
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),
             ("healed_gaps", "Messages of the bus that were missing and read from the log.", &self.healed_gaps),
@@ -95,14 +80,15 @@ impl Metrics {
             ("begun_anew", "Times this server had missed what was trimmed, and closed its sockets.", &self.begun_anew),
             ("takeovers", "Times this server took over what another one had run.", &self.takeovers),
         ];
-        let mut text = String::new();
-        for (name, help, counter) in counters {
-            let name = format!("orrery_{name}_total");
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}", counter.get());
+        let mut text = Text::default();
+        counters.iter().for_each(|(name, help, counter)| text.counter(name, help, counter));
+        text.ends("disconnects", "Sockets that ended, by who ended them and how.", &self.disconnects);
+        text.histogram("commit_to_send", "From an event's commit to a socket.", &self.commit_to_send);
+        let mut last = "";
+        for gauge in gauges {
+            text.gauge(gauge, gauge.name != last);
+            last = gauge.name;
         }
-        for Gauge { name, help, value } in gauges {
-            let _ = writeln!(text, "# HELP orrery_{name} {help}\n# TYPE orrery_{name} gauge\norrery_{name} {value}");
-        }
-        text
+        text.finish()
     }
 }
