@@ -32,7 +32,7 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: applicat
 connection: close\r\ncontent-length: 49\r\n\r\n{\"error\":\"the server has all the clients it can\"}";
 
 const CROWDED: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
-connection: close\r\ncontent-length: 53\r\n\r\n{\"error\":\"this address has or opens too many clients\"}";
+connection: close\r\ncontent-length: 54\r\n\r\n{\"error\":\"this address has or opens too many clients\"}";
 
 /// Runs until `stopping` turns true and every connection has ended, or the farewell is over.
 pub async fn serve(
