@@ -8,11 +8,13 @@ use orrery_protocol::{Epoch, Event, ExecutionId, Logged, Status, Timestamp, Work
 use crate::api::FirstState;
 use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape};
-use crate::inbox::Arrival;
+use crate::inbox::{Arrival, Known};
 
 #[derive(Default)]
 pub struct Fleet {
     canvas: Canvas,
+    /// Was the whole of a first state ever here? Before that there is nothing that a part of one would take away.
+    is_whole: bool,
     epoch: Option<Epoch>,
     arrangement: Arrangement,
     grid: Grid,
@@ -76,16 +78,12 @@ pub enum AgentMark {
 
 impl Fleet {
     /// One fold a frame.
-    pub fn take(
-        &mut self,
-        state: Option<FirstState>,
-        arrivals: Vec<Arrival>,
-        feed: &mut Feed,
-        now: Timestamp,
-    ) -> Folded {
+    pub fn take(&mut self, state: Option<Known>, arrivals: Vec<Arrival>, feed: &mut Feed, now: Timestamp) -> Folded {
         let mut folded = Folded { fed: !arrivals.is_empty(), ..Folded::default() };
-        if let Some(state) = state {
-            self.replace(state, feed, now, &mut folded);
+        match state {
+            Some(Known::Wholly(state)) => self.replace(*state, feed, now, &mut folded),
+            Some(Known::Partly(rows)) if !self.is_whole => self.show(*rows, None, &mut folded),
+            _ => {}
         }
         for arrival in arrivals {
             let applied = match arrival {
@@ -237,10 +235,17 @@ impl Fleet {
         folded.malformed += state.unread.len() as u64;
         folded.fed |= !state.unread.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        let canvas = Canvas::from_rows(state.rows, seq).with_runs(state.runs);
-        self.arrangement = self.arrangement.handed_over(&self.canvas, &canvas);
-        self.canvas = canvas;
-        self.epoch = state.cursor.map(|cursor| cursor.epoch);
+        self.show(state.rows.at(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), folded);
+        self.is_whole = true;
+    }
+
+    fn show(&mut self, canvas: Canvas, epoch: Option<Epoch>, folded: &mut Folded) {
+        self.arrangement = match self.is_whole {
+            true => self.arrangement.handed_over(&self.canvas, &canvas),
+            // Where something stands does not depend on how fast it was loaded.
+            false => Arrangement::default(),
+        };
+        (self.canvas, self.epoch) = (canvas, epoch);
         self.grid.clear();
         self.carried = Carried::default();
         folded.replaced = true;

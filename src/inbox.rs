@@ -1,6 +1,7 @@
 //! What arrived since the last frame, in its order: the first state, events, and how the connection stands.
 //! Never the reading of frames (`uplink`), never the folding (`fleet`).
 
+use orrery_model::Canvas;
 use orrery_protocol::{DecodeError, Logged, Timestamp};
 
 use crate::api::FirstState;
@@ -11,11 +12,18 @@ const HOLDS: usize = 200_000;
 
 #[derive(Default)]
 pub struct Inbox {
-    state: Option<FirstState>,
+    state: Option<Known>,
     arrivals: Vec<Arrival>,
     connection: Option<(Connection, Timestamp)>,
     /// While the first state is on its way, the events wait for it.
     holding: bool,
+}
+
+/// How much of the first state is there.
+pub enum Known {
+    /// Rows to look at until the rest is here. Events wait.
+    Partly(Box<Canvas>),
+    Wholly(Box<FirstState>),
 }
 
 pub enum Arrival {
@@ -26,7 +34,7 @@ pub enum Arrival {
 /// What one frame of the page works on.
 #[derive(Default)]
 pub struct Post {
-    pub state: Option<FirstState>,
+    pub state: Option<Known>,
     pub arrivals: Vec<Arrival>,
     /// And when something was last heard on it.
     pub connection: Option<(Connection, Timestamp)>,
@@ -57,9 +65,13 @@ impl Inbox {
         }
     }
 
+    pub fn put_part(&mut self, rows: Canvas) {
+        self.state = Some(Known::Partly(Box::new(rows)));
+    }
+
     pub fn put_state(&mut self, state: FirstState) {
         self.holding = false;
-        self.state = Some(state);
+        self.state = Some(Known::Wholly(Box::new(state)));
     }
 
     /// The state that was waited for will not come: what waited belongs to nothing.
@@ -85,18 +97,15 @@ mod tests {
         Arrival::Event(Logged::read(r#"{"event":"X"}"#).unwrap())
     }
 
-    fn state() -> FirstState {
-        FirstState { cursor: None, rows: Vec::new(), runs: Default::default(), unread: Vec::new() }
-    }
-
     #[wasm_bindgen_test]
     fn events_wait_for_the_state_that_is_on_its_way() {
         let mut inbox = Inbox::default();
         inbox.push(event()).unwrap();
         inbox.hold(false);
         inbox.push(event()).unwrap();
-        assert!(inbox.take().arrivals.is_empty());
-        inbox.put_state(state());
+        inbox.put_part(Canvas::new());
+        assert!(inbox.take().arrivals.is_empty(), "a part of the state is no state to fold into");
+        inbox.put_state(FirstState::default());
         let post = inbox.take();
         assert_eq!((post.state.is_some(), post.arrivals.len()), (true, 1));
     }

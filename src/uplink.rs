@@ -191,13 +191,19 @@ impl Uplink {
             inner.loads += 1;
             (inner.attempt, inner.loads)
         };
+        let is_awaited = move |uplink: &Self| {
+            let inner = uplink.inner.borrow();
+            (inner.attempt, inner.loads) == this && inner.link.is_loading()
+        };
         spawn_local(async move {
-            let answer = if snapshot { uplink.api.snapshot().await } else { uplink.api.rows().await };
-            let is_awaited = {
-                let inner = uplink.inner.borrow();
-                (inner.attempt, inner.loads) == this && inner.link.is_loading()
+            let show = |rows| {
+                if is_awaited(&uplink) {
+                    uplink.inbox.borrow_mut().put_part(rows);
+                    uplink.pulse.ask();
+                }
             };
-            if is_awaited {
+            let answer = if snapshot { uplink.api.snapshot(show).await } else { uplink.api.rows(show).await };
+            if is_awaited(&uplink) {
                 uplink.loaded(answer);
             }
         });

@@ -55,22 +55,39 @@ impl Canvas {
     }
 
     /// The state of a snapshot: exactly these rows, at exactly this place in the log.
-    pub fn from_rows(rows: impl IntoIterator<Item = impl Into<Arc<Workspace>>>, seq: Seq) -> Self {
-        let mut canvas = Self { seq, ..Self::default() };
-        for row in rows.into_iter().map(Into::into).filter(|row| row.status != Status::Removed) {
-            match canvas.find(&row.id) {
-                Some(slot) => canvas.edit(slot, |record| *record = Arc::unwrap_or_clone(row)),
-                None => {
-                    canvas.insert(row);
-                }
+    pub fn from_rows(rows: impl IntoIterator<Item = Workspace>, seq: Seq) -> Self {
+        let mut canvas = Self::default();
+        rows.into_iter().for_each(|row| canvas.put(row));
+        canvas.at(seq)
+    }
+
+    /// One more row of a snapshot. A later one of the same id stands.
+    pub fn put(&mut self, row: impl Into<Arc<Workspace>>) {
+        let row = row.into();
+        match self.find(&row.id) {
+            _ if row.status == Status::Removed => {}
+            Some(slot) => self.edit(slot, |record| *record = Arc::unwrap_or_clone(row)),
+            None => {
+                self.insert(row);
             }
         }
-        canvas
+    }
+
+    /// When all rows are put: their place in the log.
+    pub fn at(self, seq: Seq) -> Self {
+        Self { seq, ..self }
     }
 
     /// The same snapshot's records of what runs.
     pub fn with_runs(self, runs: Runs) -> Self {
         Self { runs, ..self }
+    }
+
+    /// The same rows, shared, at no place in the log.
+    pub fn alike(&self) -> Self {
+        let mut canvas = Self::default();
+        self.shared().for_each(|row| canvas.put(row.clone()));
+        canvas
     }
 
     pub fn runs(&self) -> &Runs {

@@ -1,18 +1,19 @@
-//! The first state: a snapshot, or the rows of a server that has no log. Never folded here.
-//!
-//! Rows are read in slices, so that ten thousand of them do not hold up a frame.
+//! The first state: a snapshot, or the rows of a server that has no log. It is read while it arrives, so that the first
+//! cards are there before the last row. Never folded here.
 
-use orrery_model::Runs;
+use orrery_model::{Canvas, Runs};
 use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde::de::DeserializeOwned;
 
+use super::body::Body;
+use super::pieces::Pieces;
 use super::{Api, ApiError, read};
 
+#[derive(Default)]
 pub struct FirstState {
     /// None from a server that does not number its events.
     pub cursor: Option<Cursor>,
-    pub rows: Vec<Workspace>,
+    pub rows: Canvas,
     pub runs: Runs,
     pub unread: Vec<UnreadRow>,
 }
@@ -22,64 +23,81 @@ pub struct UnreadRow {
     pub reason: String,
 }
 
-const SLICE: usize = 500;
+/// What is whole within so many milliseconds is shown whole.
+const AT_ONCE: f64 = 30.0;
+const WORTH_SHOWING: usize = 250;
+/// Where loading takes long, what is there is shown again when it has grown by so much, at most so often.
+const GROWN: usize = 8;
+const SHOWN_EVERY: f64 = 2000.0;
+
+/// What has been read of it so far.
+#[derive(Default)]
+struct Reading {
+    state: FirstState,
+    executions: Vec<Execution>,
+    runs: Vec<Run>,
+    agents: Vec<AgentState>,
+    broken: Option<ApiError>,
+}
 
 impl Api {
-    pub async fn snapshot(&self) -> Result<FirstState, ApiError> {
-        #[derive(Deserialize)]
-        struct Snapshot<'a> {
-            cursor: Cursor,
-            #[serde(borrow)]
-            workspaces: Vec<&'a RawValue>,
-            #[serde(default)]
-            executions: Vec<Execution>,
-            #[serde(default)]
-            runs: Vec<Run>,
-            #[serde(default)]
-            agents: Vec<AgentState>,
+    /// `show` is called with what is there already, now and then.
+    pub async fn snapshot(&self, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
+        let state = self.first_state("/snapshot", show).await?;
+        if state.cursor.is_none() {
+            return Err(ApiError::Unreadable("it says no cursor".into()));
         }
-        let text = self.get("/snapshot").await?;
-        let snapshot: Snapshot<'_> =
-            serde_json::from_str(&text).map_err(|error| ApiError::Unreadable(error.to_string()))?;
-        let runs = Runs::from_records(snapshot.executions, snapshot.runs, snapshot.agents);
-        Ok(FirstState { runs, ..rows(Some(snapshot.cursor), &snapshot.workspaces).await })
+        Ok(state)
     }
 
-    pub async fn rows(&self) -> Result<FirstState, ApiError> {
-        let text = self.get("/workspaces").await?;
-        let raw: Vec<&RawValue> =
-            serde_json::from_str(&text).map_err(|error| ApiError::Unreadable(error.to_string()))?;
-        Ok(rows(None, &raw).await)
+    pub async fn rows(&self, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
+        self.first_state("/workspaces", show).await
     }
-}
 
-async fn rows(cursor: Option<Cursor>, raw: &[&RawValue]) -> FirstState {
-    let mut state =
-        FirstState { cursor, rows: Vec::with_capacity(raw.len()), runs: Runs::default(), unread: Vec::new() };
-    for slice in raw.chunks(SLICE) {
-        for row in slice {
-            match read(row.get()) {
-                Ok(row) => state.rows.push(row),
-                Err(error) => state.unread.push(UnreadRow { reason: error.to_string() }),
+    async fn first_state(&self, path: &str, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
+        let mut body = Body::of(&self.open(path).await?)?;
+        let (mut pieces, mut reading) = (Pieces::default(), Reading::default());
+        let mut wait = (WORTH_SHOWING, js_sys::Date::now() + AT_ONCE);
+        while body.read(&mut pieces).await? {
+            pieces.take(|key, piece| reading.take(key, piece)).map_err(unreadable)?;
+            let (rows, now) = (reading.state.rows.len(), js_sys::Date::now());
+            if rows >= wait.0 && now >= wait.1 {
+                wait = (rows * GROWN, now + SHOWN_EVERY);
+                show(reading.state.rows.alike());
             }
         }
-        breathe().await;
+        pieces.finish().map_err(unreadable)?;
+        reading.finish()
     }
-    state
 }
 
-/// Lets the browser paint and listen between two slices.
-async fn breathe() {
-    let (sender, receiver) = futures_channel();
-    leptos::prelude::set_timeout(sender, std::time::Duration::ZERO);
-    receiver.await;
+fn unreadable(error: impl ToString) -> ApiError {
+    ApiError::Unreadable(error.to_string())
 }
 
-fn futures_channel() -> (impl FnOnce() + 'static, impl Future<Output = ()>) {
-    let mut resolve = None;
-    let promise = js_sys::Promise::new(&mut |yes, _no| resolve = Some(yes));
-    let resolve = resolve.expect("a promise calls its executor at once");
-    let fire = move || drop(resolve.call0(&wasm_bindgen::JsValue::UNDEFINED));
-    // A promise that is only ever resolved cannot fail.
-    (fire, async move { drop(wasm_bindgen_futures::JsFuture::from(promise).await) })
+impl Reading {
+    fn take(&mut self, key: &str, piece: &str) {
+        match key {
+            // Without a key: the list of a server that has no snapshot.
+            "" | "workspaces" => match read::<Workspace>(piece) {
+                Ok(row) => self.state.rows.put(row),
+                Err(error) => self.state.unread.push(UnreadRow { reason: error.to_string() }),
+            },
+            "cursor" => self.state.cursor = must(piece, &mut self.broken),
+            "executions" => self.executions.extend(must(piece, &mut self.broken)),
+            "runs" => self.runs.extend(must(piece, &mut self.broken)),
+            "agents" => self.agents.extend(must(piece, &mut self.broken)),
+            _ => {}
+        }
+    }
+
+    fn finish(mut self) -> Result<FirstState, ApiError> {
+        self.state.runs = Runs::from_records(self.executions, self.runs, self.agents);
+        self.broken.map_or(Ok(self.state), Err)
+    }
+}
+
+/// Without these it would be another state.
+fn must<T: DeserializeOwned>(piece: &str, broken: &mut Option<ApiError>) -> Option<T> {
+    read(piece).map_err(|error| *broken = Some(error)).ok()
 }

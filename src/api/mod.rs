@@ -2,6 +2,8 @@
 
 mod address;
 mod first_state;
+mod body;
+mod pieces;
 mod deeds;
 mod runs;
 mod sign_in;
@@ -76,7 +78,12 @@ impl Api {
     }
 
     async fn get(&self, path: &str) -> Result<String, ApiError> {
-        send(self.request(Method::GET, path).cache(web_sys::RequestCache::NoStore).build()).await
+        self.open(path).await?.text().await.map_err(|_| ApiError::Unreachable)
+    }
+
+    /// The same, to be read while it arrives.
+    async fn open(&self, path: &str) -> Result<Response, ApiError> {
+        answered(self.request(Method::GET, path).cache(web_sys::RequestCache::NoStore).build()).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -94,12 +101,14 @@ async fn send_json(request: RequestBuilder, body: &Value) -> Result<String, ApiE
 }
 
 async fn send(request: Result<Request, gloo_net::Error>) -> Result<String, ApiError> {
+    answered(request).await?.text().await.map_err(|_| ApiError::Unreachable)
+}
+
+/// The server agreed, and its body is to be read.
+async fn answered(request: Result<Request, gloo_net::Error>) -> Result<Response, ApiError> {
     let unreachable = |_| ApiError::Unreachable;
     let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
-    if response.ok() {
-        return response.text().await.map_err(unreachable);
-    }
-    Err(refusal(&response).await)
+    if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
 }
 
 async fn refusal(response: &Response) -> ApiError {

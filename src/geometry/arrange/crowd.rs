@@ -1,5 +1,7 @@
 //! Who steps aside when one takes other room than before. Never the first place of a new one.
 
+use std::collections::HashSet;
+
 use orrery_model::{Canvas, Slot};
 
 use super::Arrangement;
@@ -15,15 +17,17 @@ impl Arrangement {
         }
         let placed = children.iter().copied().filter(|child| self.placed_rect(*child).is_some());
         let (fixed, free): (Vec<Slot>, Vec<Slot>) = placed.partition(|child| self.is_fixed(canvas, *child));
+        let mut rows = Rows::of(free.iter().chain(&fixed).map(|slot| (*slot, self.known_rect(*slot))));
+        let fixed: HashSet<Slot> = fixed.into_iter().collect();
         for child in grown {
-            let is_free = free.contains(&child);
+            let is_free = !fixed.contains(&child);
             let room = self.known_rect(child).inflated(GAP - 0.01);
-            let others = free.iter().chain(is_free.then_some(&fixed).into_iter().flatten());
-            let meeting = |other: &&Slot| **other != child && self.known_rect(**other).meets(&room);
-            let crowd: Vec<Slot> = others.filter(meeting).copied().collect();
+            let others = rows.near(&room).filter(|other| *other != child && (is_free || !fixed.contains(other)));
+            let crowd: Vec<Slot> = others.filter(|other| self.known_rect(*other).meets(&room)).collect();
             let leaving = if is_free && !crowd.is_empty() { vec![child] } else { crowd };
             for slot in leaving {
                 self.step_aside(canvas, slot, children, corner);
+                rows.moved.push(slot);
             }
         }
     }
@@ -42,5 +46,32 @@ impl Arrangement {
     fn take_resized(&mut self, slot: Slot) -> bool {
         let node = self.known(slot);
         std::mem::take(&mut node.resized) && node.placed
+    }
+}
+
+/// Those that stand beside each other, by how high they stand: who looks for neighbours does not look at all of them.
+struct Rows {
+    by_top: Vec<(f64, Slot)>,
+    highest: f64,
+    /// They stand elsewhere now.
+    moved: Vec<Slot>,
+}
+
+impl Rows {
+    fn of(standing: impl Iterator<Item = (Slot, Rect)>) -> Self {
+        let mut rows = Self { by_top: Vec::new(), highest: 0.0, moved: Vec::new() };
+        for (slot, rect) in standing {
+            rows.by_top.push((rect.at.y, slot));
+            rows.highest = rows.highest.max(rect.size.height);
+        }
+        rows.by_top.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rows
+    }
+
+    /// All that may reach into that room, and some more.
+    fn near(&self, room: &Rect) -> impl Iterator<Item = Slot> {
+        let from = self.by_top.partition_point(|(top, _)| *top < room.at.y - self.highest);
+        let below = self.by_top[from..].iter().take_while(|(top, _)| *top < room.bottom());
+        below.map(|(_, slot)| *slot).chain(self.moved.iter().copied())
     }
 }
