@@ -11,7 +11,7 @@ use crate::duty::Duty;
 use crate::hub::Hub;
 use crate::limits::Workspaces;
 use crate::liveness::Heard;
-use crate::log::Log;
+use crate::log::{Log, Past};
 use crate::metrics::Metrics;
 use crate::ownership::Ownership;
 use crate::page::Files;
@@ -26,6 +26,7 @@ pub struct App {
     pub config: Config,
     pub door: Door,
     pub log: Log,
+    pub past: Past,
     pub hub: Arc<Hub>,
     pub heard: Arc<Heard>,
     pub duty: Duty,

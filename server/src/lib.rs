@@ -42,6 +42,7 @@ use duty::Duty;
 use hub::Hub;
 use limits::Workspaces;
 use liveness::Heard;
+use log::Past;
 use metrics::Metrics;
 use ownership::{Keeper, Ownership};
 use page::Files;
@@ -133,6 +134,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let app = Arc::new(App {
         config,
         door,
+        past: Past::new(log.clone(), metrics.clone()),
         log,
         hub,
         heard,

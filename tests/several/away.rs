@@ -6,7 +6,7 @@ use orrery_tests::socket::End;
 use orrery_tests::wait;
 use serde_json::json;
 
-async fn metric(http: &Http, name: &str) -> u64 {
+pub async fn metric(http: &Http, name: &str) -> u64 {
     let text = http.get("/metrics").await.text;
     let line = text.lines().find(|line| line.starts_with(&format!("orrery_{name} "))).expect("the metric is there");
     line.rsplit_once(' ').unwrap().1.parse().unwrap()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod away;
+mod crowd;
 mod executions;
 mod ingest;
 mod processes;

@@ -14,6 +14,7 @@ mod batch;
 mod restored;
 mod asked;
 mod runner;
+mod past;
 mod shared;
 mod schema;
 mod sqlite;
@@ -27,6 +28,7 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, RunRecord, RunRecordKind, Write};
+pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
 pub use runner::{ExecutionFilter, RunnerWrite, Stored};

@@ -32,6 +32,7 @@ pub struct Metrics {
     pub healed_gaps: Counter,
     pub bus_dropped: Counter,
     pub takeovers: Counter,
+    pub log_reads: Counter,
     pub begun_anew: Counter,
     /// TCP connections, WebSockets included.
     pub connections: Level,
@@ -77,6 +78,7 @@ impl Metrics {
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),
             ("healed_gaps", "Messages of the bus that were missing and read from the log.", &self.healed_gaps),
             ("bus_dropped", "Messages of the bus that were given up.", &self.bus_dropped),
+            ("log_reads", "Queries for clients that resume from further back than memory reaches.", &self.log_reads),
             ("begun_anew", "Times this server had missed what was trimmed, and closed its sockets.", &self.begun_anew),
             ("takeovers", "Times this server took over what another one had run.", &self.takeovers),
         ];

@@ -17,7 +17,7 @@ pub use manner::{Commands, Manner};
 pub use talk::refuse;
 
 use crate::hub::{Backlog, Closing, Missing, Subscription, Welcome};
-use crate::log::Log;
+use crate::log::Past;
 use crate::metrics::Metrics;
 use crate::publish::Published;
 use crate::serve::Seat;
@@ -26,8 +26,6 @@ use talk::{End, Talk, Turn};
 
 /// What is taken from the queue at once.
 const BITE: usize = 64 * 1024;
-/// How many events are read from the log at once.
-const PAGE: u32 = 2_000;
 /// How long a client may take to answer a close.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -36,21 +34,21 @@ pub struct Session {
     pub subscription: Subscription,
     pub welcome: Welcome,
     pub manner: Manner,
-    pub log: Log,
+    pub past: Past,
     pub metrics: Arc<Metrics>,
 }
 
 impl Session {
     /// Runs until either side ends it.
     pub fn run(self, socket: Socket, seat: Seat) -> impl Future<Output = ()> + Send {
-        let Self { subscription, welcome: Welcome { hello, backlog }, manner, log, metrics } = self;
+        let Self { subscription, welcome: Welcome { hello, backlog }, manner, past, metrics } = self;
         metrics.sockets_opened.add(1);
         let mut talk = Talk::new(socket, subscription, manner);
         if let Some(hello) = &hello {
             talk.say(hello);
         }
         // What is only needed at the beginning is not kept until the end.
-        let missed = backlog.map(|backlog| Box::new((backlog, log)));
+        let missed = backlog.map(|backlog| Box::new((backlog, past)));
         async move {
             let caught_up = match missed {
                 Some(missed) => Box::pin(catch_up(&mut talk, missed, &metrics)).await,
@@ -75,15 +73,15 @@ impl Session {
 }
 
 /// Sends what happened between the client's cursor and its subscription; live events wait in its queue meanwhile.
-async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>, metrics: &Metrics) -> Result<(), End> {
-    let (mut backlog, log) = *missed;
+async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Past)>, metrics: &Metrics) -> Result<(), End> {
+    let (mut backlog, past) = *missed;
     while !backlog.is_done() {
         if let Some(closing) = talk.is_cut() {
             return Err(End::Close(closing));
         }
         let page = match backlog.page(talk.hub()) {
             Ok(page) => page,
-            Err(Missing { after }) => read(&mut backlog, after, &log).await?,
+            Err(Missing { after }) => read(&mut backlog, after, &past).await?,
         };
         metrics.deliveries.add(page.len() as u64);
         talk.tell(&page);
@@ -96,12 +94,9 @@ async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Log)>, metrics: &Metric
     Ok(())
 }
 
-async fn read(backlog: &mut Backlog, after: u64, log: &Log) -> Result<Vec<Arc<Published>>, End> {
+async fn read(backlog: &mut Backlog, after: u64, past: &Past) -> Result<Vec<Arc<Published>>, End> {
     let gap = || End::Close(Closing::from(CloseCode::Gap));
-    let read = log.read(after, PAGE).await.map_err(|error| {
-        tracing::error!(%error, "the log cannot be read for a client that resumes");
-        gap()
-    })?;
+    let read = past.read(after).await.map_err(|_| gap())?;
     // An empty answer is a gap too: the ring no longer has what the log should.
     if read.is_empty() {
         return Err(gap());

@@ -24,10 +24,8 @@ async fn open(app: &App, admitted: Admitted, interest: Interest, resume: Resume,
     if let Resume::After(cursor) = &resume
         && app.hub.needs_the_log(cursor)
     {
-        match app.log.oldest().await {
-            Ok(oldest) => app.hub.trimmed(oldest),
-            Err(error) => tracing::error!(%error, "how far the log goes back cannot be read"),
-        }
+        // Otherwise the client will find out by a gap.
+        app.past.oldest().await.into_iter().for_each(|oldest| app.hub.trimmed(oldest));
     }
     let (subscription, welcome) = app.hub.subscribe(interest, resume.since());
     subscription.rests_on(admitted.proof);
@@ -39,7 +37,7 @@ async fn open(app: &App, admitted: Admitted, interest: Interest, resume: Resume,
         Some(false) => app.metrics.snapshots_needed.add(1),
         None => {}
     }
-    let session = Session { subscription, welcome, manner, log: app.log.clone(), metrics: app.metrics.clone() };
+    let session = Session { subscription, welcome, manner, past: app.past.clone(), metrics: app.metrics.clone() };
     let (response, agreed) = admitted.upgrade.agree();
     tokio::spawn(async move {
         if let Some((stream, seat, unread)) = Seated::take_back(agreed).await {
