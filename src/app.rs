@@ -4,29 +4,28 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::actions::Actions;
 use crate::api::{Address, Api};
-use crate::canvas::{CanvasView, Hand, Stage};
+use crate::canvas::{Stage, show_canvas};
 use crate::clock;
 use crate::forms::Asking;
 use crate::hooks;
 use crate::inbox::Inbox;
-use crate::later::{Later, Part};
+use crate::later::{Later, Places};
 use crate::live::Live;
-use crate::notices::{ConnectionBanner, EmptyCanvas, MissingPart};
+use crate::notices::show_notices;
 use crate::pulse::Pulse;
-use crate::roster::Roster;
-use crate::runs::Ledger;
 use crate::session::Session;
-use crate::toolbar::Toolbar;
+use crate::toolbar::show_toolbar;
+use crate::ui::kept::{child, hear, keep};
+use crate::ui::written::Part;
 use crate::uplink::{TryNow, Uplink};
 
-#[component]
-pub fn App() -> impl IntoView {
+/// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
+pub fn start() {
     let live = Live::new(clock::now());
     let session = Session::new();
     let actions = Actions::new(session);
@@ -35,39 +34,27 @@ pub fn App() -> impl IntoView {
     provide_context(actions);
     provide_context(Asking::new());
     let later = Later::new();
-    provide_context(later);
-    later.follow(live);
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
-    provide_context(Roster::new(stage.fleet));
-    provide_context(Ledger::new(stage.fleet, live));
-    let hand = Hand::new(stage, session, actions);
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
-    let uplink = connect(Turn { live, session, stage, hand }, actions, pulse);
-    let try_now = Callback::new(move |()| with(uplink, Uplink::try_now));
-    provide_context(TryNow(try_now));
-    view! {
-        <div
-            class="app"
-            data-connection=move || live.connection.with(|it| it.word())
-            data-seq=move || live.seq.get().to_string()
-            data-count=move || live.count.get().to_string()
-        >
-            <Toolbar />
-            <main class="stage">
-                <div class="view">
-                    <CanvasView stage=stage hand=hand />
-                    <EmptyCanvas on_try=try_now />
-                    <ConnectionBanner on_try=try_now />
-                    <MissingPart />
-                    <Part of=|parts| (parts.over_canvas)() />
-                </div>
-                <Part of=|parts| (parts.beside)() />
-            </main>
-            <Part of=|parts| (parts.over_page)() />
-        </div>
-    }
+    let uplink = connect(Turn { live, session, stage }, actions, pulse);
+    provide_context(TryNow(Callback::new(move |()| with(uplink, Uplink::try_now))));
+    let body = document().body().expect("a page has a body");
+    let app = child(&body, "div");
+    keep(app.clone(), move || {
+        let part = Part::new("div", "app").with("data-connection", live.connection.with(|it| it.word()));
+        part.with("data-seq", live.seq.get().to_string()).with("data-count", live.count.get().to_string())
+    });
+    let bar = child(&app, "header");
+    show_toolbar(&bar);
+    let main = child(&app, "main");
+    keep(main.clone(), || Part::new("main", "stage"));
+    let view = child(&main, "div");
+    keep(view.clone(), || Part::new("div", "view"));
+    let canvas = show_canvas(&view, stage);
+    show_notices(&view, later);
+    later.follow(live, Places { tools: bar, canvas, over_canvas: view, beside: main, over_page: app });
 }
 
 /// What one frame moves.
@@ -76,7 +63,6 @@ struct Turn {
     live: Live,
     session: Session,
     stage: Stage,
-    hand: Hand,
 }
 
 impl Turn {
@@ -92,7 +78,6 @@ impl Turn {
         if let Some((connection, heard_at)) = post.connection {
             self.live.stand(connection, heard_at);
         }
-        self.hand.check_landing();
         self.stage.follow(&folded);
         self.stage.draw();
         folded.lost_track
@@ -114,14 +99,11 @@ fn connect(turn: Turn, actions: Actions, pulse: Pulse) -> Line {
         }
     });
     let seen = pulse.clone();
-    let listeners = [
-        window_event_listener_untyped("online", move |_| with(line, Uplink::back_again)),
-        window_event_listener(ev::visibilitychange, move |_| {
-            seen.visibility_changed();
-            with(line, Uplink::back_again);
-        }),
-    ];
-    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    hear(&window(), "online", move |_| with(line, Uplink::back_again));
+    hear(&document(), "visibilitychange", move |_| {
+        seen.visibility_changed();
+        with(line, Uplink::back_again);
+    });
     spawn_local(async move {
         let origin = window().location().origin().unwrap_or_default();
         let api = Api::new(Address::find(&origin).await);

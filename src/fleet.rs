@@ -7,7 +7,7 @@ use orrery_protocol::{Epoch, Event, ExecutionId, Logged, Status, Timestamp, Work
 
 use crate::api::FirstState;
 use crate::feed::Feed;
-use crate::geometry::{Arrangement, Grid, Point, Rect, Shape};
+use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
 
 #[derive(Default)]
@@ -142,8 +142,7 @@ impl Fleet {
         let mut found = self.grid.within(part);
         let carried = self.carried.slots.iter().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
         found.extend(carried);
-        found.sort_unstable();
-        found.dedup();
+        sort::once(&mut found);
         found
     }
 

@@ -111,9 +111,12 @@ impl Runs {
 
 /// Each once.
 fn workspaces(execution: &Execution) -> Vec<WorkspaceId> {
-    let mut all: Vec<_> = execution.steps.iter().filter_map(|step| step.workspace_id.clone()).collect();
-    all.sort_unstable();
-    all.dedup();
+    let mut all: Vec<WorkspaceId> = Vec::new();
+    for id in execution.steps.iter().filter_map(|step| step.workspace_id.as_ref()) {
+        if !all.contains(id) {
+            all.push(id.clone());
+        }
+    }
     all
 }
 

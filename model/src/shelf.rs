@@ -2,7 +2,7 @@
 //! Which ones go first depends on the records alone, so that everyone who folds the same events keeps the same ones.
 //! Never the records' own rules.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -16,11 +16,15 @@ const MOST_RUNNING: usize = 2_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf<Id, Record> {
     records: HashMap<Id, Arc<Record>>,
-    running: BTreeSet<Place<Id>>,
-    ended: BTreeSet<Place<Id>>,
+    running: Order<Id>,
+    ended: Order<Id>,
 }
 
 type Place<Id> = (Option<Timestamp>, Id);
+
+/// Sorted, the first to leave at the front. New ones come at the end but for a few.
+#[derive(Debug, Clone)]
+struct Order<Id>(Vec<Place<Id>>);
 
 /// Where a record stands in the order of leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +47,7 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
     }
 
     pub(crate) fn running(&self) -> impl Iterator<Item = &Record> {
-        self.running.iter().filter_map(|(_, id)| self.get(id))
+        self.running.0.iter().filter_map(|(_, id)| self.get(id))
     }
 
     /// Changes a record, made first when it is not there. Returns a record that had to leave for it.
@@ -64,7 +68,7 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
         change(Arc::make_mut(record));
         let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
         shelf.insert(place);
-        let leaving = match (self.running.len() > MOST_RUNNING, self.ended.len() > MOST_ENDED) {
+        let leaving = match (self.running.0.len() > MOST_RUNNING, self.ended.0.len() > MOST_ENDED) {
             (true, _) => self.running.pop_first(),
             (_, true) => self.ended.pop_first(),
             _ => None,
@@ -75,11 +79,11 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
     }
 
     fn place<'a>(
-        running: &'a mut BTreeSet<Place<Id>>,
-        ended: &'a mut BTreeSet<Place<Id>>,
+        running: &'a mut Order<Id>,
+        ended: &'a mut Order<Id>,
         id: &Id,
         age: Age,
-    ) -> (&'a mut BTreeSet<Place<Id>>, Place<Id>) {
+    ) -> (&'a mut Order<Id>, Place<Id>) {
         match age {
             Age::RunningSince(time) => (running, (time, id.clone())),
             Age::EndedAt(time) => (ended, (time, id.clone())),
@@ -87,8 +91,26 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
     }
 }
 
+impl<Id: Ord> Order<Id> {
+    fn insert(&mut self, place: Place<Id>) {
+        if let Err(at) = self.0.binary_search(&place) {
+            self.0.insert(at, place);
+        }
+    }
+
+    fn remove(&mut self, place: &Place<Id>) {
+        if let Ok(at) = self.0.binary_search(place) {
+            self.0.remove(at);
+        }
+    }
+
+    fn pop_first(&mut self) -> Option<Place<Id>> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+}
+
 impl<Id, Record> Default for Shelf<Id, Record> {
     fn default() -> Self {
-        Self { records: HashMap::new(), running: BTreeSet::new(), ended: BTreeSet::new() }
+        Self { records: HashMap::new(), running: Order(Vec::new()), ended: Order(Vec::new()) }
     }
 }

@@ -41,18 +41,40 @@ impl AgentCard {
 
 /// `serde_json` keeps a map's keys sorted unless some crate in the build asks for insertion order; sort in any case.
 fn canonical(map: &Map<String, Value>) -> String {
-    fn sorted(value: &Value) -> Value {
-        match value {
-            Value::Object(map) => {
-                let mut entries: Vec<_> = map.iter().collect();
-                entries.sort_by_key(|(key, _)| *key);
-                Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect())
-            }
-            Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-            other => other.clone(),
-        }
+    let mut text = String::new();
+    write_map(map, &mut text);
+    text
+}
+
+fn write_map(map: &Map<String, Value>, text: &mut String) {
+    let mut entries: Vec<(&String, &Value)> = Vec::with_capacity(map.len());
+    for entry in map {
+        let place = entries.partition_point(|(key, _)| *key < entry.0);
+        entries.insert(place, entry);
     }
-    sorted(&Value::Object(map.clone())).to_string()
+    text.push('{');
+    for (index, (key, value)) in entries.into_iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { "," });
+        text.push_str(&Value::String(key.clone()).to_string());
+        text.push(':');
+        write_value(value, text);
+    }
+    text.push('}');
+}
+
+fn write_value(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(map) => write_map(map, text),
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { "," });
+                write_value(item, text);
+            }
+            text.push(']');
+        }
+        plain => text.push_str(&plain.to_string()),
+    }
 }
 
 impl Serialize for AgentCard {

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
 use super::looks;
-use super::pressed::Pressed;
 use super::reason::reason;
+use super::stage::Stage;
 use super::work::work_marks;
 use crate::fleet::{Family, Work};
+use crate::geometry::decimal;
 use crate::live::{Mounted, Place};
 use crate::session::Session;
 use crate::ui::written::{Part, Words};
@@ -81,7 +82,7 @@ impl Seen {
             .with("aria-label", looks::spoken(it))
             .with("aria-level", (self.place.depth + 1).to_string())
             .with("aria-selected", if self.is_selected { "true" } else { "false" })
-            .style("transform", format!("translate({}px, {}px)", at.x, at.y))
+            .style("transform", format!("translate({}px, {}px)", decimal(at.x), decimal(at.y)))
     }
 }
 
@@ -92,15 +93,15 @@ pub(super) struct Chosen {
     session: Session,
     selected: Memo<bool>,
     target: Memo<bool>,
-    pressed: Pressed,
+    asking: RwSignal<Vec<WorkspaceId>>,
 }
 
 impl Chosen {
-    pub(super) fn new(mounted: &Mounted, target: RwSignal<Option<WorkspaceId>>, pressed: Pressed) -> Self {
+    pub(super) fn new(mounted: &Mounted, stage: Stage) -> Self {
         let session = expect_context::<Session>();
         let id = mounted.id.clone();
         let selected = is_named(&id, session.selection);
-        Self { selected, target: is_named(&id, target), id, session, pressed }
+        Self { selected, target: is_named(&id, stage.target), id, session, asking: stage.asking }
     }
 
     /// Tracks all of it.
@@ -111,7 +112,7 @@ impl Chosen {
             is_selected: self.selected.get(),
             is_target: self.target.get(),
             is_dimmed: self.session.filter.with(|filter| filter.as_ref().is_some_and(|wanted| *wanted != it.status)),
-            is_asking: self.pressed.is_asking(&self.id),
+            is_asking: self.asking.with(|asking| asking.contains(&self.id)),
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
         },
         "+" | "=" => stage.grant(Wish::Zoom(STEP)),
         "-" => stage.grant(Wish::Zoom(1.0 / STEP)),
-        " " if on_workspace.is_none() => pointer.space.set(true),
+        " " if on_workspace.is_none() => stage.space.set(true),
         "r" | "R" => session.runs.set(Some(RunsPage::All)),
         "Enter" | " " => match on_workspace {
             Some(id) if !is_pressable(event) => session.open(id),

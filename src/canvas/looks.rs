@@ -48,7 +48,7 @@ pub(super) fn trouble(it: &Workspace) -> Option<String> {
     match it.status {
         Status::Failed => Some(it.failure.clone().unwrap_or_else(|| "it failed without a reason".into())),
         Status::Degraded => {
-            let rate = format!("{:.0} % errors", it.last_error_rate * 100.0);
+            let rate = format!("{} % errors", (it.last_error_rate * 100.0).round() as i64);
             Some(it.last_sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
         }
         _ => None,

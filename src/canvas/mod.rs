@@ -1,6 +1,7 @@
 //! The canvas that a person looks at and works on: layers, cards, gestures. Never decodes or folds.
 
 mod view;
+mod cards;
 mod card;
 mod team;
 mod reason;
@@ -16,8 +17,9 @@ mod gesture;
 mod pointer;
 mod keys;
 mod hand;
+mod hands;
 mod landing;
 
-pub use hand::Hand;
+pub use hands::give_hands;
 pub use stage::Stage;
-pub use view::CanvasView;
+pub use view::{Layers, show_canvas};

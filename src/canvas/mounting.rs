@@ -6,7 +6,7 @@ use orrery_model::Slot;
 use orrery_protocol::Status;
 
 use crate::fleet::Fleet;
-use crate::geometry::{Rect, Shape};
+use crate::geometry::{Rect, Shape, sort};
 
 /// How much is shown of each workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,7 +64,7 @@ pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting 
         Detail::Far => {}
     }
     let mut slots: Vec<Slot> = chosen.into_iter().collect();
-    slots.sort_by_key(|slot| (fleet.shape(*slot) == Shape::Card, fleet.depth(*slot), *slot));
+    sort::by(&mut slots, |slot| (u32::from(fleet.shape(slot) == Shape::Card) << 16) + fleet.depth(slot) as u32);
     Mounting { detail, slots }
 }
 

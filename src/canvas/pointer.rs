@@ -18,8 +18,6 @@ pub struct Pointer {
     hand: Hand,
     session: Session,
     gesture: StoredValue<Gesture>,
-    /// With the space bar down everything pans.
-    pub space: RwSignal<bool>,
 }
 
 /// One notch of a mouse wheel must not jump; a pinch comes in small steps anyway.
@@ -28,7 +26,7 @@ const LINE: f64 = 16.0;
 
 impl Pointer {
     pub fn new(stage: Stage, hand: Hand, session: Session) -> Self {
-        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle), space: RwSignal::new(false) }
+        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle) }
     }
 
     pub fn down(&self, event: &PointerEvent) {
@@ -38,7 +36,7 @@ impl Pointer {
         if !matches!(event.button(), 0 | 1) || on_part("button, a, input, textarea") {
             return;
         }
-        let pans = self.space.get_untracked() || event.button() == 1;
+        let pans = self.stage.space.get_untracked() || event.button() == 1;
         let on = workspace_of(target.as_ref()).filter(|_| !pans);
         // A finger on a card pans too: otherwise a small screen could not be moved.
         let drags = on_part(".card, .team-head") && event.pointer_type() != "touch";
@@ -88,7 +86,7 @@ impl Pointer {
         let (dx, dy) = (event.delta_x() * scale, event.delta_y() * scale);
         let now = self.stage.camera();
         self.stage.aim(if event.ctrl_key() || event.meta_key() {
-            let factor = (-dy.clamp(-WHEEL_MOST, WHEEL_MOST) * 0.01).exp2();
+            let factor = js_sys::Math::pow(2.0, -dy.clamp(-WHEEL_MOST, WHEEL_MOST) * 0.01);
             camera::zoomed(&now, factor, place(event))
         } else {
             camera::panned(&now, Point::new(-dx, -dy))
@@ -116,7 +114,7 @@ impl Pointer {
             Meaning::LetGo => self.hand.put_down(),
             Meaning::Clicked(Some(id)) => self.session.open(id),
             Meaning::Clicked(None) => {
-                if !self.space.get_untracked() {
+                if !self.stage.space.get_untracked() {
                     self.session.close();
                 }
             }

@@ -17,23 +17,11 @@ pub(super) struct Pressed {
     stage: Stage,
     actions: Actions,
     session: Session,
-    /// Whose retry is on its way.
-    asking: RwSignal<Vec<WorkspaceId>>,
 }
 
 impl Pressed {
     pub(super) fn new(stage: Stage) -> Self {
-        Self {
-            stage,
-            actions: expect_context::<Actions>(),
-            session: expect_context::<Session>(),
-            asking: RwSignal::new(Vec::new()),
-        }
-    }
-
-    /// Tracks.
-    pub(super) fn is_asking(&self, id: &WorkspaceId) -> bool {
-        self.asking.with(|asking| asking.contains(id))
+        Self { stage, actions: expect_context::<Actions>(), session: expect_context::<Session>() }
     }
 
     pub(super) fn press(&self, event: &MouseEvent) {
@@ -63,10 +51,10 @@ impl Pressed {
         let pressed = *self;
         let name = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(&id).map(looks::name));
         let Some(name) = name else { return };
-        self.asking.update(|asking| asking.push(id.clone()));
+        self.stage.asking.update(|asking| asking.push(id.clone()));
         spawn_local(async move {
             pressed.actions.retry(&id, &name).await;
-            pressed.asking.update(|asking| asking.retain(|it| *it != id));
+            pressed.stage.asking.update(|asking| asking.retain(|it| *it != id));
         });
     }
 }

@@ -11,7 +11,7 @@ use super::palette::Palette;
 use super::pixels::Pixels;
 use crate::fleet::Fleet;
 use crate::geometry::arrange::TEAM_HEAD;
-use crate::geometry::{Rect, Shape, Size, camera};
+use crate::geometry::{Rect, Shape, Size, camera, decimal, sort};
 
 pub struct Raster {
     element: HtmlCanvasElement,
@@ -53,7 +53,7 @@ impl Raster {
         let pen = Pen { context: &self.context, palette, fleet, camera, filter };
         let (mut teams, cards): (Vec<Slot>, Vec<Slot>) =
             fleet.within(&camera::seen(camera, window)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
-        teams.sort_by_key(|slot| fleet.depth(*slot));
+        sort::by(&mut teams, |slot| fleet.depth(slot) as u32);
         match detail {
             Detail::Middle => {
                 teams.iter().for_each(|slot| pen.ground(*slot));
@@ -149,9 +149,10 @@ impl Pen<'_> {
                 urgency => urgent.push((urgency, record, rect)),
             }
         }
-        urgent.sort_by_key(|(urgency, ..)| *urgency);
-        for (_, record, rect) in urgent {
-            pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(record)));
+        for level in 1..=MOST_URGENT {
+            for (_, record, rect) in urgent.iter().filter(|(urgency, ..)| *urgency == level) {
+                pixels.fill(&in_pixels(*rect), inks.status(&record.status).faded(self.alpha(record)));
+            }
         }
     }
 
@@ -183,7 +184,7 @@ impl Pen<'_> {
     }
 
     fn write(&self, words: &str, x: f64, y: f64, font: f64, colour: &str) {
-        self.context.set_font(&format!("500 {font}px {}", self.palette.font));
+        self.context.set_font(&format!("500 {}px {}", decimal(font), self.palette.font));
         self.context.set_text_baseline("middle");
         self.context.set_fill_style_str(colour);
         // A name that cannot be drawn is no reason to stop.
@@ -233,6 +234,8 @@ fn put(context: &CanvasRenderingContext2d, pixels: &Pixels, width: u32) {
     let _ = image.and_then(|image| context.put_image_data(&image, 0.0, 0.0));
 }
 
+const MOST_URGENT: u8 = 5;
+
 fn urgency(status: &Status) -> u8 {
     match status {
         Status::Online => 0,
@@ -240,6 +243,6 @@ fn urgency(status: &Status) -> u8 {
         Status::Other(_) | Status::Removed => 2,
         Status::Provisioning => 3,
         Status::Degraded => 4,
-        Status::Failed => 5,
+        Status::Failed => MOST_URGENT,
     }
 }

@@ -24,6 +24,12 @@ pub struct Stage {
     /// Where what is in the hand would go; none for the root.
     pub target: RwSignal<Option<WorkspaceId>>,
     pub gesture: RwSignal<Option<&'static str>>,
+    /// With the space bar down everything pans.
+    pub space: RwSignal<bool>,
+    /// Whose retry is on its way.
+    pub asking: RwSignal<Vec<WorkspaceId>>,
+    /// Counts the folds that were shown.
+    pub folds: RwSignal<u64>,
     pub detail: RwSignal<Detail>,
     /// While the camera moves the browser keeps the world as one picture.
     pub is_moving: RwSignal<bool>,
@@ -65,6 +71,9 @@ impl Stage {
             focused: RwSignal::new(None),
             target: RwSignal::new(None),
             gesture: RwSignal::new(None),
+            space: RwSignal::new(false),
+            asking: RwSignal::new(Vec::new()),
+            folds: RwSignal::new(0),
             detail: RwSignal::new(Detail::Near),
             is_moving: RwSignal::new(false),
             live,
@@ -179,6 +188,7 @@ impl Stage {
 
     /// The fold changed something.
     pub fn follow(&self, folded: &Folded) {
+        self.folds.update(|folds| *folds += 1);
         let arranged = folded.replaced || !folded.moved.is_empty();
         if arranged && self.inner.with_value(|inner| !inner.is_aimed) {
             self.fit();

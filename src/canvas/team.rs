@@ -7,7 +7,7 @@ use super::looks;
 use super::reason::reason;
 use super::work::work_marks;
 use crate::fleet::{Family, Work};
-use crate::geometry::Size;
+use crate::geometry::{Size, decimal};
 use crate::ui::written::Part;
 
 pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> Part {
@@ -28,7 +28,7 @@ pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> 
     seen.on(Part::new("section", "team"), it)
         .with("data-depth", seen.place.depth.to_string())
         .with("aria-expanded", "true")
-        .style("width", format!("{width}px"))
-        .style("height", format!("{height}px"))
+        .style("width", format!("{}px", decimal(width)))
+        .style("height", format!("{}px", decimal(height)))
         .parts(vec![Some(head)])
 }

@@ -1,206 +1,123 @@
 //! The layers of the canvas: the ground, what is only drawn, and the world of cards. Never what they show.
 
-use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
+use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
-use super::card::{Chosen, card};
-use super::hand::Hand;
-use super::keys;
+use super::cards::keep_cards;
 use super::mounting::Detail;
-use super::pointer::{Pointer, workspace_at};
-use super::pressed::Pressed;
 use super::stage::Stage;
-use super::team::team;
-use crate::geometry::{Shape, Size};
-use crate::live::{Live, Mounted};
+use crate::fleet::Fleet;
+use crate::geometry::{Size, decimal, factor};
+use crate::live::Live;
 use crate::session::Session;
-use crate::tally::Tally;
-use crate::ui::written::Written;
+use crate::ui::kept::{child, hear, keep, watch};
+use crate::ui::written::{Part, Words};
 
-#[component]
-pub fn CanvasView(stage: Stage, hand: Hand) -> impl IntoView {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
-    let pointer = Pointer::new(stage, hand, session);
-    let pressed = Pressed::new(stage);
-    let canvas = NodeRef::<html::Div>::new();
-    let map = NodeRef::<html::Canvas>::new();
-    watch_size(canvas, stage);
-    Effect::new(move |_| {
-        if let Some(map) = map.get() {
-            stage.paint_on(map.unchecked_into());
-        }
-    });
-    watch_session(session, live, stage);
-    watch_theme(stage);
-    listen_to_keys(stage, session, pointer);
-    let camera = session.viewport;
-    let gesture = move || if pointer.space.get() { Some("ready") } else { stage.gesture.get() };
-    view! {
-        <div
-            class="canvas"
-            node_ref=canvas
-            // What lies under the sheet is out of reach.
-            inert=move || session.runs.with(Option::is_some)
-            data-gesture=gesture
-            data-detail=move || stage.detail.get().word()
-            on:pointerdown=move |event| pointer.down(&event)
-            on:pointermove=move |event| pointer.moved(&event)
-            on:pointerup=move |event| pointer.up(&event)
-            on:pointercancel=move |_| pointer.cancelled()
-            on:click=move |event| pointer.clicked(&event)
-            on:wheel=move |event| pointer.wheeled(&event)
-        >
-            <div class="canvas-ground" style:transform=move || camera.with(ground)></div>
-            <canvas class="canvas-map" node_ref=map aria-hidden="true"></canvas>
-            <div
-                class="canvas-world"
-                role="tree"
-                aria-label="Workspaces"
-                style:--zoom=move || {
-                    (stage.detail.get() != Detail::Near).then(|| camera.with(|at| at.zoom.to_string()))
-                }
-                on:click=move |event| pressed.press(&event)
-                on:focusin=move |event| {
-                    if let Some(id) = workspace_at(event.target().as_ref()) {
-                        stage.focused.set(Some(id));
-                    }
-                }
-                data-moving=move || stage.is_moving.get().then_some("")
-                style:transform=move || {
-                    camera.with(|at| format!("translate({}px, {}px) scale({})", at.x, at.y, at.zoom))
-                }
-            >
-                <For each=move || live.mounted.get() key=|it| (it.id.clone(), it.shape) let:mounted>
-                    <Workspace mounted=mounted stage=stage pressed=pressed />
-                </For>
-            </div>
-        </div>
+/// What the hands take hold of, when they come (`hands`).
+pub struct Layers {
+    pub(super) canvas: HtmlElement,
+    pub(super) world: HtmlElement,
+    pub(super) stage: Stage,
+}
+
+impl Layers {
+    pub fn fleet(&self) -> StoredValue<Fleet, LocalStorage> {
+        self.stage.fleet
     }
 }
 
-#[component]
-fn Workspace(mounted: Mounted, stage: Stage, pressed: Pressed) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let chosen = Chosen::new(&mounted, stage.target, pressed);
-    let shape = mounted.shape;
-    let Mounted { workspace, place, family, work, .. } = mounted;
-    let part = move || {
-        Tally::count(|tally| tally.effects += 1);
-        let family = family.get();
-        let seen = workspace.with(|it| chosen.see(it, place.get()));
-        workspace.with(|it| {
-            work.with(|work| match shape {
-                Shape::Card => card(it, &seen, family, work, live.now),
-                Shape::Team => team(it, &seen, family, work),
-            })
-        })
-    };
-    let owner = Owner::current().unwrap_or_default();
-    let write = move |element: Element| {
-        let part = part.clone();
-        let effect = move |written: Option<Written>| match written {
-            Some(mut written) => {
-                written.write(part());
-                written
-            }
-            None => Written::on(element.clone().unchecked_into(), part()),
-        };
-        // Written at once, and as long as it is mounted.
-        owner.with(|| StoredValue::new_local(RenderEffect::new(effect)));
-    };
-    match shape {
-        Shape::Card => view! { <article use:write></article> }.into_any(),
-        Shape::Team => view! { <section use:write></section> }.into_any(),
-    }
+/// At the end of `parent`. To be looked at: the hands come later.
+pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
+    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let canvas = child(parent, "div");
+    let (ground, map, world) = (child(&canvas, "div"), child(&canvas, "canvas"), child(&canvas, "div"));
+    let camera = session.viewport;
+    keep(canvas.clone(), move || {
+        let gesture = if stage.space.get() { Some("ready") } else { stage.gesture.get() };
+        let part = Part::new("div", "canvas").with("data-detail", stage.detail.get().word());
+        let part = part.maybe("data-gesture", gesture.map(Words::Borrowed));
+        // What lies under the sheet is out of reach.
+        part.flag("inert", session.runs.with(Option::is_some))
+    });
+    keep(ground, move || Part::new("div", "canvas-ground").style("transform", camera.with(ground_at)));
+    keep(map.clone(), || Part::new("canvas", "canvas-map").with("aria-hidden", "true"));
+    keep(world.clone(), move || {
+        let part = Part::new("div", "canvas-world").with("role", "tree").with("aria-label", "Workspaces");
+        // The sheet needs it only from a distance, and whoever reads it is painted again.
+        let zoom = if stage.detail.get() == Detail::Near { String::new() } else { camera.with(|at| factor(at.zoom)) };
+        let part = part.flag("data-moving", stage.is_moving.get()).style("--zoom", zoom);
+        part.style("transform", camera.with(|at| transform(at.x, at.y, at.zoom)))
+    });
+    keep_cards(world.clone(), stage);
+    watch_size(canvas.clone().unchecked_into(), stage);
+    watch_session(session, live, stage);
+    watch_theme(stage);
+    stage.paint_on(map.unchecked_into());
+    Layers { canvas, world, stage }
+}
+
+fn transform(x: f64, y: f64, scale: f64) -> String {
+    format!("translate({}px, {}px) scale({})", decimal(x), decimal(y), factor(scale))
 }
 
 /// The dots' distance before any zoom, as `--grid-step` says.
 const STEP: f64 = 24.0;
 
 /// The dots keep a readable distance: each time they would be half as far apart, every other one is left out.
-fn ground(at: &orrery_protocol::record::Viewport) -> String {
-    let scale = at.zoom * 2f64.powi(-(at.zoom * std::f64::consts::SQRT_2).log2().floor() as i32);
+fn ground_at(at: &orrery_protocol::record::Viewport) -> String {
+    let mut scale = at.zoom.clamp(0.001, 1000.0);
+    while scale < std::f64::consts::FRAC_1_SQRT_2 {
+        scale *= 2.0;
+    }
+    while scale >= std::f64::consts::SQRT_2 {
+        scale /= 2.0;
+    }
     let step = STEP * scale;
-    format!("translate({}px, {}px) scale({scale})", at.x.rem_euclid(step), at.y.rem_euclid(step))
+    transform(at.x.rem_euclid(step), at.y.rem_euclid(step), scale)
 }
 
-fn watch_size(canvas: NodeRef<html::Div>, stage: Stage) {
-    Effect::new(move |_| {
-        let Some(element) = canvas.get() else { return };
-        let element: Element = element.unchecked_into();
-        let measured = element.clone();
-        let measure = Closure::<dyn Fn()>::new(move || {
-            let rect = measured.get_bounding_client_rect();
-            stage.resize(Size { width: rect.width(), height: rect.height() });
-        });
-        let observer = ResizeObserver::new(measure.as_ref().unchecked_ref());
-        let Ok(observer) = observer else { return };
-        observer.observe(&element);
-        let kept = StoredValue::new_local(Some((observer, measure)));
-        on_cleanup(move || {
-            if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
-                observer.disconnect();
-            }
-        });
+fn watch_size(canvas: Element, stage: Stage) {
+    let measured = canvas.clone();
+    let measure = Closure::<dyn Fn()>::new(move || {
+        let rect = measured.get_bounding_client_rect();
+        stage.resize(Size { width: rect.width(), height: rect.height() });
     });
+    if let Ok(observer) = ResizeObserver::new(measure.into_js_value().unchecked_ref()) {
+        observer.observe(&canvas);
+    }
 }
 
 /// The drawing has the theme's colours: another theme is another drawing.
 fn watch_theme(stage: Stage) {
-    let told = Closure::<dyn Fn()>::new(move || stage.dirty());
-    let listener: &js_sys::Function = told.as_ref().unchecked_ref();
-    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-    if let Some(system) = &system {
-        // Without it the drawing follows the system a little later.
-        let _ = system.add_event_listener_with_callback("change", listener);
+    if let Ok(Some(system)) = window().match_media("(prefers-color-scheme: dark)") {
+        hear(&system, "change", move |_| stage.dirty());
     }
-    let observer = MutationObserver::new(listener).ok();
-    if let (Some(observer), Some(root)) = (&observer, document().document_element()) {
+    let told = Closure::<dyn Fn()>::new(move || stage.dirty()).into_js_value();
+    if let (Ok(observer), Some(root)) = (MutationObserver::new(told.unchecked_ref()), document().document_element()) {
         let only = MutationObserverInit::new();
         only.set_attributes(true);
         only.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
+        // Without it the drawing follows the theme a little later.
         let _ = observer.observe_with_options(&root, &only);
     }
-    let kept = StoredValue::new_local(Some((system, observer, told)));
-    on_cleanup(move || {
-        let Some((system, observer, told)) = kept.try_update_value(Option::take).flatten() else { return };
-        if let Some(system) = system {
-            let _ = system.remove_event_listener_with_callback("change", told.as_ref().unchecked_ref());
-        }
-        if let Some(observer) = observer {
-            observer.disconnect();
-        }
-    });
 }
 
 fn watch_session(session: Session, live: Live, stage: Stage) {
-    Effect::new(move |_| {
+    watch(move || {
         if let Some(wish) = session.wish.get() {
             session.wish.set(None);
-            stage.grant(wish);
+            untrack(|| stage.grant(wish));
         }
     });
-    Effect::new(move |_| {
+    watch(move || {
         let selection = session.selection.get();
         stage.fleet.with_value(|fleet| live.select(fleet, selection.as_ref()));
         stage.dirty();
     });
-    Effect::new(move |_| {
+    watch(move || {
         session.filter.track();
         stage.dirty();
     });
-}
-
-fn listen_to_keys(stage: Stage, session: Session, pointer: Pointer) {
-    let down = window_event_listener(ev::keydown, move |event| keys::pressed(&event, stage, session, pointer));
-    let up = window_event_listener(ev::keyup, move |event| {
-        if event.key() == " " {
-            pointer.space.set(false);
-        }
-    });
-    on_cleanup(move || [down, up].into_iter().for_each(|listener| listener.remove()));
 }

@@ -17,7 +17,8 @@ fn workspace(change: &WorkspaceChange) -> String {
         WorkspaceChange::Offline => "went offline".into(),
         WorkspaceChange::ProvisionFailed { reason } => format!("failed: {reason}"),
         WorkspaceChange::Degraded { error_rate, sample_error } => {
-            let rate = error_rate.map(|rate| format!(", {:.0} % errors", rate * 100.0)).unwrap_or_default();
+            let rate =
+                error_rate.map(|rate| format!(", {} % errors", (rate * 100.0).round() as i64)).unwrap_or_default();
             let sample = sample_error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
             format!("is degraded{rate}{sample}")
         }

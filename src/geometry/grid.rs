@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use orrery_model::Slot;
 
+use super::sort;
 use super::{Point, Rect};
 
 const CELL: f64 = 1024.0;
@@ -60,8 +61,7 @@ impl Grid {
         }
         let in_cells = cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten();
         let mut found: Vec<Slot> = in_cells.chain(&self.vast).copied().collect();
-        found.sort_unstable();
-        found.dedup();
+        sort::once(&mut found);
         found.retain(|slot| meeting(&self.put[slot.index()]).is_some());
         found
     }

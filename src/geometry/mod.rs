@@ -6,8 +6,11 @@ pub mod arrange;
 pub mod grid;
 pub mod flow;
 pub mod span;
+pub mod sort;
+pub mod decimal;
 
 pub use arrange::{Arrangement, Shape};
+pub use decimal::{decimal, factor};
 pub use grid::Grid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -2,6 +2,7 @@
 
 mod parts;
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -9,13 +10,12 @@ use leptos::task::spawn_local;
 
 use crate::live::Live;
 use crate::socket::Connection;
+use crate::ui::kept::watch;
 
-pub use parts::Parts;
+pub use parts::Places;
 
-/// Given to the page by context.
 #[derive(Clone, Copy)]
 pub struct Later {
-    parts: RwSignal<Option<&'static Parts>>,
     /// The last try failed: what can be seen is true, but not everything can be done.
     is_missing: RwSignal<bool>,
 }
@@ -25,7 +25,7 @@ const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 
 impl Later {
     pub fn new() -> Self {
-        Self { parts: RwSignal::new(None), is_missing: RwSignal::new(false) }
+        Self { is_missing: RwSignal::new(false) }
     }
 
     pub fn is_missing(&self) -> bool {
@@ -33,29 +33,30 @@ impl Later {
     }
 
     /// Not before there is something to see: the first picture has the line to itself.
-    pub fn follow(&self, live: Live) {
+    pub fn follow(&self, live: Live, places: Places) {
         let later = *self;
-        Effect::new(move |begun: Option<bool>| {
-            let begun = begun.unwrap_or(false);
+        let places = RefCell::new(Some(places));
+        watch(move || {
             let is_time = live.loaded.get() || live.connection.with(|it| !matches!(it, Connection::Connecting));
-            if is_time && !begun {
-                later.fetch(AGAIN.0);
+            if let Some(places) = is_time.then(|| places.take()).flatten() {
+                later.fetch(places, AGAIN.0);
             }
-            begun || is_time
         });
     }
 
-    fn fetch(&self, wait: Duration) {
+    fn fetch(&self, places: Places, wait: Duration) {
         let later = *self;
+        let owner = Owner::current().unwrap_or_default();
         spawn_local(async move {
             match fetched().await {
-                Ok(parts) => {
+                Ok(show) => {
                     later.is_missing.set(false);
-                    later.parts.set(Some(parts));
+                    owner.with(|| show(&places));
                 }
                 Err(NotLoaded) => {
                     later.is_missing.set(true);
-                    set_timeout(move || later.fetch((wait * 2).min(AGAIN.1)), wait);
+                    let again = move || owner.with(|| later.fetch(places, (wait * 2).min(AGAIN.1)));
+                    set_timeout(again, wait);
                 }
             }
         });
@@ -66,13 +67,6 @@ impl Default for Later {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Nothing, until it is there.
-#[component]
-pub fn Part(of: fn(&Parts) -> AnyView) -> impl IntoView {
-    let later = expect_context::<Later>();
-    move || later.parts.get().map(of)
 }
 
 struct NotLoaded;
@@ -89,12 +83,12 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 // The cut is a foreign function to the compiler.
 #[allow(unsafe_code)]
 #[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
-fn fetched() -> Result<&'static Parts, NotLoaded> {
-    Ok(&parts::PARTS)
+fn fetched() -> Result<fn(&Places), NotLoaded> {
+    Ok(parts::show)
 }
 
 /// In one file with the rest, where nothing cuts: `trunk serve` and the browser tests.
 #[cfg(not(feature = "split"))]
-async fn fetched() -> Result<&'static Parts, NotLoaded> {
-    Ok(&parts::PARTS)
+async fn fetched() -> Result<fn(&Places), NotLoaded> {
+    Ok(parts::show)
 }

@@ -1,49 +1,58 @@
-//! The table of the parts that come later, one row a place in the page. Never where they stand.
+//! The parts that come later, one line each. Never what they do.
 
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
+use crate::canvas::{Layers, give_hands};
 use crate::forms::{Forms, SignInState};
+use crate::live::Live;
 use crate::menus::PointerMenu;
 use crate::notices::{NoAgents, Toasts};
 use crate::panel::{Lately, SidePanel};
-use crate::runs::RunsSheet;
+use crate::roster::Roster;
+use crate::runs::{Ledger, RunsSheet};
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 use crate::uplink::TryNow;
 
-pub struct Parts {
-    /// At the end of the bar.
-    pub tools: fn() -> AnyView,
-    /// Over the canvas.
-    pub over_canvas: fn() -> AnyView,
-    /// Beside the canvas.
-    pub beside: fn() -> AnyView,
-    /// Over the page.
-    pub over_page: fn() -> AnyView,
+/// Where they stand: each at the end of its element.
+pub struct Places {
+    pub tools: HtmlElement,
+    pub canvas: Layers,
+    pub over_canvas: HtmlElement,
+    pub beside: HtmlElement,
+    pub over_page: HtmlElement,
 }
 
-pub(super) static PARTS: Parts = Parts {
-    tools: || view! { <Tools /> }.into_any(),
-    over_canvas: || {
-        view! {
-            <NoAgents />
-            <SignInState on_done=try_now() />
-            <RunsSheet />
-            <Lately />
-        }
-        .into_any()
-    },
-    beside: || view! { <SidePanel /> }.into_any(),
-    over_page: || {
-        view! {
-            <Forms on_signed_in=try_now() />
-            <PointerMenu />
-            <Toasts />
-            <Tooltip />
-        }
-        .into_any()
-    },
-};
+pub(super) fn show(places: &Places) {
+    let (live, fleet) = (expect_context::<Live>(), places.canvas.fleet());
+    provide_context(Roster::new(fleet));
+    provide_context(Ledger::new(fleet, live));
+    give_hands(&places.canvas);
+    put(&places.tools, view! { <Tools /> }.into_any());
+    let over_canvas = view! {
+        <NoAgents />
+        <SignInState on_done=try_now() />
+        <RunsSheet />
+        <Lately />
+    };
+    put(&places.over_canvas, over_canvas.into_any());
+    put(&places.beside, view! { <SidePanel /> }.into_any());
+    let over_page = view! {
+        <Forms on_signed_in=try_now() />
+        <PointerMenu />
+        <Toasts />
+        <Tooltip />
+    };
+    put(&places.over_page, over_page.into_any());
+}
+
+/// As long as the page is there.
+fn put(place: &HtmlElement, view: AnyView) {
+    let mut state = view.build();
+    state.mount(place, None);
+    std::mem::forget(state);
+}
 
 fn try_now() -> Callback<()> {
     expect_context::<TryNow>().0

@@ -2,58 +2,34 @@
 
 use leptos::prelude::*;
 
-use crate::forms::{Asking, Question};
 use crate::live::Live;
 use crate::socket::{Connection, StopReason};
-use crate::ui::button::Button;
-use crate::ui::icon::{Glyph, Icon};
 use crate::ui::moment::clock;
+use crate::ui::written::Part;
 
-/// Only over a canvas that shows something; before that `EmptyCanvas` speaks.
-#[component]
-pub fn ConnectionBanner(#[prop(into)] on_try: Callback<()>) -> impl IntoView {
-    let (live, asking) = (expect_context::<Live>(), expect_context::<Asking>());
-    let word = Memo::new(move |_| live.connection.with(Connection::word));
-    let is_shown = Memo::new(move |_| live.loaded.get() && word.get() != "live");
-    let why = move || match live.connection.get() {
-        Connection::Stopped { reason: StopReason::Unauthorized } => "The sign-in is over",
-        Connection::Stopped { reason: StopReason::OverLimit(_) } => "The server ended the connection",
-        _ => "Not live",
-    };
-    let detail = move || match live.connection.get() {
-        Connection::Stopped { reason: StopReason::OverLimit(words) } => Some(words),
-        _ => None,
-    };
-    let wants_sign_in = Memo::new(move |_| {
-        live.connection.with(|it| matches!(it, Connection::Stopped { reason: StopReason::Unauthorized }))
-    });
-    let press = move |_| match wants_sign_in.get_untracked() {
-        true => asking.ask(Question::SignIn),
-        false => on_try.run(()),
-    };
-    let as_of = move || {
-        let now = live.now.get().millis();
-        live.as_of.get().map(|at| format!("as of {}", clock(at.millis(), now)))
-    };
-    view! {
-        <div role="status">
-            {move || {
-                is_shown.get().then(|| {
-                    view! {
-                        <div class="connection-banner" data-connection=move || word.get()>
-                            <Glyph icon=Icon::Cut />
-                            <span class="connection-words">
-                                <span>{why}</span>
-                                {move || detail().map(|words| view! { <span>{words}</span> })}
-                                <span class="connection-asof">{as_of}</span>
-                            </span>
-                            <Button small=true on_press=press>
-                                {move || if wants_sign_in.get() { "Sign in" } else { "Try now" }}
-                            </Button>
-                        </div>
-                    }
-                })
-            }}
-        </div>
+/// Only over a canvas that shows something; before that `empty` speaks.
+pub(super) fn banner(live: Live) -> Option<Part> {
+    let connection = live.connection.get();
+    if !live.loaded.get() || connection == Connection::Live {
+        return None;
     }
+    let (why, detail, press) = match &connection {
+        Connection::Stopped { reason: StopReason::Unauthorized } => ("The sign-in is over", None, "sign-in"),
+        Connection::Stopped { reason: StopReason::OverLimit(words) } => {
+            ("The server ended the connection", Some(words.clone()), "try")
+        }
+        _ => ("Not live", None, "try"),
+    };
+    let as_of = live.as_of.get().map(|at| format!("as of {}", clock(at.millis(), live.now.get().millis())));
+    let words = Part::new("span", "connection-words").parts(vec![
+        Some(Part::new("span", "").words(why)),
+        detail.map(|words| Part::new("span", "").words(words)),
+        Some(Part::new("span", "connection-asof").words(as_of.unwrap_or_default())),
+    ]);
+    let button =
+        Part::new("button", "button").with("type", "button").with("data-size", "small").with("data-press", press);
+    let button = button.words(if press == "try" { "Try now" } else { "Sign in" });
+    let mark = Part::new("i", "mark").with("data-mark", "cut");
+    let whole = Part::new("div", "connection-banner").with("data-connection", connection.word());
+    Some(whole.parts(vec![Some(mark), Some(words), Some(button)]))
 }

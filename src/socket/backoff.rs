@@ -7,13 +7,13 @@ const STABLE: f64 = 60_000.0;
 
 #[derive(Debug, Default)]
 pub struct Backoff {
-    failures: i32,
+    failures: u32,
 }
 
 impl Backoff {
     /// Milliseconds to wait. `chance` is drawn evenly from 0 to 1: without it, a thousand pages come back in step.
     pub fn next(&mut self, chance: f64) -> f64 {
-        let ceiling = (FIRST * 2f64.powi(self.failures)).min(LONGEST);
+        let ceiling = (FIRST * f64::from(1u32 << self.failures)).min(LONGEST);
         self.failures = (self.failures + 1).min(16);
         ceiling * chance.clamp(0.0, 1.0)
     }

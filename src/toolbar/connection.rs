@@ -3,31 +3,25 @@
 use leptos::prelude::*;
 use orrery_protocol::Timestamp;
 
+use crate::live::Live;
 use crate::socket::{Connection, StopReason};
-use crate::ui::icon::{Glyph, Icon};
 use crate::ui::moment::clock_short;
+use crate::ui::written::Part;
 
-#[component]
-pub(super) fn ConnectionWord(
-    #[prop(into)] connection: Signal<Connection>,
-    #[prop(into)] now: Signal<Timestamp>,
-) -> impl IntoView {
-    let is_live = Memo::new(move |_| connection.with(|it| *it == Connection::Live));
-    let words = Memo::new(move |_| connection.with(|it| words(it, now)));
-    view! {
-        <div
-            class="connection"
-            data-connection=move || connection.with(Connection::word)
-            title=move || words.get()
-        >
-            {move || view! { <Glyph icon=if is_live.get() { Icon::Live } else { Icon::Cut } /> }}
-            <span class="connection-label">{move || words.get()}</span>
-        </div>
-    }
+pub(super) fn connection(live: Live) -> Part {
+    live.connection.with(|it| {
+        let words = words(it, live.now);
+        let mark = if *it == Connection::Live { "live" } else { "cut" };
+        let part = Part::new("div", "connection").with("data-connection", it.word()).with("title", words.clone());
+        part.parts(vec![
+            Some(Part::new("i", "mark").with("data-mark", mark)),
+            Some(Part::new("span", "connection-label").words(words)),
+        ])
+    })
 }
 
 /// Reads the clock only where the words need it.
-pub(crate) fn words(connection: &Connection, now: Signal<Timestamp>) -> String {
+pub(crate) fn words(connection: &Connection, now: ReadSignal<Timestamp>) -> String {
     match connection {
         Connection::Connecting => "Connecting".to_owned(),
         Connection::Live => "Live".to_owned(),

@@ -4,68 +4,44 @@ use leptos::prelude::*;
 use orrery_model::Counts;
 use orrery_protocol::Status;
 
-use crate::ui::icon::Mark;
+use crate::live::Live;
+use crate::session::Session;
+use crate::ui::written::Part;
 
 /// What needs a person comes first.
 const ORDER: [Status; 5] = [Status::Failed, Status::Degraded, Status::Offline, Status::Provisioning, Status::Online];
 
-#[component]
-pub(super) fn CountFilters(
-    #[prop(into)] counts: Signal<Counts>,
-    /// Before the first state none is not nought.
-    #[prop(into)]
-    is_known: Signal<bool>,
-    filter: RwSignal<Option<Status>>,
-) -> impl IntoView {
-    let buttons = ORDER.map(|status| {
-        let number = Signal::derive({
-            let status = status.clone();
-            move || is_known.get().then(|| of(&counts.get(), &status))
-        });
-        view! { <CountFilter status=status number=number filter=filter /> }
+pub(super) fn counts(live: Live, session: Session) -> Part {
+    let (counts, filter) = (live.counts.get(), session.filter.get());
+    // Before the first state none is not nought.
+    let is_known = live.loaded.get();
+    let buttons = ORDER.iter().map(|status| {
+        let number = is_known.then(|| of(&counts, status));
+        Some(count(status, number, filter.as_ref() == Some(status)))
     });
-    view! {
-        <div class="counts" role="group" aria-label="Workspaces by status">
-            {buttons.into_iter().collect_view()}
-        </div>
-    }
+    let group = Part::new("div", "counts").with("role", "group").with("aria-label", "Workspaces by status");
+    group.parts(buttons.collect())
 }
 
-#[component]
-fn CountFilter(status: Status, number: Signal<Option<usize>>, filter: RwSignal<Option<Status>>) -> impl IntoView {
+/// Another press on the same one shows all again.
+pub(super) fn press(session: Session, word: &str) {
+    let pressed = ORDER.into_iter().find(|status| status.as_str() == word);
+    let is_on = session.filter.with_untracked(|filter| *filter == pressed);
+    session.filter.set(pressed.filter(|_| !is_on));
+}
+
+fn count(status: &Status, number: Option<usize>, is_on: bool) -> Part {
     let word = status.to_string();
-    let is_on = Signal::derive({
-        let status = status.clone();
-        move || filter.with(|filter| filter.as_ref() == Some(&status))
-    });
-    let label = {
-        let word = word.clone();
-        move || format!("{} {word}", shown(number.get()))
-    };
-    let press = {
-        let status = status.clone();
-        move |_| filter.set((!is_on.get_untracked()).then(|| status.clone()))
-    };
-    view! {
-        <button
-            type="button"
-            class="count"
-            data-status=word.clone()
-            data-none=move || (number.get().unwrap_or(0) == 0).then_some("")
-            aria-pressed=move || is_on.get().to_string()
-            aria-label=label
-            title="Show only these; press again for all"
-            on:click=press
-        >
-            <Mark status=Signal::stored(word.clone()) />
-            <span class="count-number">{move || shown(number.get())}</span>
-            <span class="count-word">{word.clone()}</span>
-        </button>
-    }
-}
-
-fn shown(number: Option<usize>) -> String {
-    number.map_or_else(|| "–".to_owned(), |number| number.to_string())
+    let shown = number.map_or_else(|| "–".to_owned(), |number| number.to_string());
+    let button = Part::new("button", "count").with("type", "button").with("data-status", word.clone());
+    let button = button.flag("data-none", number.unwrap_or(0) == 0);
+    let button = button.with("aria-pressed", if is_on { "true" } else { "false" });
+    let button = button.with("aria-label", format!("{shown} {word}"));
+    button.with("title", "Show only these; press again for all").parts(vec![
+        Some(Part::new("i", "mark").with("data-status", word.clone())),
+        Some(Part::new("span", "count-number").words(shown)),
+        Some(Part::new("span", "count-word").words(word)),
+    ])
 }
 
 fn of(counts: &Counts, status: &Status) -> usize {

@@ -8,32 +8,38 @@ mod tools;
 mod zoom;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
-use crate::later::Part;
 use crate::live::Live;
 use crate::session::Session;
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::kept::{hear, keep};
+use crate::ui::written::Part;
 
 pub use tools::Tools;
 
 pub(crate) use connection::words as connection_words;
 
-use connection::ConnectionWord;
-use counts::CountFilters;
-
-#[component]
-pub fn Toolbar() -> impl IntoView {
+/// The tools at its end come later.
+pub fn show_toolbar(bar: &HtmlElement) {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
-    view! {
-        <header class="toolbar">
-            <h1 class="brand">
-                <Glyph icon=Icon::Brand />
-                <span class="brand-name">"Orrery"</span>
-            </h1>
-            <CountFilters counts=live.counts is_known=live.loaded filter=session.filter />
-            <ConnectionWord connection=live.connection now=live.now />
-            <div class="toolbar-space"></div>
-            <Part of=|parts| (parts.tools)() />
-        </header>
-    }
+    keep(bar.clone(), move || {
+        let brand = Part::new("h1", "brand").parts(vec![
+            Some(Part::new("i", "mark").with("data-mark", "brand")),
+            Some(Part::new("span", "brand-name").words("Orrery")),
+        ]);
+        Part::new("header", "toolbar").parts(vec![
+            Some(brand),
+            Some(counts::counts(live, session)),
+            Some(connection::connection(live)),
+            Some(Part::new("div", "toolbar-space")),
+        ])
+    });
+    hear(bar, "click", move |event| {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let count = target.and_then(|it| it.closest(".count").ok().flatten());
+        if let Some(word) = count.and_then(|it| it.get_attribute("data-status")) {
+            counts::press(session, &word);
+        }
+    });
 }

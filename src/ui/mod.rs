@@ -14,3 +14,4 @@ pub mod toast;
 pub mod theme;
 pub mod moment;
 pub mod written;
+pub mod kept;

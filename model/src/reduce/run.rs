@@ -145,7 +145,12 @@ fn settle(it: &mut Execution) {
         let open = it.steps.iter_mut().filter(|step| !step.status.is_terminal());
         open.for_each(|step| step.status = RunStatus::Cancelled);
     }
-    it.steps.sort_by(|a, b| (a.step_order, &a.step_id).cmp(&(b.step_order, &b.step_id)));
+    // By insertion: they come in their order but for a few.
+    for end in 1..it.steps.len() {
+        let key = |at: usize| (it.steps[at].step_order, &it.steps[at].step_id);
+        let place = (0..end).rev().take_while(|at| key(*at) > key(end)).last().unwrap_or(end);
+        it.steps[place..=end].rotate_right(1);
+    }
     it.step_count = it.step_count.max(it.steps.len() as u32);
     let counted = |status: RunStatus| it.steps.iter().filter(|step| step.status == status).count() as u32;
     let counts = [counted(RunStatus::Completed), counted(RunStatus::Failed), counted(RunStatus::Skipped)];

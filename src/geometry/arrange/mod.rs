@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use orrery_model::{Canvas, Slot};
 
 use super::shelf::{self, Shelf};
+use super::sort;
 use super::{Point, Rect, Size};
 
 use order::with_ancestors;
@@ -106,8 +107,7 @@ impl Arrangement {
             self.hide(canvas, slot);
         }
         let mut changed = std::mem::take(&mut self.changed);
-        changed.sort_unstable();
-        changed.dedup();
+        sort::once(&mut changed);
         changed
     }
 
@@ -212,8 +212,8 @@ impl Arrangement {
         let width = shelf::width(children.iter().map(|child| self.known_rect(*child).size));
         // Teams first, the highest before the lower ones, then cards: a tidy picture when many come at once.
         let height =
-            |slot: &Slot| self.node(*slot).filter(|node| node.shape == Shape::Team).map(|it| it.rect.size.height);
-        unplaced.sort_by(|a, b| height(b).unwrap_or(0.0).total_cmp(&height(a).unwrap_or(0.0)).then(a.cmp(b)));
+            |slot: Slot| self.node(slot).filter(|node| node.shape == Shape::Team).map(|it| it.rect.size.height);
+        sort::by(&mut unplaced, |slot| sort::largest_first(height(slot).unwrap_or(0.0)));
         let mut shelf = Shelf::new(&standing, corner, width);
         for slot in unplaced {
             let rect = self.known_rect(slot);

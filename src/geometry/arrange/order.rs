@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use orrery_model::{Canvas, Slot};
 
+use crate::geometry::sort;
+
 /// Each container and all around it, once, the inner ones first.
 pub(super) fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> Vec<Option<Slot>> {
     let mut found = HashSet::new();
@@ -15,8 +17,8 @@ pub(super) fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> 
             up = canvas.parent(slot);
         }
     }
-    let depth = |slot: &Slot| std::iter::successors(Some(*slot), |slot| canvas.parent(*slot)).count();
-    let mut ordered: Vec<(usize, Slot)> = found.iter().map(|slot| (depth(slot), *slot)).collect();
-    ordered.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    ordered.into_iter().map(|(_, slot)| Some(slot)).chain([None]).collect()
+    let depth = |slot: Slot| std::iter::successors(Some(slot), |slot| canvas.parent(*slot)).count();
+    let mut ordered: Vec<Slot> = found.iter().copied().collect();
+    sort::by(&mut ordered, |slot| !(depth(slot) as u32));
+    ordered.into_iter().map(Some).chain([None]).collect()
 }

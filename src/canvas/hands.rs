@@ -1,0 +1,45 @@
+//! Gives the canvas its hands: pointer, wheel, keys and the buttons on cards. Comes after the first picture. Never what they mean.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+
+use super::hand::Hand;
+use super::keys;
+use super::pointer::{Pointer, workspace_at};
+use super::pressed::Pressed;
+use super::view::Layers;
+use crate::actions::Actions;
+use crate::session::Session;
+use crate::ui::kept::{hear, watch};
+
+pub fn give_hands(layers: &Layers) {
+    let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
+    let Layers { canvas, world, stage } = layers;
+    let stage = *stage;
+    let hand = Hand::new(stage, session, actions);
+    let pointer = Pointer::new(stage, hand, session);
+    let pressed = Pressed::new(stage);
+    hear(canvas, "pointerdown", move |event| pointer.down(event.unchecked_ref()));
+    hear(canvas, "pointermove", move |event| pointer.moved(event.unchecked_ref()));
+    hear(canvas, "pointerup", move |event| pointer.up(event.unchecked_ref()));
+    hear(canvas, "pointercancel", move |_| pointer.cancelled());
+    hear(canvas, "click", move |event| pointer.clicked(event.unchecked_ref()));
+    hear(canvas, "wheel", move |event| pointer.wheeled(event.unchecked_ref()));
+    hear(world, "click", move |event| pressed.press(event.unchecked_ref()));
+    hear(world, "focusin", move |event| {
+        if let Some(id) = workspace_at(event.target().as_ref()) {
+            stage.focused.set(Some(id));
+        }
+    });
+    hear(&window(), "keydown", move |event| keys::pressed(event.unchecked_ref(), stage, session, pointer));
+    hear(&window(), "keyup", move |event| {
+        if event.unchecked_ref::<KeyboardEvent>().key() == " " {
+            stage.space.set(false);
+        }
+    });
+    watch(move || {
+        stage.folds.track();
+        untrack(|| hand.check_landing());
+    });
+}
