@@ -35,18 +35,19 @@ impl Later {
     /// Not before there is something to see: the first picture has the line to itself.
     pub fn follow(&self, live: Live, places: Places) {
         let later = *self;
-        let places = RefCell::new(Some(places));
+        // Of the page: what comes stays, however often this looks again.
+        let owner = Owner::current().unwrap_or_default();
+        let places = RefCell::new(Some((places, owner)));
         watch(move || {
             let is_time = live.loaded.get() || live.connection.with(|it| !matches!(it, Connection::Connecting));
-            if let Some(places) = is_time.then(|| places.take()).flatten() {
-                later.fetch(places, AGAIN.0);
+            if let Some((places, owner)) = is_time.then(|| places.take()).flatten() {
+                later.fetch(places, owner, AGAIN.0);
             }
         });
     }
 
-    fn fetch(&self, places: Places, wait: Duration) {
+    fn fetch(&self, places: Places, owner: Owner, wait: Duration) {
         let later = *self;
-        let owner = Owner::current().unwrap_or_default();
         spawn_local(async move {
             match fetched().await {
                 Ok(show) => {
@@ -55,7 +56,7 @@ impl Later {
                 }
                 Err(NotLoaded) => {
                     later.is_missing.set(true);
-                    let again = move || owner.with(|| later.fetch(places, (wait * 2).min(AGAIN.1)));
+                    let again = move || later.fetch(places, owner, (wait * 2).min(AGAIN.1));
                     set_timeout(again, wait);
                 }
             }
