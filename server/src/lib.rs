@@ -29,7 +29,6 @@ pub mod clock;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -83,7 +82,7 @@ pub enum StartError {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     config.check()?;
     let cannot_listen = |error| StartError::Listen(config.listen, error);
-    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let listener = serve::listen(config.listen).map_err(cannot_listen)?;
     let addr = listener.local_addr().map_err(cannot_listen)?;
 
     let (appender, log) = log::open(&config).await?;

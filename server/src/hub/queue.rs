@@ -136,6 +136,10 @@ impl Queue {
         self.rouse();
     }
 
+    pub fn closing(&self) -> Option<Closing> {
+        self.lock().closing.clone()
+    }
+
     pub fn is_cut(&self) -> Option<Closing> {
         let state = self.lock();
         state.closing.clone().filter(|_| state.is_cut)

@@ -7,6 +7,7 @@ mod deadline;
 mod descriptors;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use axum::middleware::from_fn_with_state;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -33,6 +34,21 @@ connection: close\r\ncontent-length: 49\r\n\r\n{\"error\":\"the server has all t
 
 const CROWDED: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
 connection: close\r\ncontent-length: 54\r\n\r\n{\"error\":\"this address has or opens too many clients\"}";
+
+/// What the system may keep for a client that does not read: unasked it takes megabytes for each.
+const SEND_BYTES: u32 = 128 * 1024;
+/// How many may wait to be accepted.
+const BACKLOG: u32 = 4096;
+
+pub fn listen(on: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if on.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that comes again need not wait for the connections of the one before.
+    socket.set_reuseaddr(true)?;
+    // Those that are accepted inherit it.
+    socket.set_send_buffer_size(SEND_BYTES)?;
+    socket.bind(on)?;
+    socket.listen(BACKLOG)
+}
 
 /// Runs until `stopping` turns true and every connection has ended, or the farewell is over.
 pub async fn serve(

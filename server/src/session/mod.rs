@@ -18,7 +18,7 @@ pub use talk::refuse;
 
 use crate::hub::{Backlog, Closing, Missing, Subscription, Welcome};
 use crate::log::Past;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Side};
 use crate::publish::Published;
 use crate::serve::Seat;
 use crate::websocket::Socket;
@@ -58,11 +58,15 @@ impl Session {
                 Ok(()) => live(&mut talk, &metrics).await,
                 Err(end) => end,
             };
-            if end == End::Close(CloseCode::TooSlow.into()) {
+            // Who takes nothing at all is not told so, but that is why.
+            let why = match (&end, talk.closing()) {
+                (End::Gone, Some(closing)) => (Side::Server, closing.code),
+                _ => end.said(),
+            };
+            if why.1 == CloseCode::TooSlow as u16 {
                 metrics.sockets_too_slow.add(1);
             }
-            let (by, code) = end.said();
-            metrics.disconnects.add(by, code);
+            metrics.disconnects.add(why.0, why.1);
             // Whatever it still has to say, nobody pays for its queue while it says it.
             let socket = talk.into_socket();
             let _ = timeout(FAREWELL, Box::pin(talk::finish(socket, end))).await;

@@ -77,6 +77,11 @@ impl Talk {
         self.subscription.queue.take(bytes, into)
     }
 
+    /// Why it is to be closed from our side.
+    pub fn closing(&self) -> Option<Closing> {
+        self.subscription.queue.closing()
+    }
+
     /// Is it over, whatever there is still to tell?
     pub fn is_cut(&self) -> Option<Closing> {
         self.subscription.queue.is_cut()
