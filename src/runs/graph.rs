@@ -6,9 +6,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::looks;
-use super::view::Scene;
-use crate::geometry::flow::{Flow, Gaps, Way, by, flow};
+use super::view::{Scene, mark, span, word};
+use crate::geometry::flow::{Flow, Gaps, Line, Way, by, flow};
 use crate::geometry::{Point, Rect, Size};
+use crate::ui::written::Part;
 
 /// Where the steps stand. Laid out again only when there are others: a change of status moves nothing.
 #[derive(Default)]
@@ -67,72 +68,51 @@ impl Laid {
     }
 }
 
-pub(super) fn graph(scene: &Scene<'_>) -> AnyView {
+pub(super) fn graph(scene: &Scene<'_>) -> Part {
     let Flow { places, lines, size } = &scene.laid.flow;
-    let lines: Vec<AnyView> = lines
-        .iter()
-        .map(|line| {
-            let status = scene.it.steps[line.from].status.to_string();
-            view! { <path d=line.path.clone() data-run=status></path> }.into_any()
-        })
-        .collect();
-    let steps: Vec<AnyView> =
-        scene.it.steps.iter().zip(places).map(|(step, place)| node(step, place, scene.shown)).collect();
-    view! {
-        <section class="run-part run-flow" aria-labelledby="run-flow-title">
-            <h3 id="run-flow-title">"Steps"</h3>
-            <div class="flow" role="group" aria-label="Steps; the arrow keys move between them">
-                <div class="flow-ground" style:width=px(size.width) style:height=px(size.height)>
-                    <svg class="flow-lines" aria-hidden="true">
-                        {lines}
-                    </svg>
-                    {steps}
-                </div>
-            </div>
-        </section>
-    }
-    .into_any()
+    let line = |line: &Line| {
+        let status = scene.it.steps[line.from].status.to_string();
+        Some(Part::new("path", "").with("d", line.path.clone()).with("data-run", status))
+    };
+    let lines = Part::new("svg", "flow-lines").with("aria-hidden", "true").parts(lines.iter().map(line).collect());
+    let steps = scene.it.steps.iter().zip(places).map(|(step, place)| Some(node(step, place, scene.shown)));
+    let ground = Part::new("div", "flow-ground").style("width", px(size.width)).style("height", px(size.height));
+    let ground = ground.parts([Some(lines)].into_iter().chain(steps).collect());
+    let frame = Part::new("div", "flow").with("role", "group");
+    let frame = frame.with("aria-label", "Steps; the arrow keys move between them").parts(vec![Some(ground)]);
+    let title = Part::new("h3", "").with("id", "run-flow-title").words("Steps");
+    Part::new("section", "run-part run-flow")
+        .with("aria-labelledby", "run-flow-title")
+        .parts(vec![Some(title), Some(frame)])
 }
 
-fn node(step: &Step, place: &Rect, shown: Option<&StepId>) -> AnyView {
-    let (name, status, word) = (looks::step_name(step), step.status.to_string(), looks::words(&step.status));
+fn node(step: &Step, place: &Rect, shown: Option<&StepId>) -> Part {
+    let (name, status, words) = (looks::step_name(step), step.status.to_string(), looks::words(&step.status));
     let kind = step.step_type.clone().unwrap_or_default();
-    // It says so already.
-    let kind_shown = if step.status == RunStatus::WaitingApproval { String::new() } else { kind.clone() };
     let (tries, tried) = match step.attempt {
-        0 | 1 => (String::new(), String::new()),
-        attempt => (format!("×{attempt}"), format!(", attempt {attempt}")),
+        0 | 1 => (None, String::new()),
+        attempt => (span("flow-tries", format!("×{attempt}")), format!(", attempt {attempt}")),
     };
-    let label = format!("{name}, {kind}, {word}{tried}");
+    let label = format!("{name}, {kind}, {words}{tried}");
+    // A question says so already.
+    let kind = if step.status == RunStatus::WaitingApproval { None } else { span("flow-kind", kind) };
     let is_shown = shown == Some(&step.step_id);
-    view! {
-        <button
-            type="button"
-            class="flow-step"
-            data-step-id=step.step_id.to_string()
-            data-run=status.clone()
-            aria-label=label
-            aria-pressed=is_shown.to_string()
-            tabindex=if is_shown { "0" } else { "-1" }
-            style:left=px(place.at.x)
-            style:top=px(place.at.y)
-            style:width=px(place.size.width)
-            style:height=px(place.size.height)
-        >
-            <i class="run-mark" data-run=status.clone()></i>
-            <span class="flow-name" data-full=name.clone()>
-                {name.clone()}
-            </span>
-            <span class="flow-more">
-                <span class="run-word" data-run=status.clone()>
-                    {word}
-                </span>
-                <span class="flow-kind">{kind_shown}</span>
-                <span>{tries}</span>
-            </span>
-        </button>
-    }
-    .into_any()
+    Part::new("button", "flow-step")
+        .with("type", "button")
+        .with("data-step-id", step.step_id.to_string())
+        .with("data-run", status.clone())
+        .with("aria-label", label)
+        .with("aria-pressed", is_shown.to_string())
+        .with("tabindex", if is_shown { "0" } else { "-1" })
+        .style("left", px(place.at.x))
+        .style("top", px(place.at.y))
+        .style("width", px(place.size.width))
+        .style("height", px(place.size.height))
+        .parts(vec![
+            mark(&status),
+            Some(Part::new("span", "flow-name").with("data-full", name.clone()).words(name)),
+            Some(Part::new("span", "flow-more").parts(vec![word(&status, words), kind, tries])),
+        ])
 }
 
 fn px(length: f64) -> String {

@@ -2,8 +2,9 @@
 //! Never the list.
 
 use leptos::{ev, prelude::*};
-use orrery_protocol::{Execution, ExecutionId, StepId};
-use web_sys::{KeyboardEvent, MouseEvent};
+use orrery_protocol::{Execution, ExecutionId, StepId, WorkspaceId};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, MouseEvent};
 
 use super::graph::{self, Laid};
 use super::looks;
@@ -17,7 +18,7 @@ use crate::live::Live;
 use crate::roster::Roster;
 use crate::session::{Session, Wish};
 use crate::ui::moment::clock;
-use crate::ui::state::Skeleton;
+use crate::ui::written::{Part, Words, Written};
 
 /// All that one drawing of the page is made of.
 pub(super) struct Scene<'a> {
@@ -57,6 +58,19 @@ pub fn run_view(id: ExecutionId) -> AnyView {
             page(&Scene { it: &it, told: &told, shown: shown.as_ref(), laid, now: now.millis(), roster })
         })
     };
+    let root = move || Part::new("article", "run").parts(vec![Some(content())]);
+    let owner = Owner::current().unwrap_or_default();
+    let write = move |element: Element| {
+        let effect = move |written: Option<Written>| match written {
+            Some(mut written) => {
+                written.write(root());
+                written
+            }
+            None => Written::on(element.clone().unchecked_into(), root()),
+        };
+        // As long as it is mounted.
+        owner.with(|| StoredValue::new_local(RenderEffect::new(effect)));
+    };
     keep_up(watched);
     let session = expect_context::<Session>();
     let press = move |event: MouseEvent| pressed(&event, watched, session);
@@ -68,12 +82,7 @@ pub fn run_view(id: ExecutionId) -> AnyView {
             watched.choose(id);
         }
     };
-    view! {
-        <article class="run" on:click=press on:keydown=on_key>
-            {content}
-        </article>
-    }
-    .into_any()
+    view! { <article on:click=press on:keydown=on_key use:write></article> }.into_any()
 }
 
 /// What the events answer to what was asked; a button that left with its question leaves no focus behind.
@@ -102,110 +111,94 @@ fn pressed(event: &MouseEvent, watched: Watched, session: Session) {
         (Some("approve"), Some(step)) => watched.ask(Asked::Decide { step, approved: true }),
         (Some("reject"), Some(step)) => watched.ask(Asked::Decide { step, approved: false }),
         (Some("show"), _) => {
-            let Some(id) = named(event, "data-place").and_then(|id| id.parse::<orrery_protocol::WorkspaceId>().ok())
-            else {
-                return;
-            };
-            session.runs.set(None);
-            session.open(id.clone());
-            session.wish.set(Some(Wish::Show(id)));
+            if let Some(id) = named(event, "data-place").and_then(|id| id.parse::<WorkspaceId>().ok()) {
+                session.runs.set(None);
+                session.open(id.clone());
+                session.wish.set(Some(Wish::Show(id)));
+            }
         }
         (None, Some(step)) => watched.choose(step),
         _ => {}
     }
 }
 
-fn instead(problem: Option<String>) -> AnyView {
+fn instead(problem: Option<String>) -> Part {
+    let line = || Some(Part::new("div", "skeleton"));
     match problem {
-        None => view! { <Skeleton rows=6 label="Loading the run" /> }.into_any(),
-        Some(why) => view! {
-            <div class="problem" role="alert">
-                <p>{format!("This run could not be loaded: {why}")}</p>
-                <button type="button" class="button" data-size="small" data-deed="again">
-                    "Try again"
-                </button>
-            </div>
-        }
-        .into_any(),
+        None => Part::new("div", "run-none").with("role", "status").with("aria-busy", "true").parts(vec![
+            Some(Part::new("span", "spoken").words("Loading the run")),
+            line(),
+            line(),
+            line(),
+        ]),
+        Some(why) => Part::new("div", "problem").with("role", "alert").parts(vec![
+            Some(Part::new("p", "").words(format!("This run could not be loaded: {why}"))),
+            Some(button("again", "Try again")),
+        ]),
     }
 }
 
-fn page(scene: &Scene<'_>) -> AnyView {
+pub(super) fn button(deed: &'static str, words: impl Into<Words>) -> Part {
+    Part::new("button", "button").with("type", "button").with("data-deed", deed).words(words)
+}
+
+pub(super) fn mark(status: &str) -> Option<Part> {
+    Some(Part::new("i", "run-mark").with("data-run", status.to_owned()))
+}
+
+pub(super) fn word(status: &str, words: String) -> Option<Part> {
+    Some(Part::new("span", "run-word").with("data-run", status.to_owned()).words(words))
+}
+
+pub(super) fn span(class: &'static str, words: impl Into<Words>) -> Option<Part> {
+    Some(Part::new("span", class).words(words))
+}
+
+fn page(scene: &Scene<'_>) -> Part {
     let refused = scene.told.refused.clone();
-    view! {
-        <div class="run-page" data-run=looks::standing(scene.it).to_string() data-execution-id=scene.it.execution_id.to_string()>
-            {head(scene)}
-            {refused.map(|words| view! { <p class="problem" role="alert">{words}</p> }.into_any())}
-            {cause(scene.it)}
-            {questions(scene)}
-            <div class="run-body">
-                {graph::graph(scene)}
-                {step(scene)}
-                {timeline(scene)}
-            </div>
-        </div>
-    }
-    .into_any()
+    let body = vec![Some(graph::graph(scene)), Some(step(scene)), Some(timeline(scene))];
+    Part::new("div", "run-page")
+        .with("data-run", looks::standing(scene.it).to_string())
+        .with("data-execution-id", scene.it.execution_id.to_string())
+        .parts(vec![
+            Some(head(scene)),
+            refused.map(|words| Part::new("p", "problem").with("role", "alert").words(words)),
+            cause(scene.it),
+            Some(Part::new("div", "run-questions").parts(questions(scene))),
+            Some(Part::new("div", "run-body").parts(body)),
+        ])
 }
 
 /// Read aloud when the status or the progress changes, not with every second.
-fn head(scene: &Scene<'_>) -> AnyView {
+fn head(scene: &Scene<'_>) -> Part {
     let row = looks::row(scene.it);
     let status = row.status.to_string();
     let began = row.started.map(|at| format!("started at {}", clock(at, scene.now)));
     let is_asked = scene.told.asked == Asked::Cancel;
-    let words = if is_asked { "Cancelling…" } else { "Cancel the run" };
-    view! {
-        <header class="run-head">
-            <i class="run-mark" data-run=status.clone()></i>
-            <p class="run-facts">
-                <span role="status">
-                    <span class="run-word" data-run=status>
-                        {looks::words(&row.status)}
-                    </span>
-                    <span>{row.progress}</span>
-                </span>
-                <span class="run-took">{looks::took(row.took, row.started, || scene.now)}</span>
-                <span>{began}</span>
-            </p>
-            <button
-                type="button"
-                class="button"
-                data-deed="cancel"
-                aria-disabled=is_asked.then_some("true")
-                hidden=scene.it.status.is_terminal()
-            >
-                {words}
-            </button>
-        </header>
-    }
-    .into_any()
+    let cancel = button("cancel", if is_asked { "Cancelling…" } else { "Cancel the run" });
+    let told = vec![word(&status, looks::words(&row.status)), span("", row.progress)];
+    let facts = vec![
+        Some(Part::new("span", "run-told").with("role", "status").parts(told)),
+        span("run-took", looks::took(row.took, row.started, || scene.now)),
+        began.and_then(|words| span("", words)),
+    ];
+    Part::new("header", "run-head").parts(vec![
+        mark(&status),
+        Some(Part::new("p", "run-facts").parts(facts)),
+        (!scene.it.status.is_terminal())
+            .then(|| cancel.maybe("aria-disabled", is_asked.then_some(Words::Borrowed("true")))),
+    ])
 }
 
 /// First of all: why it failed, and where.
-fn cause(it: &Execution) -> Option<AnyView> {
+fn cause(it: &Execution) -> Option<Part> {
     let (failed, words) = looks::cause(it)?;
-    let link = failed.map(|step| {
-        let attempts = if step.attempt > 1 { format!(" after {} attempts", step.attempt) } else { String::new() };
-        view! {
-            <p>
-                <button type="button" class="link" data-step-id=step.step_id.to_string()>
-                    {looks::step_name(step)}
-                </button>
-                " failed"
-                {attempts}
-            </p>
-        }
-        .into_any()
+    let place = failed.map(|step| {
+        let after = if step.attempt > 1 { format!(" after {} attempts", step.attempt) } else { String::new() };
+        let link = Part::new("button", "link").with("type", "button").with("data-step-id", step.step_id.to_string());
+        Part::new("p", "").parts(vec![Some(link.words(looks::step_name(step))), span("", format!(" failed{after}"))])
     });
-    let view = view! {
-        <div class="run-failure" role="alert">
-            <i class="run-mark" data-run="failed"></i>
-            <div class="run-words">
-                {link}
-                <p class="run-reason">{words}</p>
-            </div>
-        </div>
-    };
-    Some(view.into_any())
+    let reason = Part::new("p", "run-reason").words(words);
+    let words = Part::new("div", "run-words").parts(vec![place, Some(reason)]);
+    Some(Part::new("div", "run-failure").with("role", "alert").parts(vec![mark("failed"), Some(words)]))
 }

@@ -67,13 +67,20 @@ impl Part {
 
 impl Written {
     pub fn new(part: Part) -> Self {
-        let element = document().create_element(part.tag).expect_throw("a tag is a name");
+        let element = match part.tag {
+            "svg" | "path" => document().create_element_ns(Some("http://www.w3.org/2000/svg"), part.tag),
+            tag => document().create_element(tag),
+        };
+        let element = element.expect_throw("a tag is a name");
         Self::on(element.unchecked_into(), part)
     }
 
     /// Into an element that is there already and empty.
     pub fn on(element: HtmlElement, part: Part) -> Self {
-        element.set_class_name(part.class);
+        if !part.class.is_empty() {
+            // The property of a drawing is no text.
+            let _ = element.set_attribute("class", part.class);
+        }
         let is = Part::new(part.tag, part.class);
         let mut written = Self { element, is, text: None, parts: Vec::new() };
         written.write(part);
@@ -109,8 +116,10 @@ impl Written {
     }
 
     /// From the last to the first, so that each knows what it stands before.
-    fn write_parts(&mut self, parts: Vec<Option<Part>>) {
+    fn write_parts(&mut self, mut parts: Vec<Option<Part>>) {
         self.parts.resize_with(parts.len().max(self.parts.len()), || None);
+        // Of a list that became shorter, the rest is there no longer.
+        parts.resize_with(self.parts.len(), || None);
         let mut next: Option<usize> = None;
         for (place, part) in parts.into_iter().enumerate().rev() {
             let before = self.parts[place].take();
@@ -171,5 +180,19 @@ mod tests {
         written.write(card("A", None, false));
         assert_eq!(html(&written), bare);
         assert_eq!(written.element.last_child(), foot, "what did not change is still the same element");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_list_grows_and_shrinks_and_a_drawing_is_drawn() {
+        let list = |count: usize| Part::new("ul", "").parts((0..count).map(|_| Some(Part::new("li", ""))).collect());
+        let mut written = Written::new(list(3));
+        for count in [1, 4, 0] {
+            written.write(list(count));
+            assert_eq!(written.element.child_element_count() as usize, count);
+        }
+        let line = Part::new("path", "").with("d", "M0 0");
+        let drawing = Written::new(Part::new("svg", "lines").parts(vec![Some(line)]));
+        assert_eq!(html(&drawing), r#"<svg class="lines"><path d="M0 0"></path></svg>"#);
+        assert_eq!(drawing.element.namespace_uri().as_deref(), Some("http://www.w3.org/2000/svg"));
     }
 }

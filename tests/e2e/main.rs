@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod events;
+mod runs;
+mod streams;
 mod resume;
 mod foreign;
 mod looks;

@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod browser;
 pub mod chromedriver;
+pub mod examples;
 pub mod foreign;
 pub mod http;
 pub mod ports;

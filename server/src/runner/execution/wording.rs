@@ -52,7 +52,7 @@ impl Execution {
                 Kind::WorkflowStarted,
                 json!({ "workflow_name": workflow, "input_variables": self.state.variables,
                         "step_count": self.state.steps.len(), "steps": self.plan() }),
-                format!("Workflow '{workflow}' started"),
+                format!("Workflow '{workflow}' started execution"),
             ),
             Said::Ended => self.workflow_ended(now),
             Said::StepStarted { step } => (
