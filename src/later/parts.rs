@@ -25,6 +25,7 @@ pub struct Places {
 }
 
 pub(super) fn show(places: &Places) {
+    wear_the_sheet();
     let (live, fleet) = (expect_context::<Live>(), places.canvas.fleet());
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
@@ -45,6 +46,14 @@ pub(super) fn show(places: &Places) {
         <Tooltip />
     };
     put(&places.over_page, over_page.into_any());
+}
+
+/// The build leaves the sheet of these parts unused until now; elsewhere it is in use from the start.
+fn wear_the_sheet() {
+    if let Ok(Some(sheet)) = document().query_selector("link[data-later]") {
+        // An attribute that is not there is removed, too.
+        let _ = sheet.remove_attribute("media");
+    }
 }
 
 /// As long as the page is there.

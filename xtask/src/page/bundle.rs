@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::bindings::Bindings;
 use super::directive::{Directive, directives};
+use super::script::compact;
 use super::shell::{Names, rewritten};
 use super::split::{LOADER, SCRIPT};
 use super::{boot, compress, sheet};
@@ -44,21 +45,26 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<FirstLoad>
     let (script, loader) = bundle.add_pair(bindings, &later, &mut first.scripts)?;
     let boot = count(&mut first.scripts, bundle.add("boot.js", boot::script(&script, &wasm).as_bytes())?);
 
-    let (mut sheets, mut files) = (Vec::new(), Vec::new());
+    let (mut sheets, mut later_sheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for (_, directive) in &directives {
         match directive {
             Directive::Rust => {}
             Directive::Css(path) => sheets.push(read_text(root, path)?),
+            Directive::LaterCss(path) => later_sheets.push(read_text(root, path)?),
             Directive::Icon(path) => files.push((path.clone(), bundle.add(file_name(path), &read(root, path)?)?.0)),
             Directive::CopyFile(path) => drop(bundle.add_as(file_name(path).to_owned(), &read(root, path)?)?),
             Directive::Script(path) => {
-                let name = count(&mut first.scripts, bundle.add(file_name(path), &read(root, path)?)?);
+                let name = count(
+                    &mut first.scripts,
+                    bundle.add(file_name(path), compact(&read_text(root, path)?).as_bytes())?,
+                );
                 files.push((path.clone(), name));
             }
         }
     }
     let sheet = count(&mut first.sheet, bundle.add("style.css", sheet::joined(&sheets).as_bytes())?);
-    let names = Names { sheet, bindings: script, loader, wasm, boot, files };
+    let later_sheet = count(&mut first.later, bundle.add("later.css", sheet::joined(&later_sheets).as_bytes())?);
+    let names = Names { sheet, later_sheet, bindings: script, loader, wasm, boot, files };
     bundle.add_as("index.html".into(), rewritten(&html, &directives, &names).as_bytes())?;
     bundle.remove_old()?;
     Ok(first)
@@ -100,7 +106,7 @@ impl Bundle<'_> {
         (&script, &bindings.loader, later).hash(&mut hasher);
         let hash = hasher.finish();
         let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("later-{hash:016x}.js"));
-        let script = renamed(&script, LOADER, &loader_name)?;
+        let script = compact(&renamed(&script, LOADER, &loader_name)?);
         let loader = renamed(&bindings.loader, SCRIPT, &script_name)?;
         let loader = renamed(&loader, &format!("./{}", bindings.later.0), later)?;
         *size += self.add_as(loader_name.clone(), loader.as_bytes())?.1;

@@ -6,5 +6,6 @@ pub mod bindings;
 mod compress;
 mod directive;
 mod shell;
+mod script;
 mod sheet;
 mod split;

@@ -7,6 +7,7 @@ use super::directive::Directive;
 /// The names of the files that the directives became.
 pub struct Names {
     pub sheet: String,
+    pub later_sheet: String,
     pub bindings: String,
     /// Of what comes later: the bindings name it.
     pub loader: String,
@@ -19,7 +20,7 @@ pub struct Names {
 pub fn rewritten(html: &str, directives: &[(Range<usize>, Directive)], names: &Names) -> String {
     let mut page = String::new();
     let mut from = 0;
-    let mut sheet_linked = false;
+    let (mut sheet_linked, mut later_linked) = (false, false);
     for (place, directive) in directives {
         page.push_str(&html[from..place.start]);
         from = place.end;
@@ -28,6 +29,14 @@ pub fn rewritten(html: &str, directives: &[(Range<usize>, Directive)], names: &N
             Directive::Css(_) => {
                 sheet_linked = true;
                 page.push_str(&format!(r#"<link rel="stylesheet" href="./{}" />"#, names.sheet));
+            }
+            Directive::LaterCss(_) if later_linked => {}
+            Directive::LaterCss(_) => {
+                later_linked = true;
+                // Fetched when nothing else is, and taken into use with the parts that it is for (src/later).
+                let link =
+                    format!(r#"<link rel="stylesheet" href="./{}" media="not all" data-later />"#, names.later_sheet);
+                page.push_str(&link);
             }
             Directive::Rust => page.push_str(&program(names)),
             Directive::Script(path) => page.push_str(&format!(r#"<script src="./{}"></script>"#, names.of(path))),
@@ -71,11 +80,13 @@ mod tests {
             <script data-trunk src="shell/shell.js"></script>
             <link data-trunk rel="css" href="a.css" />
             <link data-trunk rel="css" href="b.css" />
+            <link data-trunk data-later rel="css" href="c.css" />
             <link data-trunk rel="copy-file" href="config.json" />
             <link data-trunk rel="rust" data-bin="orrery" />
             </head>"#;
         let names = Names {
             sheet: "style-1.css".into(),
+            later_sheet: "later-7.css".into(),
             bindings: "orrery-2.js".into(),
             loader: "later-6.js".into(),
             wasm: "orrery-3.wasm".into(),
@@ -84,8 +95,10 @@ mod tests {
         };
         let page = rewritten(html, &directives(html).unwrap(), &names);
         assert!(!page.contains("trunk"), "{page}");
-        assert_eq!(page.matches("stylesheet").count(), 1);
-        for name in ["style-1.css", "orrery-2.js", "later-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"] {
+        assert_eq!(page.matches("stylesheet").count(), 2);
+        for name in
+            ["style-1.css", "later-7.css", "orrery-2.js", "later-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"]
+        {
             assert_eq!(page.matches(name).count(), 1, "{name} in {page}");
         }
     }
