@@ -59,6 +59,11 @@ impl Runs {
         self.runs.get(id)
     }
 
+    /// The runs that are not over, the longest running first.
+    pub fn running_runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.running()
+    }
+
     /// In no particular order: those that run, and the latest that ended.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.runs.iter().map(Arc::as_ref)

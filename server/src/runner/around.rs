@@ -174,7 +174,7 @@ impl Moved {
         None
     }
 
-    /// Does the workspace's agent still work on another step, of this execution or of another?
+    /// Does the workspace's agent still work on another step, of this execution or of another, or on a task?
     fn works_elsewhere(&self, id: &WorkspaceId, state: &State) -> bool {
         let own = &self.after.state;
         let runs_here = own
@@ -183,7 +183,11 @@ impl Moved {
             .any(|step| matches!(step.stage, Stage::Running { .. }) && step.workspace_id.as_ref() == Some(id));
         let others = state.canvas.runs().executions_in(id).filter(|it| it.execution_id != own.execution_id);
         let mut steps = others.filter(|it| !it.status.is_terminal()).flat_map(|it| &it.steps);
-        runs_here || steps.any(|step| step.status == RunStatus::Running && step.workspace_id.as_ref() == Some(id))
+        let own_run = if let Subject::Task { run_id, .. } = &own.subject { Some(run_id) } else { None };
+        let mut tasks = state.canvas.runs().running_runs().filter(|it| Some(&it.run_id) != own_run);
+        runs_here
+            || steps.any(|step| step.status == RunStatus::Running && step.workspace_id.as_ref() == Some(id))
+            || tasks.any(|run| run.status == RunStatus::Running && run.workspace_id.as_ref() == Some(id))
     }
 
     fn workspace_event(&self, id: &WorkspaceId, current_task: Option<String>, active_tasks: u32) -> Event {

@@ -15,6 +15,9 @@ pub use work::{Place, Work};
 const MOST_STEPS: usize = 200;
 const LONGEST_NAME: usize = 128;
 const MOST_RETRIES: u32 = 20;
+/// An agent or an endpoint that never answers must not hold an execution for ever. A step may say otherwise.
+const AGENT_TIMEOUT: Millis = 30 * 60 * 1000;
+const HTTP_TIMEOUT: Millis = 60 * 1000;
 /// A year: more than any timer here needs, and far from overflow.
 const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
 
@@ -148,12 +151,18 @@ fn check_step(step: &StepDefinition, places: &HashMap<&str, usize>) -> Result<St
         .map(Condition::read)
         .transpose()
         .map_err(|error| BadDefinition::Condition { step: step.name.clone(), error })?;
+    let work = Work::read(step, condition.is_some()).map_err(wrong)?;
+    let usual = match work {
+        Work::Agent { .. } => Some(AGENT_TIMEOUT),
+        Work::Http { .. } => Some(HTTP_TIMEOUT),
+        Work::Condition | Work::Approval { .. } | Work::Wait { .. } => None,
+    };
     Ok(Step {
         name: step.name.clone(),
-        work: Work::read(step, condition.is_some()).map_err(wrong)?,
+        work,
         depends_on,
         condition,
-        timeout: seconds("timeout_seconds", step.timeout_seconds)?,
+        timeout: seconds("timeout_seconds", step.timeout_seconds)?.or(usual),
         max_retries: step.max_retries,
         backoff: seconds("retry_backoff_seconds", step.retry_backoff_seconds)?.unwrap_or(1000),
     })

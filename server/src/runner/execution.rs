@@ -200,7 +200,7 @@ impl Execution {
     }
 
     fn timed_out(&self, step: usize) -> String {
-        let seconds = self.definition.workflow.steps[step].timeout_seconds.unwrap_or_default();
+        let seconds = self.definition.steps[step].timeout.unwrap_or_default() as f64 / 1000.0;
         format!("timed out after {seconds} s")
     }
 

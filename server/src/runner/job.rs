@@ -11,6 +11,8 @@ use super::execution::Job;
 const LARGEST_ANSWER: usize = 64 * 1024;
 /// Between two looks at an agent's task that is not done yet.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// Nobody waits for it.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// What went over the wire.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +53,7 @@ pub(super) async fn run(
 /// The agent's answer, and the response that it came in. The outer error: there was none.
 async fn ask(http: &Client, url: &str, request: &Value, key: &str) -> Result<(Result<Value, String>, Value), String> {
     let mut response = call(http, url, request).await?;
+    let mut accepted: Option<Accepted> = None;
     loop {
         if let Some(error) = response.get("error").filter(|error| !error.is_null()) {
             let message = error["message"].as_str().map_or_else(|| error.to_string(), str::to_owned);
@@ -61,9 +64,12 @@ async fn ask(http: &Client, url: &str, request: &Value, key: &str) -> Result<(Re
         match (result["kind"].as_str(), state) {
             (Some("task"), "submitted" | "working") => {
                 let id = result["id"].clone();
+                let task = accepted.get_or_insert_with(|| Accepted::new(http, url, key));
+                task.id = Some(id.clone());
                 tokio::time::sleep(LOOK_AGAIN).await;
-                let look = json!({ "jsonrpc": "2.0", "id": key, "method": "tasks/get", "params": { "id": id } });
-                response = call(http, url, &look).await?;
+                response = call(http, url, &about_task("tasks/get", &id, key)).await?;
+                // Until it says otherwise, nobody needs to call it off.
+                task.id = None;
             }
             (Some("task"), "failed" | "canceled" | "rejected" | "input-required" | "auth-required") => {
                 let said = texts(&result["status"]["message"]["parts"]);
@@ -79,6 +85,41 @@ async fn ask(http: &Client, url: &str, request: &Value, key: &str) -> Result<(Re
             _ => return Ok((Err("the agent's answer has neither a result nor an error".into()), response)),
         }
     }
+}
+
+/// A task that an agent has accepted and works on. Given up, it is called off at the agent too.
+struct Accepted {
+    http: Client,
+    url: String,
+    key: String,
+    id: Option<Value>,
+}
+
+impl Accepted {
+    fn new(http: &Client, url: &str, key: &str) -> Self {
+        Self { http: http.clone(), url: url.to_owned(), key: key.to_owned(), id: None }
+    }
+}
+
+impl Drop for Accepted {
+    fn drop(&mut self) {
+        let Some(id) = self.id.take() else { return };
+        let (http, url) = (self.http.clone(), std::mem::take(&mut self.url));
+        let request = about_task("tasks/cancel", &id, &self.key);
+        let cancel = async move {
+            if let Ok(Err(reason)) = tokio::time::timeout(LONGEST_FAREWELL, call(&http, &url, &request)).await {
+                tracing::info!(reason, url, "an agent could not be told that its task was called off");
+            }
+        };
+        // Without a runtime the whole server has ended.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(cancel);
+        }
+    }
+}
+
+fn about_task(method: &str, id: &Value, key: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "id": key, "method": method, "params": { "id": id } })
 }
 
 async fn call(http: &Client, url: &str, request: &Value) -> Result<Value, String> {

@@ -63,10 +63,12 @@ async fn answer(State(agent): State<Agent>, Json(call): Json<Value>) -> Json<Val
     let times = agent.texts().iter().filter(|it| **it == text).count();
     let reply = |body: Value| with_id(&call, body);
     let message = |text: &str| json!({ "result": { "kind": "message", "role": "agent", "parts": [{ "kind": "text", "text": text }] } });
-    let task = |state: &str, parts: Value| json!({ "result": { "kind": "task", "id": "t1", "status": { "state": state }, "artifacts": [{ "parts": parts }] } });
+    let task = |id: &str, state: &str, parts: Value| json!({ "result": { "kind": "task", "id": id, "status": { "state": state }, "artifacts": [{ "parts": parts }] } });
     let body = match (call["method"].as_str(), &*text) {
-        (Some("tasks/get"), _) => task("completed", json!([{ "kind": "text", "text": "later" }])),
-        (_, "work later") => task("working", json!([])),
+        (Some("tasks/get" | "tasks/cancel"), _) if call["params"]["id"] == "t2" => task("t2", "working", json!([])),
+        (Some("tasks/get"), _) => task("t1", "completed", json!([{ "kind": "text", "text": "later" }])),
+        (_, "work later") => task("t1", "working", json!([])),
+        (_, "work for ever") => task("t2", "working", json!([])),
         (_, "never") => {
             tokio::time::sleep(Duration::from_secs(600)).await;
             message("at last")

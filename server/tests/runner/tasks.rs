@@ -78,3 +78,22 @@ async fn a_run_fails_is_rejected_or_cancelled() {
     assert!(server.post("/api/tasks", nobody).await.refused(400).contains("needs a workspace_id"));
     server.post("/api/runs", json!({ "task_id": "none" })).await.refused(404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_still_has_a_task_is_not_free() {
+    let server = Server::start().await;
+    let ada = Agent::join(&server, "Ada", "planner").await;
+    let task = json!({ "title": "work for ever", "workspace_id": ada.id, "requires_approval": false });
+    let long = run(&server, task).await;
+    server.until(&ada.id, |row| row["current_task"] == "work for ever").await;
+    let step = super::ask("short", &ada.id, "Quick", &[]);
+    let id = super::execute(&server, json!([step]), json!({})).await;
+    super::ended(&server, &id).await;
+    let states = |log: &[Value]| -> Vec<String> {
+        let states = log.iter().filter(|event| event["event_type"] == "agent_status_changed");
+        states.map(|event| event["data"]["status"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(states(&server.log().await), ["busy"], "the task goes on");
+    server.post(&format!("/api/runs/{long}/cancel"), json!({})).await.ok();
+    assert_eq!(states(&server.log().await), ["busy", "idle"]);
+}

@@ -157,6 +157,29 @@ async fn a_cancel_really_stops() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_task_is_called_off_at_its_agent() {
+    let server = Server::start().await;
+    let ada = Agent::join(&server, "Ada", "planner").await;
+    let id = execute(&server, json!([ask("long", &ada.id, "work for ever", &[])]), json!({})).await;
+    let heard = |method: &str| ada.asked.lock().unwrap().iter().any(|call| call["method"] == method);
+    while !heard("tasks/get") {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    server.post(&format!("/api/workflows/executions/{id}/cancel"), json!({})).await.ok();
+    while !heard("tasks/cancel") {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let calls = ada.asked.lock().unwrap().clone();
+    let cancel = calls.iter().find(|call| call["method"] == "tasks/cancel").unwrap();
+    assert_eq!(cancel["params"], json!({ "id": "t2" }));
+    // One that ended by itself is not called off.
+    let id = execute(&server, json!([ask("short", &ada.id, "work later", &[])]), json!({})).await;
+    ended(&server, &id).await;
+    let cancels = ada.asked.lock().unwrap().iter().filter(|call| call["method"] == "tasks/cancel").count();
+    assert_eq!(cancels, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn steps_without_agents() {
     let server = Server::start().await;
     let steps = json!([

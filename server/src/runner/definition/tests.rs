@@ -33,6 +33,19 @@ fn a_definition_is_read_with_its_dependencies() {
 }
 
 #[test]
+fn what_asks_others_has_an_end_unless_it_says_otherwise() {
+    let timeout = |kind: &str, config: Value, said: Option<f64>| {
+        let step =
+            json!([{ "name": "s", "step_type": kind, "config": config, "workspace_id": "w", "timeout_seconds": said }]);
+        check(step).unwrap().steps[0].timeout
+    };
+    assert_eq!(timeout("agent", json!({ "message": "Hi" }), None), Some(1_800_000));
+    assert_eq!(timeout("http", json!({ "url": "http://x/" }), None), Some(60_000));
+    assert_eq!(timeout("http", json!({ "url": "http://x/" }), Some(7.5)), Some(7_500));
+    assert_eq!(timeout("approval", json!({}), None), None, "people may take their time");
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let step = |extra: Value| {
         let mut step = json!({ "name": "s", "step_type": "wait", "config": { "seconds": 1 } });
