@@ -46,6 +46,8 @@ pub(super) fn show(places: &Places) {
         <Tooltip />
     };
     put(&places.over_page, over_page.into_any());
+    // A hook for tests and scripts: from now on what is pressed is heard.
+    let _ = places.over_page.set_attribute("data-ready", "");
 }
 
 /// The build leaves the sheet of these parts unused until now; elsewhere it is in use from the start.

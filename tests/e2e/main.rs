@@ -6,6 +6,7 @@ mod events;
 mod runs;
 mod streams;
 mod resume;
+mod later;
 mod foreign;
 mod looks;
 mod sign_in;

@@ -18,7 +18,7 @@ impl std::ops::Deref for Page {
 }
 
 impl Page {
-    /// Opens the server's page and waits until it is live.
+    /// Opens the server's page and waits until it is live and what is pressed is heard.
     pub async fn open(server: &Server) -> Self {
         Self::open_at(&server.url("/"), 1280, 800).await
     }
@@ -26,7 +26,7 @@ impl Page {
     pub async fn open_at(url: &str, width: u32, height: u32) -> Self {
         let browser = Browser::open(width, height).await;
         browser.goto(url).await.unwrap();
-        browser.wait_for("[data-connection=live]").await;
+        browser.wait_for("[data-connection=live][data-ready]").await;
         Self { browser }
     }
 
