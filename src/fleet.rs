@@ -1,14 +1,19 @@
 //! The truth of the page as plain state: the canvas, where everything stands, and how to find it. Never a signal, never the DOM.
 
+mod work;
+
 use std::collections::HashSet;
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, ExecutionId, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use crate::api::FirstState;
 use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
+use crate::sieve::{Question, Sieve};
+
+pub use work::{AgentMark, Family, Work};
 
 #[derive(Default)]
 pub struct Fleet {
@@ -19,6 +24,7 @@ pub struct Fleet {
     arrangement: Arrangement,
     grid: Grid,
     carried: Carried,
+    pub sieve: Sieve,
 }
 
 /// What a person holds in the hand, or has just put down: it is shown elsewhere than it stands.
@@ -43,37 +49,6 @@ pub struct Folded {
     /// Whose activity log grew.
     pub activity: HashSet<WorkspaceId>,
     pub fed: bool,
-}
-
-/// What a team's head says about those inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Family {
-    /// Directly inside.
-    pub children: usize,
-    /// Failed or degraded, at any depth.
-    pub problems: usize,
-}
-
-/// What runs in a workspace, and how its agent says it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Work {
-    /// Executions that run and have a step here.
-    pub running: usize,
-    /// The one that has been running longest.
-    pub first: Option<ExecutionId>,
-    /// Steps of those that are over, and all of them.
-    pub done: u32,
-    pub steps: u32,
-    pub agent: AgentMark,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum AgentMark {
-    #[default]
-    Calm,
-    Busy,
-    /// In the agent's words.
-    Error(String),
 }
 
 impl Fleet {
@@ -103,6 +78,7 @@ impl Fleet {
             }
         }
         self.arrange(&mut folded);
+        self.sieve.follow(&self.canvas, &folded.changes, folded.replaced);
         folded
     }
 
@@ -204,6 +180,10 @@ impl Fleet {
             next += 1;
         }
         all
+    }
+
+    pub fn sift(&mut self, question: Option<Question>) {
+        self.sieve.put(&self.canvas, question);
     }
 
     pub fn carry(&mut self, slots: impl IntoIterator<Item = Slot>) {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use orrery_protocol::{Status, Workspace, WorkspaceId};
 
+use crate::find::fit;
 use crate::fleet::Fleet;
 
 /// Given to the page by context; cheap to copy.
@@ -16,6 +17,8 @@ pub struct Found {
     pub status: Status,
     /// Where the letters were found, when it is not the name.
     pub hint: String,
+    /// The letters of the name that were meant.
+    pub letters: Vec<usize>,
 }
 
 impl Roster {
@@ -58,29 +61,30 @@ impl Roster {
         })
     }
 
-    /// The best first: a name that begins so, a name that holds it, then anything else about a workspace.
+    /// The best first: names that the letters fit, the better the sooner, then anything else about a workspace.
     pub fn find(&self, letters: &str, most: usize) -> Vec<Found> {
         let sought = letters.trim().to_lowercase();
+        let sought = sought.as_str();
         if sought.is_empty() {
             return Vec::new();
         }
         self.0.with_value(|fleet| {
-            let matching = |it: &Workspace| matched(it, &sought).map(|(rank, hint)| Ranked::new(rank, it, hint));
+            let matching = |it: &Workspace| ranked(it, sought);
             best(fleet.canvas().iter().filter_map(|(_, it)| matching(it)).collect(), most)
         })
     }
 }
 
 struct Ranked {
-    rank: u8,
+    rank: i32,
     letters: String,
     found: Found,
 }
 
 impl Ranked {
-    fn new(rank: u8, it: &Workspace, hint: String) -> Self {
+    fn new(rank: i32, it: &Workspace, hint: String) -> Self {
         let name = shown_name(it).to_owned();
-        let found = Found { id: it.id.clone(), status: it.status.clone(), hint, name };
+        let found = Found { id: it.id.clone(), status: it.status.clone(), hint, name, letters: Vec::new() };
         Self { rank, letters: found.name.to_lowercase(), found }
     }
 }
@@ -90,16 +94,26 @@ fn best(mut all: Vec<Ranked>, most: usize) -> Vec<Found> {
     all.into_iter().take(most).map(|it| it.found).collect()
 }
 
-/// How well, and where.
-fn matched(it: &Workspace, sought: &str) -> Option<(u8, String)> {
+/// Below every fit of a name.
+const ELSEWHERE: i32 = 1000;
+
+fn ranked(it: &Workspace, sought: &str) -> Option<Ranked> {
+    let role = || it.role.clone().unwrap_or_default();
+    if let Some(fit) = fit(sought, shown_name(it)) {
+        let mut ranked = Ranked::new(-fit.score, it, role());
+        ranked.found.letters = fit.letters;
+        return Some(ranked);
+    }
+    matched(it, sought).map(|(rank, hint)| Ranked::new(ELSEWHERE + rank, it, hint))
+}
+
+/// How well, and where, when it is not the name.
+fn matched(it: &Workspace, sought: &str) -> Option<(i32, String)> {
     let has = |text: &str| text.to_lowercase().contains(sought);
     let by = |rank, hint: &str| Some((rank, hint.to_owned()));
     let role = it.role.as_deref().unwrap_or_default();
     let model = it.agent.as_ref().map_or("", |agent| &agent.model);
-    let name = shown_name(it).to_lowercase();
     match () {
-        () if name.starts_with(sought) => by(0, role),
-        () if name.contains(sought) => by(1, role),
         () if has(role) => by(2, role),
         () if has(it.status.as_str()) => by(2, it.status.as_str()),
         () if has(model) => by(3, model),
@@ -128,8 +142,6 @@ mod tests {
         it.role = Some("Marketing".into());
         it.agent_card = serde_json::from_str(r#"{"skills":["audit-seo-page",{"name":"Outreach"}]}"#).ok();
         let how = |sought: &str| matched(&it, sought);
-        assert_eq!(how("vanc"), Some((0, "Marketing".into())));
-        assert_eq!(how("seo"), Some((1, "Marketing".into())));
         assert_eq!(how("market"), Some((2, "Marketing".into())));
         assert_eq!(how("provis"), Some((2, "provisioning".into())));
         assert_eq!(how("outr"), Some((3, "Outreach".into())));

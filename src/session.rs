@@ -1,16 +1,25 @@
 //! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
-use orrery_protocol::{ExecutionId, Status, WorkspaceId, record::Viewport};
+use orrery_protocol::{ExecutionId, WorkspaceId, record::Viewport};
+
+use crate::find::Filter;
 
 /// Given to the page by context. Every part is a signal, so that a component takes only the one it needs.
 #[derive(Clone, Copy)]
 pub struct Session {
+    /// The one that the panel is about.
     pub selection: RwSignal<Option<WorkspaceId>>,
+    /// The others that are selected with it.
+    pub also: RwSignal<HashSet<WorkspaceId>>,
+    /// The camera keeps it in view.
+    pub followed: RwSignal<Option<WorkspaceId>>,
     /// The side panel's tab; none when it is closed.
     pub panel: RwSignal<Option<PanelTab>>,
-    /// Only this status is looked for; the others are dimmed.
-    pub filter: RwSignal<Option<Status>>,
+    /// What is looked for; everyone else is dimmed.
+    pub filter: RwSignal<Filter>,
     /// Where this tab looks: written by the canvas.
     pub viewport: RwSignal<Viewport>,
     /// What the canvas is asked to show; it answers by taking the wish.
@@ -19,6 +28,9 @@ pub struct Session {
     pub lately: RwSignal<bool>,
     /// What stands over the canvas, if anything.
     pub runs: RwSignal<Option<RunsPage>>,
+    pub palette: RwSignal<bool>,
+    /// Open though nothing is looked for yet.
+    pub filter_bar: RwSignal<bool>,
     pub toasts: RwSignal<Vec<Toast>>,
     toasts_said: StoredValue<u64>,
 }
@@ -72,12 +84,16 @@ impl Session {
     pub fn new() -> Self {
         Self {
             selection: RwSignal::new(None),
+            also: RwSignal::new(HashSet::new()),
+            followed: RwSignal::new(None),
             panel: RwSignal::new(None),
-            filter: RwSignal::new(None),
+            filter: RwSignal::new(Filter::default()),
             viewport: RwSignal::new(Viewport::default()),
             wish: RwSignal::new(None),
             lately: RwSignal::new(false),
             runs: RwSignal::new(None),
+            palette: RwSignal::new(false),
+            filter_bar: RwSignal::new(false),
             toasts: RwSignal::new(Vec::new()),
             toasts_said: StoredValue::new(0),
         }
@@ -86,6 +102,7 @@ impl Session {
     /// Selects and opens the panel, on the tab that was open before.
     pub fn open(&self, id: WorkspaceId) {
         self.selection.set(Some(id));
+        self.alone();
         if self.panel.get_untracked().is_none() {
             self.panel.set(Some(PanelTab::Details));
         }
@@ -95,6 +112,13 @@ impl Session {
     pub fn close(&self) {
         self.panel.set(None);
         self.selection.set(None);
+        self.alone();
+    }
+
+    fn alone(&self) {
+        if self.also.with_untracked(|also| !also.is_empty()) {
+            self.also.set(HashSet::new());
+        }
     }
 
     pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Callback<()>>) {

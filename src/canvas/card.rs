@@ -58,7 +58,6 @@ pub(super) struct Seen {
     status: String,
     is_selected: bool,
     is_target: bool,
-    is_dimmed: bool,
     pub(super) is_asking: bool,
 }
 
@@ -78,7 +77,7 @@ impl Seen {
             .flag("data-selected", self.is_selected)
             .flag("data-drop", self.is_target)
             .flag("data-carried", self.place.carried)
-            .flag("data-dimmed", self.is_dimmed)
+            .flag("data-dimmed", self.place.dimmed)
             .with("aria-label", looks::spoken(it))
             .with("aria-level", (self.place.depth + 1).to_string())
             .with("aria-selected", if self.is_selected { "true" } else { "false" })
@@ -90,7 +89,6 @@ impl Seen {
 #[derive(Clone)]
 pub(super) struct Chosen {
     id: WorkspaceId,
-    session: Session,
     selected: Memo<bool>,
     target: Memo<bool>,
     asking: RwSignal<Vec<WorkspaceId>>,
@@ -100,8 +98,8 @@ impl Chosen {
     pub(super) fn new(mounted: &Mounted, stage: Stage) -> Self {
         let session = expect_context::<Session>();
         let id = mounted.id.clone();
-        let selected = is_named(&id, session.selection);
-        Self { selected, target: is_named(&id, stage.target), id, session, asking: stage.asking }
+        let selected = is_chosen(&id, session);
+        Self { selected, target: is_named(&id, stage.target), id, asking: stage.asking }
     }
 
     /// Tracks all of it.
@@ -111,10 +109,17 @@ impl Chosen {
             status: it.status.to_string(),
             is_selected: self.selected.get(),
             is_target: self.target.get(),
-            is_dimmed: self.session.filter.with(|filter| filter.as_ref().is_some_and(|wanted| *wanted != it.status)),
             is_asking: self.asking.with(|asking| asking.contains(&self.id)),
         }
     }
+}
+
+/// Alone or with others.
+fn is_chosen(id: &WorkspaceId, session: Session) -> Memo<bool> {
+    let id = id.clone();
+    Memo::new(move |_| {
+        session.selection.with(|one| one.as_ref() == Some(&id)) || session.also.with(|also| also.contains(&id))
+    })
 }
 
 fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<bool> {

@@ -69,6 +69,11 @@ fn step(stage: Stage, way: Point) {
     if !seen.contains(rect.middle()) {
         stage.aim(camera::centred(rect.middle(), stage.camera().zoom, stage.window()));
     }
+    focus_on(stage, id);
+}
+
+/// The keyboard goes to that workspace.
+pub fn focus_on(stage: Stage, id: WorkspaceId) {
     stage.focused.set(Some(id.clone()));
     stage.dirty();
     // It is mounted in the next frame.

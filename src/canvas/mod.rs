@@ -19,7 +19,10 @@ mod keys;
 mod hand;
 mod hands;
 mod landing;
+mod minimap;
 
 pub use hands::give_hands;
+pub use keys::focus_on;
+pub use minimap::Minimap;
 pub use stage::Stage;
 pub use view::{Layers, show_canvas};

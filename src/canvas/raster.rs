@@ -37,7 +37,7 @@ impl Raster {
         Some(Self { element, context, palette: None, pixels: Pixels::default(), is_blank: true })
     }
 
-    pub fn draw(&mut self, fleet: &Fleet, camera: &Viewport, window: Size, detail: Detail, filter: Option<&Status>) {
+    pub fn draw(&mut self, fleet: &Fleet, camera: &Viewport, window: Size, detail: Detail) {
         if detail == Detail::Near && self.is_blank {
             return;
         }
@@ -50,7 +50,7 @@ impl Raster {
         if self.is_blank {
             return;
         }
-        let pen = Pen { context: &self.context, palette, fleet, camera, filter };
+        let pen = Pen { context: &self.context, palette, fleet, camera };
         let (mut teams, cards): (Vec<Slot>, Vec<Slot>) =
             fleet.within(&camera::seen(camera, window)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
         sort::by(&mut teams, |slot| fleet.depth(slot) as u32);
@@ -86,7 +86,6 @@ struct Pen<'a> {
     palette: &'a Palette,
     fleet: &'a Fleet,
     camera: &'a Viewport,
-    filter: Option<&'a Status>,
 }
 
 impl Pen<'_> {
@@ -102,7 +101,7 @@ impl Pen<'_> {
 
     fn named_box(&self, slot: Slot) {
         let (Some(rect), Some(record)) = (self.on_screen(slot), self.fleet.canvas().get(slot)) else { return };
-        self.context.set_global_alpha(self.alpha(record));
+        self.context.set_global_alpha(self.alpha(slot));
         let colour = self.palette.status(&record.status);
         self.outline(&rect, 10.0);
         self.context.set_fill_style_str(&self.palette.surface);
@@ -141,17 +140,17 @@ impl Pen<'_> {
             }
         }
         // What calls for help is painted last, over its neighbours.
-        let mut urgent: Vec<(u8, &Workspace, Rect)> = Vec::new();
+        let mut urgent: Vec<(u8, Slot, &Workspace, Rect)> = Vec::new();
         for slot in cards {
             let (Some(record), Some(rect)) = (self.fleet.canvas().get(*slot), self.on_screen(*slot)) else { continue };
             match urgency(&record.status) {
-                0 => pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(record))),
-                urgency => urgent.push((urgency, record, rect)),
+                0 => pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(*slot))),
+                urgency => urgent.push((urgency, *slot, record, rect)),
             }
         }
         for level in 1..=MOST_URGENT {
-            for (_, record, rect) in urgent.iter().filter(|(urgency, ..)| *urgency == level) {
-                pixels.fill(&in_pixels(*rect), inks.status(&record.status).faded(self.alpha(record)));
+            for (_, slot, record, rect) in urgent.iter().filter(|(urgency, ..)| *urgency == level) {
+                pixels.fill(&in_pixels(*rect), inks.status(&record.status).faded(self.alpha(*slot)));
             }
         }
     }
@@ -205,8 +204,8 @@ impl Pen<'_> {
         Some(Rect::new(camera::to_screen(self.camera, rect.at), size))
     }
 
-    fn alpha(&self, record: &Workspace) -> f64 {
-        if self.filter.is_some_and(|wanted| *wanted != record.status) { DIMMED } else { 1.0 }
+    fn alpha(&self, slot: Slot) -> f64 {
+        if self.fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the canvas looks at, what it holds in the hand and what it draws: one draw a frame. Never an event of the wire.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -14,6 +15,7 @@ use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
 use crate::pulse::Pulse;
 use crate::session::{Session, Wish};
+use crate::sieve::Question;
 
 /// Cheap to copy. The plain state is private; what the view shows of it are signals.
 #[derive(Clone, Copy)]
@@ -33,6 +35,8 @@ pub struct Stage {
     pub detail: RwSignal<Detail>,
     /// While the camera moves the browser keeps the world as one picture.
     pub is_moving: RwSignal<bool>,
+    /// Counts up when the colours changed.
+    pub themed: RwSignal<u32>,
     live: Live,
     session: Session,
     inner: StoredValue<Inner, LocalStorage>,
@@ -76,6 +80,7 @@ impl Stage {
             folds: RwSignal::new(0),
             detail: RwSignal::new(Detail::Near),
             is_moving: RwSignal::new(false),
+            themed: RwSignal::new(0),
             live,
             session,
             inner: StoredValue::new_local(inner),
@@ -178,6 +183,13 @@ impl Stage {
         self.dirty();
     }
 
+    /// Those whom `question` holds back are dimmed.
+    pub fn sift(&self, question: Option<Question>) {
+        self.fleet.update_value(|fleet| fleet.sift(question));
+        self.replace(&self.mounted());
+        self.dirty();
+    }
+
     /// Something to be seen changed: draw in the next frame.
     pub fn dirty(&self) {
         self.inner.update_value(|inner| {
@@ -219,8 +231,7 @@ impl Stage {
             self.live.mount(fleet, &mounting.slots);
             self.inner.update_value(|inner| {
                 if let Some(raster) = &mut inner.raster {
-                    let filter = self.session.filter.get_untracked();
-                    raster.draw(fleet, &camera, window, mounting.detail, filter.as_ref());
+                    raster.draw(fleet, &camera, window, mounting.detail);
                 }
                 inner.mounting = mounting;
             });
@@ -240,8 +251,13 @@ impl Stage {
         let selected = self.session.selection.get_untracked();
         let focused = self.focused.get_untracked();
         let target = self.target.get_untracked();
-        let named = [selected, focused, target].into_iter().flatten();
+        let followed = self.session.followed.get_untracked();
+        let named = [selected, focused, target, followed].into_iter().flatten();
         let mut kept: Vec<Slot> = named.filter_map(|id| fleet.canvas().find(&id)).collect();
+        let also = |also: &HashSet<WorkspaceId>| {
+            also.iter().filter_map(|id| fleet.canvas().find(id)).take(mounting::MOST / 3).collect::<Vec<_>>()
+        };
+        kept.extend(self.session.also.with_untracked(also));
         kept.extend(fleet.carried().into_iter().take(mounting::MOST / 2));
         kept
     }

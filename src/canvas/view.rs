@@ -23,6 +23,10 @@ pub struct Layers {
 }
 
 impl Layers {
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
     pub fn fleet(&self) -> StoredValue<Fleet, LocalStorage> {
         self.stage.fleet
     }
@@ -91,10 +95,14 @@ fn watch_size(canvas: Element, stage: Stage) {
 
 /// The drawing has the theme's colours: another theme is another drawing.
 fn watch_theme(stage: Stage) {
+    let told = move || {
+        stage.themed.update(|times| *times += 1);
+        stage.dirty();
+    };
     if let Ok(Some(system)) = window().match_media("(prefers-color-scheme: dark)") {
-        hear(&system, "change", move |_| stage.dirty());
+        hear(&system, "change", move |_| told());
     }
-    let told = Closure::<dyn Fn()>::new(move || stage.dirty()).into_js_value();
+    let told = Closure::<dyn Fn()>::new(told).into_js_value();
     if let (Ok(observer), Some(root)) = (MutationObserver::new(told.unchecked_ref()), document().document_element()) {
         let only = MutationObserverInit::new();
         only.set_attributes(true);
@@ -117,7 +125,8 @@ fn watch_session(session: Session, live: Live, stage: Stage) {
         stage.dirty();
     });
     watch(move || {
-        session.filter.track();
+        session.also.track();
+        session.followed.track();
         stage.dirty();
     });
 }

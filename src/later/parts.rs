@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::canvas::{Layers, give_hands};
+use crate::canvas::{Layers, Minimap, give_hands};
+use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::live::Live;
 use crate::menus::PointerMenu;
@@ -29,6 +30,7 @@ pub(super) fn show(places: &Places) {
     let (live, fleet) = (expect_context::<Live>(), places.canvas.fleet());
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
+    provide_context(places.canvas.stage());
     give_hands(&places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
@@ -36,12 +38,17 @@ pub(super) fn show(places: &Places) {
         <SignInState on_done=try_now() />
         <RunsSheet />
         <Lately />
+        <FilterBar />
+        <Following />
+        <Minimap />
     };
     put(&places.over_canvas, over_canvas.into_any());
     put(&places.beside, view! { <SidePanel /> }.into_any());
     let over_page = view! {
         <Forms on_signed_in=try_now() />
         <PointerMenu />
+        <Palette />
+        <FindKeys />
         <Toasts />
         <Tooltip />
     };

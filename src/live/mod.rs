@@ -241,6 +241,7 @@ impl Live {
                     if record.mounted.work.with_untracked(|before| *before != work) {
                         record.work.set(work);
                     }
+                    record.replace(fleet);
                     families.insert(slot);
                 }
                 families.extend(std::iter::successors(fleet.canvas().parent(slot), |up| fleet.canvas().parent(*up)));

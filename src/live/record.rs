@@ -25,6 +25,8 @@ pub struct Place {
     pub rect: Rect,
     pub depth: usize,
     pub carried: bool,
+    /// Not what is being looked for.
+    pub dimmed: bool,
 }
 
 /// The writing ends of what is mounted.
@@ -68,5 +70,5 @@ pub(super) fn mount(
 
 fn place_of(fleet: &Fleet, slot: Slot) -> Place {
     let rect = fleet.rect(slot).unwrap_or_default();
-    Place { rect, depth: fleet.depth(slot), carried: fleet.is_carried(slot) }
+    Place { rect, depth: fleet.depth(slot), carried: fleet.is_carried(slot), dimmed: fleet.sieve.holds_back(slot) }
 }

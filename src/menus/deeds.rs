@@ -11,7 +11,7 @@ use crate::ui::icon::Icon;
 use crate::ui::menu::MenuItem;
 
 /// Made where the contexts are; asked with the record when the menu opens.
-pub(super) fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
+pub fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + 'static {
     let (actions, session, asking) =
         (expect_context::<Actions>(), expect_context::<Session>(), expect_context::<Asking>());
     let roster = expect_context::<Roster>();

@@ -4,5 +4,6 @@ mod deeds;
 mod more;
 mod pointer;
 
+pub use deeds::deeds;
 pub use more::MoreMenu;
 pub use pointer::PointerMenu;

@@ -12,7 +12,7 @@ use crate::ui::written::Part;
 const ORDER: [Status; 5] = [Status::Failed, Status::Degraded, Status::Offline, Status::Provisioning, Status::Online];
 
 pub(super) fn counts(live: Live, session: Session) -> Part {
-    let (counts, filter) = (live.counts.get(), session.filter.get());
+    let (counts, filter) = (live.counts.get(), session.filter.with(|filter| filter.status.clone()));
     // Before the first state none is not nought.
     let is_known = live.loaded.get();
     let buttons = ORDER.iter().map(|status| {
@@ -26,8 +26,8 @@ pub(super) fn counts(live: Live, session: Session) -> Part {
 /// Another press on the same one shows all again.
 pub(super) fn press(session: Session, word: &str) {
     let pressed = ORDER.into_iter().find(|status| status.as_str() == word);
-    let is_on = session.filter.with_untracked(|filter| *filter == pressed);
-    session.filter.set(pressed.filter(|_| !is_on));
+    let is_on = session.filter.with_untracked(|filter| filter.status == pressed);
+    session.filter.update(|filter| filter.status = pressed.filter(|_| !is_on));
 }
 
 fn count(status: &Status, number: Option<usize>, is_on: bool) -> Part {

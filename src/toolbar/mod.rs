@@ -2,7 +2,6 @@
 
 mod connection;
 mod counts;
-mod search;
 mod sign_out;
 mod tools;
 mod zoom;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::search::Search;
 use super::sign_out::SignOut;
 use super::zoom::ZoomControls;
+use crate::find::{FilterButton, PaletteButton};
 use crate::forms::{Asking, Question};
 use crate::panel::LatelyButton;
 use crate::runs::RunsButton;
@@ -17,7 +17,8 @@ use crate::ui::theme::ThemeSwitch;
 pub fn Tools() -> impl IntoView {
     let (session, asking) = (expect_context::<Session>(), expect_context::<Asking>());
     view! {
-        <Search />
+        <PaletteButton />
+        <FilterButton />
         <ZoomControls viewport=session.viewport wish=session.wish />
         <RunsButton />
         <LatelyButton />

@@ -15,7 +15,9 @@ pub enum Icon {
     Copy,
     Cut,
     Dots,
+    Filter,
     Fit,
+    Follow,
     Live,
     Minus,
     Moon,
@@ -75,6 +77,8 @@ impl Icon {
                 Solid("M12.8 7a1 1 0 1 0 0 2 1 1 0 1 0 0-2Z"),
             ],
             Self::Fit => &[Line("M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3")],
+            Self::Filter => &[Line("M2.5 3.5h11M4.5 8h7M6.5 12.5h3")],
+            Self::Follow => &[Line("M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 1 0 0-7ZM8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3")],
             Self::Live => &[
                 Solid("M8 6a2 2 0 1 0 0 4 2 2 0 1 0 0-4Z"),
                 Line("M4.6 11.4a4.8 4.8 0 0 1 0-6.8M11.4 4.6a4.8 4.8 0 0 1 0 6.8"),

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod events;
+mod find;
 mod runs;
 mod streams;
 mod resume;
 mod later;
 mod foreign;
 mod looks;
+mod screens;
 mod sign_in;
 mod page;

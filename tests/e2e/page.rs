@@ -59,3 +59,22 @@ impl Page {
 pub fn card(id: &str) -> String {
     format!("[data-workspace-id=\"{id}\"]")
 }
+
+/// A key as a keyboard sends it, wherever the focus is.
+pub async fn press(page: &Page, key: &str, more: &str) {
+    let script = format!(
+        "(document.activeElement || document.body).dispatchEvent(
+            new KeyboardEvent('keydown', {{key: '{key}', bubbles: true, cancelable: true{more}}}))"
+    );
+    page.evaluate(&script).await;
+}
+
+/// What a person would have typed.
+pub async fn write(page: &Page, css: &str, text: &str) {
+    let script = format!(
+        "(() => {{ const field = document.querySelector('{css}'); field.value = '{text}';
+            field.dispatchEvent(new InputEvent('input', {{bubbles: true}})); }})()"
+    );
+    page.wait_for(css).await;
+    page.evaluate(&script).await;
+}

@@ -1,0 +1,58 @@
+//! The keys that find, everywhere on the page unless somebody is writing. Never the canvas's own keys.
+
+use leptos::{ev, ev::KeyboardEvent, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::{follow, problems};
+use crate::canvas::{Stage, focus_on};
+use crate::session::{Session, Tone, Wish};
+
+/// Nothing to see: it listens as long as it is mounted.
+#[component]
+pub fn FindKeys() -> impl IntoView {
+    let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if pressed(&event, session, stage) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+pub(super) fn go_to_problem(stage: Stage, session: Session, forward: bool) {
+    let from = session.selection.get_untracked();
+    match stage.fleet.with_value(|fleet| problems::next(fleet, from.as_ref(), forward)) {
+        Some((id, seen)) => {
+            session.open(id);
+            session.wish.set(Some(Wish::Show(seen.clone())));
+            focus_on(stage, seen);
+        }
+        None => session.say(Tone::Done, "No problems: nothing is failed or degraded", None),
+    }
+}
+
+fn pressed(event: &KeyboardEvent, session: Session, stage: Stage) -> bool {
+    let key = event.key();
+    let is_command = event.ctrl_key() || event.meta_key();
+    if is_command && key.eq_ignore_ascii_case("k") {
+        session.palette.update(|open| *open = !*open);
+        return true;
+    }
+    if event.default_prevented() || is_command || event.alt_key() || is_writing(event) {
+        return false;
+    }
+    match key.as_str() {
+        "n" | "N" => go_to_problem(stage, session, !event.shift_key()),
+        "w" | "W" => follow::toggle(session),
+        "/" => session.filter_bar.set(true),
+        _ => return false,
+    }
+    true
+}
+
+fn is_writing(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let fields = "input, textarea, select, [contenteditable], dialog, [role='menu']";
+    element.and_then(|it| it.closest(fields).ok().flatten()).is_some()
+}

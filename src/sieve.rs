@@ -1,0 +1,129 @@
+//! Who is held back by what the person looks for, by slot: asked once a change for each. Never what they look for (`find`).
+
+use orrery_model::{Canvas, Changes, Slot};
+
+/// Boxed, because what it asks is in the second file: until that is there everyone passes.
+pub type Passes = Box<dyn Fn(&Canvas, Slot) -> bool>;
+
+pub struct Question {
+    pub passes: Passes,
+    /// A move of one may be an answer about others.
+    pub asks_for_team: bool,
+}
+
+#[derive(Default)]
+pub struct Sieve {
+    question: Option<Question>,
+    /// By slot; those beyond its end pass.
+    held_back: Vec<bool>,
+    asked: u64,
+}
+
+impl Sieve {
+    pub fn holds_back(&self, slot: Slot) -> bool {
+        self.held_back.get(slot.index()).copied().unwrap_or(false)
+    }
+
+    pub fn held_back(&self) -> usize {
+        self.held_back.iter().filter(|held| **held).count()
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.question.is_none()
+    }
+
+    /// How often anyone was looked at so far: a test counts it.
+    pub fn asked(&self) -> u64 {
+        self.asked
+    }
+
+    pub fn put(&mut self, canvas: &Canvas, question: Option<Question>) {
+        self.question = question;
+        self.sift(canvas);
+    }
+
+    /// After a fold: only those that changed are looked at again.
+    pub fn follow(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
+        let Some(question) = &self.question else { return };
+        if replaced || (changes.arrangement && question.asks_for_team) {
+            return self.sift(canvas);
+        }
+        for (slot, _) in &changes.removed {
+            self.hold(*slot, false);
+        }
+        for slot in changes.added.iter().chain(&changes.updated) {
+            self.look(canvas, *slot);
+        }
+    }
+
+    fn sift(&mut self, canvas: &Canvas) {
+        self.held_back.clear();
+        if self.question.is_some() {
+            for (slot, _) in canvas.iter() {
+                self.look(canvas, slot);
+            }
+        }
+    }
+
+    fn look(&mut self, canvas: &Canvas, slot: Slot) {
+        let Some(question) = &self.question else { return };
+        self.asked += 1;
+        let held = canvas.get(slot).is_some() && !(question.passes)(canvas, slot);
+        self.hold(slot, held);
+    }
+
+    fn hold(&mut self, slot: Slot, held: bool) {
+        if self.held_back.len() <= slot.index() {
+            self.held_back.resize(slot.index() + 1, false);
+        }
+        self.held_back[slot.index()] = held;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orrery_protocol::{Status, Workspace, WorkspaceId};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn canvas(statuses: &[Status]) -> Canvas {
+        let row = |(at, status): (usize, &Status)| {
+            let mut row = Workspace::new(WorkspaceId::parse(&format!("w{at}")).unwrap());
+            row.status = status.clone();
+            row
+        };
+        Canvas::from_rows(statuses.iter().enumerate().map(row), 1)
+    }
+
+    fn failed() -> Option<Question> {
+        let passes = |canvas: &Canvas, slot| canvas.get(slot).is_some_and(|it| it.status == Status::Failed);
+        Some(Question { passes: Box::new(passes), asks_for_team: false })
+    }
+
+    #[wasm_bindgen_test]
+    fn each_is_looked_at_once_and_again_only_when_it_changed() {
+        let canvas = canvas(&[Status::Failed, Status::Online, Status::Online]);
+        let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
+        let mut sieve = Sieve::default();
+        sieve.put(&canvas, failed());
+        assert_eq!((sieve.asked(), sieve.held_back()), (3, 2));
+        let changes = Changes { updated: vec![slots[1]], arrangement: true, ..Changes::default() };
+        sieve.follow(&canvas, &changes, false);
+        assert_eq!((sieve.asked(), sieve.held_back()), (4, 2));
+        assert!(sieve.holds_back(slots[1]) && !sieve.holds_back(slots[0]));
+        sieve.put(&canvas, None);
+        assert_eq!((sieve.asked(), sieve.held_back()), (4, 0));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_place_that_became_free_is_not_held_back() {
+        let canvas = canvas(&[Status::Online]);
+        let slot = canvas.iter().map(|(slot, _)| slot).next().unwrap();
+        let mut sieve = Sieve::default();
+        sieve.put(&canvas, failed());
+        let gone = Changes { removed: vec![(slot, WorkspaceId::parse("w0").unwrap())], ..Changes::default() };
+        sieve.follow(&Canvas::default(), &gone, false);
+        assert_eq!(sieve.held_back(), 0);
+    }
+}
