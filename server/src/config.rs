@@ -14,11 +14,11 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// Where the SQLite log lives.
-    #[arg(long, env = "ORRERY_DATA_DIR", default_value = "./orrery-data")]
+    #[arg(long, global = true, env = "ORRERY_DATA_DIR", default_value = "./orrery-data")]
     pub data_dir: PathBuf,
 
     /// `postgres://…` instead of SQLite.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
 
     /// `redis://…` to share events between several servers.
@@ -69,6 +69,14 @@ pub struct Config {
     /// Serve the page from this folder instead of the embedded bundle.
     #[arg(long, env = "ORRERY_DIST")]
     pub dist: Option<PathBuf>,
+
+    /// How long activities are kept, with their bodies: as 30d, or `forever`. What happened to workspaces is kept in any case.
+    #[arg(long, env = "ORRERY_KEEP_ACTIVITY", default_value = "30d", value_parser = keeping)]
+    pub keep_activity: Duration,
+
+    /// How long run events are kept: as 30d, or `forever`.
+    #[arg(long, env = "ORRERY_KEEP_RUNS", default_value = "30d", value_parser = keeping)]
+    pub keep_runs: Duration,
 
     /// How the log of the server itself is written: `text` for people, `json` for collectors. ORRERY_LOG says how much.
     #[arg(long, env = "ORRERY_LOG_FORMAT", default_value = "text")]
@@ -129,6 +137,8 @@ impl Config {
             ("--provision-timeout", self.provision_timeout),
             ("--stream-heartbeat", self.stream_heartbeat),
             ("--sign-in-holds", self.sign_in_holds),
+            ("--keep-activity", self.keep_activity),
+            ("--keep-runs", self.keep_runs),
         ];
         match times.iter().find(|(_, time)| time.is_zero()) {
             Some((flag, _)) => Err(BadConfig::NoTime(flag)),
@@ -167,7 +177,11 @@ impl FromStr for Provisioner {
     }
 }
 
-/// `500ms`, `2s`, `3m`, `1h`.
+fn keeping(text: &str) -> Result<Duration, String> {
+    if text == "forever" { Ok(Duration::MAX) } else { duration(text) }
+}
+
+/// `500ms`, `2s`, `3m`, `1h`, `30d`.
 fn duration(text: &str) -> Result<Duration, String> {
     let bad = || format!("a time is written like 500ms, 2s or 3m, not {text:?}");
     let split = text.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(bad)?;
@@ -177,6 +191,7 @@ fn duration(text: &str) -> Result<Duration, String> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return Err(bad()),
     };
     number.checked_mul(millis).map(Duration::from_millis).ok_or_else(bad)

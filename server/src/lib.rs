@@ -20,6 +20,7 @@ pub mod websocket;
 pub mod duty;
 pub mod ownership;
 pub mod liveness;
+pub mod retention;
 pub mod provision;
 pub mod demo;
 pub mod metrics;
@@ -159,6 +160,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     });
     let watching = tokio::spawn(liveness::watch(app.clone()));
     tokio::spawn(auth::close_lapsed(app.clone()));
+    tokio::spawn(retention::keep(app.clone()));
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), app.metrics.clone(), limits, stopping));

@@ -1,11 +1,31 @@
-//! Reads the settings, starts the server, waits for the signal to stop. Never policy.
+//! Reads the settings, starts the server and waits for the signal to stop, or does one of the operator's chores. Never policy.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use orrery_server::config::{Config, LogFormat};
+use orrery_server::log::upkeep;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Instead of serving.
+#[derive(Subcommand)]
+enum Command {
+    /// Copy the SQLite log into a new file; the server may run meanwhile
+    Backup { file: PathBuf },
+    /// Begin a new life of a log that was restored by other means than `backup`; no server may run on it
+    NewEpoch,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -20,8 +40,23 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::parse();
+    let Arguments { command, config } = Arguments::parse();
     write_log(config.log_format);
+    match command {
+        None => serve(config).await,
+        Some(Command::Backup { file }) => {
+            upkeep::backup(&config, &file).await?;
+            println!("the log is copied to {}", file.display());
+            Ok(())
+        }
+        Some(Command::NewEpoch) => {
+            println!("the log's epoch is now {}", upkeep::new_epoch(&config).await?);
+            Ok(())
+        }
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anybody can know that it runs, it knows how to stop.
     let mut terminate = signal(SignalKind::terminate())?;
     let running = orrery_server::start(config).await?;

@@ -13,6 +13,8 @@ mod registry;
 mod records;
 mod bad_input;
 mod access;
+mod backup;
+mod retention;
 mod metrics;
 mod limits;
 mod credentials;

@@ -15,3 +15,5 @@ mod bad_input;
 mod timers;
 mod door;
 mod credentials;
+mod dump;
+mod retention;

@@ -104,7 +104,7 @@ async fn launch(listen: &str, data: &Path, options: &[String]) -> (Program, Stri
     (program, address)
 }
 
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     if let Some(named) = env::var_os("ORRERY_SERVER_BIN") {
         return named.into();
     }

@@ -64,6 +64,8 @@ pub enum Write {
     Revoked(WorkspaceId),
     /// This sign-in is over before its time.
     SignedOut(SignIn),
+    /// Old activities and run events are no longer needed.
+    Retain(Retain),
     /// The bodies of an ACTIVITY_LOGGED in the same batch.
     Bodies {
         activity_id: String,
@@ -78,6 +80,14 @@ pub enum Write {
     },
     Runner(RunnerWrite),
     Shared(SharedWrite),
+}
+
+/// How far back rows are kept, in milliseconds since 1970; `None`: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retain {
+    pub now: i64,
+    pub activity_before: Option<i64>,
+    pub runs_before: Option<i64>,
 }
 
 /// JSON texts.
@@ -105,6 +115,14 @@ impl Write {
     /// Does it change who may call?
     pub fn is_credential(&self) -> bool {
         matches!(self, Self::Token { .. } | Self::Revoked(_) | Self::SignedOut(_))
+    }
+}
+
+impl Retain {
+    /// The tables that are not kept for ever.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        let tables = [("activity_logs", self.activity_before), ("run_events", self.runs_before)];
+        tables.into_iter().filter_map(|(table, before)| Some((table, before?)))
     }
 }
 

@@ -19,6 +19,7 @@ mod shared;
 mod schema;
 mod sqlite;
 mod postgres;
+pub mod upkeep;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use orrery_protocol::record::Viewport;
 use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
-pub use batch::{Appended, Batch, Bodies, Projected, Removal, RunRecord, RunRecordKind, Write};
+pub use batch::{Appended, Batch, Bodies, Projected, Removal, Retain, RunRecord, RunRecordKind, Write};
 pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
@@ -136,6 +137,11 @@ impl Log {
     /// The events after a place, oldest first: exact and without a gap as long as `after` ≥ `oldest` − 1.
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
         ask!(self, reader => reader.read(after, limit).await)
+    }
+
+    /// Is anything older than that left?
+    pub async fn has_expired(&self, retain: &Retain) -> Result<bool, LogError> {
+        ask!(self, reader => reader.has_expired(retain).await)
     }
 
     /// The first event of the unbroken rest.

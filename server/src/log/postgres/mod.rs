@@ -16,6 +16,9 @@ mod credentials;
 #[path = "../sql/encode.rs"]
 #[allow(clippy::duplicate_mod)]
 mod encode;
+#[path = "../sql/retain.rs"]
+#[allow(clippy::duplicate_mod)]
+mod retain;
 #[path = "../sql/runner.rs"]
 #[allow(clippy::duplicate_mod)]
 mod runner;
@@ -37,7 +40,7 @@ use append::Room;
 pub use others::Glance;
 pub use owners::Ownerless;
 
-use crate::log::schema::{Step, migrator};
+use crate::log::schema::{Step, migrator, new_epoch};
 use crate::log::{Appended, Batch, LogError, Taken, Write};
 use crate::ownership::Owner;
 use text::{give, keep};
@@ -178,6 +181,16 @@ impl Appender {
         self.ownership = if is_there { head.ownership } else { -1 };
         Ok((connection, Taken { missed, is_there }))
     }
+}
+
+/// Servers that still run say that the log was replaced, and append no more.
+pub(super) async fn new_life(url: &str) -> Result<String, LogError> {
+    let (appender, _) = open(url, u64::MAX).await?;
+    let (mut connection, epoch) = (appender.options.connect().await?, new_epoch());
+    sqlx::query("UPDATE head SET epoch = $1").bind(&epoch).execute(&mut connection).await?;
+    connection.close().await?;
+    appender.close().await;
+    Ok(epoch)
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use super::encode::Rows;
-use super::{Connection, EACH, credentials, keep, runner};
+use super::{Connection, EACH, credentials, keep, retain, runner};
 use crate::log::{Appended, Batch, LogError, RunnerWrite, Write};
 
 /// The tables of the log, and their columns in the order in which `encode` writes them.
@@ -60,8 +60,13 @@ pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) ->
     let keys = batch.writes.iter().filter(|write| matches!(write, Write::Runner(RunnerWrite::Ingested { .. })));
     room.untrimmed = room.untrimmed.saturating_add((rows.transient.len() + keys.count()) as u64);
     let mut oldest = None;
+    for write in &batch.writes {
+        if let Write::Retain(it) = write {
+            oldest = oldest.max(retain::retain(to, it).await?);
+        }
+    }
     if room.untrimmed > room.kept / 10 {
-        oldest = trim(to, room.kept).await?;
+        oldest = oldest.max(trim(to, room.kept).await?);
         runner::trim(to).await?;
         room.untrimmed = 0;
     }
@@ -117,8 +122,8 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
             sqlx::query(sql).bind(owner.as_str()).bind(workspace_id.as_str()).execute(to).await?;
         }
         Write::Runner(write) => runner::write(to, write).await?,
-        // They went in with their activity; an engine that servers share writes the other itself.
-        Write::Bodies { .. } | Write::Shared(_) => {}
+        // They went in with their activity, or come when everything is in.
+        Write::Bodies { .. } | Write::Retain(_) | Write::Shared(_) => {}
     }
     Ok(())
 }
@@ -143,7 +148,7 @@ async fn trim(to: &mut Connection, kept: u64) -> Result<Option<Seq>, LogError> {
     let last: Option<i64> = sqlx::query_scalar(last).bind(kept as i64).fetch_optional(&mut *to).await?;
     if let Some(last) = last {
         sqlx::query("DELETE FROM transient_events WHERE seq <= $1").bind(last).execute(&mut *to).await?;
-        sqlx::query("UPDATE head SET oldest = $1").bind(last + 1).execute(&mut *to).await?;
+        sqlx::query("UPDATE head SET oldest = $1 WHERE oldest < $1").bind(last + 1).execute(&mut *to).await?;
     }
     Ok(last.map(|last| last as Seq + 1))
 }

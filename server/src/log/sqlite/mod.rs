@@ -10,6 +10,8 @@ mod encode;
 mod read;
 #[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/retain.rs"]
+mod retain;
 #[path = "../sql/runner.rs"]
 mod runner;
 
@@ -33,6 +35,8 @@ const SCHEMA: &[Step] = &[
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
 ];
+
+pub(super) const FILE: &str = "orrery.db";
 
 /// What the shared statements need to know of the engine.
 type Connection = sqlx::SqliteConnection;
@@ -60,7 +64,7 @@ pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader),
     lock.try_lock().map_err(|_| LogError::InUse(folder.to_owned()))?;
 
     let options = SqliteConnectOptions::new()
-        .filename(folder.join("orrery.db"))
+        .filename(folder.join(FILE))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // An acknowledged event survives a power cut.
@@ -74,6 +78,10 @@ pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader),
         .bind(new_epoch())
         .execute(&mut connection)
         .await?;
+    let lives = sqlx::query("UPDATE head SET epoch = $1 WHERE epoch = ''").bind(new_epoch()).execute(&mut connection);
+    if lives.await?.rows_affected() > 0 {
+        tracing::warn!("this log was restored from a copy: it begins a new life, and clients take a snapshot");
+    }
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
     Ok((Appender { connection, room: Room { kept, untrimmed: u64::MAX / 2 }, _lock: lock }, Reader { pool }))
 }
@@ -95,6 +103,26 @@ impl Appender {
             tracing::warn!(%error, "closing the log");
         }
     }
+}
+
+/// The copy has no epoch: who opens it gives it one.
+pub(super) async fn backup(from: &Path, to: &Path) -> Result<(), LogError> {
+    let at = |path: &Path| SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(5));
+    let mut connection = at(from).connect().await?;
+    sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy()).execute(&mut connection).await?;
+    connection.close().await?;
+    let mut copy = at(to).connect().await?;
+    sqlx::query("UPDATE head SET epoch = ''").execute(&mut copy).await?;
+    Ok(copy.close().await?)
+}
+
+/// Refuses while a server uses the folder.
+pub(super) async fn new_life(folder: &Path) -> Result<String, LogError> {
+    let (mut appender, _) = open(folder, u64::MAX).await?;
+    let epoch = new_epoch();
+    sqlx::query("UPDATE head SET epoch = $1").bind(&epoch).execute(&mut appender.connection).await?;
+    appender.close().await;
+    Ok(epoch)
 }
 
 /// Any text can be kept as it is.
