@@ -42,7 +42,7 @@ fn every_flag_that_is_written_about_exists() {
     }
     assert!(help.contains("--max-connections-per-address"), "the check reads the help");
     for line in read("deploy/orrery.service").lines().chain(read("deploy/Dockerfile").lines()) {
-        for setting in line.split([' ', '=']).filter(|word| word.starts_with("ORRERY_")) {
+        for setting in line.split([' ', '=', '.', '…']).filter(|word| word.starts_with("ORRERY_")) {
             assert!(help.contains(&format!("[env: {setting}")), "{setting} is no setting");
         }
     }
