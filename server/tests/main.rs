@@ -13,6 +13,7 @@ mod registry;
 mod records;
 mod bad_input;
 mod access;
+mod fuzz;
 mod backup;
 mod retention;
 mod metrics;

@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
 
+/// How many letters of what is wrong with a body are told.
+const BRIEF: usize = 160;
+
 /// A JSON body, whatever its content type says: `curl -d` says nothing useful.
 pub struct Body<T>(pub T);
 
@@ -65,11 +68,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().to_string() {
-        path if path == "." => Refusal::BadRequest(error.inner().to_string()),
-        path => Refusal::BadRequest(format!("{path}: {}", error.inner())),
+        path if path == "." => Refusal::BadRequest(brief(error.inner().to_string())),
+        path => Refusal::BadRequest(brief(format!("{path}: {}", error.inner()))),
     })?;
     json.end().map_err(|error| Refusal::BadRequest(error.to_string()))?;
     Ok(value)
+}
+
+/// The words may hold the value that was wrong, however long: it is not sent back.
+fn brief(mut words: String) -> String {
+    if let Some((end, _)) = words.char_indices().nth(BRIEF) {
+        words.truncate(end);
+        words.push('…');
+    }
+    words
 }
 
 pub(super) fn unread(rejection: BytesRejection) -> Refusal {

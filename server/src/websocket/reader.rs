@@ -183,3 +183,5 @@ fn close_code(payload: &[u8]) -> Result<Option<u16>, Violation> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod fuzz;

@@ -1,0 +1,198 @@
+//! Anything at all, and valid messages with something wrong in them, through the decoders that face the network: nothing
+//! panics, what is refused is named in a few words, and what is understood is written back as it was understood.
+//!
+//! `PROPTEST_CASES=1000000 cargo test -p orrery-protocol --test fuzz` goes on for longer.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use orrery_protocol::message::{ClientMessage, Frame};
+use orrery_protocol::{Cursor, Logged, Timestamp, Workspace, WorkspaceId};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// One real message of each kind.
+fn examples() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    files.collect()
+}
+
+/// A valid message after some accidents: bytes changed, parts left out, doubled, or swapped with those of another.
+fn damaged() -> impl Strategy<Value = String> {
+    let accident = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8, any::<u8>());
+    let examples = prop::sample::select(examples());
+    (examples.clone(), examples, prop::collection::vec(accident, 1..6)).prop_map(|(text, other, accidents)| {
+        let (mut bytes, other) = (text.into_bytes(), other.into_bytes());
+        for (from, to, what, byte) in accidents {
+            if bytes.is_empty() {
+                break;
+            }
+            let (one, two) = (from.index(bytes.len()), to.index(bytes.len()));
+            let range = one.min(two)..one.max(two);
+            match what {
+                0 => bytes[one] = byte,
+                1 => drop(bytes.drain(range)),
+                2 => bytes.splice(range.clone(), bytes[range].repeat(2)).for_each(drop),
+                _ => bytes.splice(one..one, other[to.index(other.len())..].iter().copied()).for_each(drop),
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// Any JSON at all, with the keys that mean something among others.
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-zA-Z_:0-9.-]{0,12}".prop_map(Value::from),
+        prop::sample::select(vec!["WORKSPACE_ONLINE", "TASK_UPDATED", "step_started", "2026-03-30T12:00:00Z"])
+            .prop_map(Value::from),
+    ];
+    let key = prop_oneof![
+        prop::sample::select(vec![
+            "event",
+            "event_type",
+            "type",
+            "workspace_id",
+            "timestamp",
+            "payload",
+            "seq",
+            "data"
+        ])
+        .prop_map(str::to_owned),
+        "[a-z_]{1,8}",
+    ];
+    leaf.prop_recursive(4, 48, 8, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..8)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn check(text: &str) -> Result<(), TestCaseError> {
+    match Logged::read(text) {
+        Ok(logged) => {
+            let again = Logged::read(&logged.write());
+            prop_assert_eq!(again.as_ref(), Ok(&logged), "written back: {}", logged.write());
+        }
+        Err(error) => short(&error.to_string(), text)?,
+    }
+    match Frame::read(text) {
+        Ok(Frame::Batch(parts)) => {
+            for error in parts.into_iter().filter_map(Result::err) {
+                short(&error.to_string(), text)?;
+            }
+        }
+        Ok(_) => {}
+        Err(error) => short(&error.to_string(), text)?,
+    }
+    if let Err(error) = serde_json::from_str::<ClientMessage>(text) {
+        short(&error.to_string(), text)?;
+    }
+    let _ = serde_json::from_str::<Workspace>(text);
+    Ok(())
+}
+
+/// It says something, and does not carry the whole message on.
+fn short(words: &str, text: &str) -> Result<(), TestCaseError> {
+    prop_assert!(!words.trim().is_empty() && words.len() <= 700, "{} bytes about {text}: {words}", words.len());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in any::<String>()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        check(&String::from_utf8_lossy(&bytes))?;
+    }
+
+    #[test]
+    fn any_json(value in json()) {
+        check(&value.to_string())?;
+    }
+
+    #[test]
+    fn a_message_after_some_accidents(text in damaged()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn any_cursor(text in prop_oneof![any::<String>(), "[a-f0-9:]{0,40}", "[0-9a-f]{1,16}:[0-9]{1,25}"]) {
+        match text.parse::<Cursor>() {
+            Ok(cursor) => prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor)),
+            Err(error) => {
+                prop_assert!(error.to_string().contains("epoch:seq"));
+                short(&error.to_string(), &text)?;
+            }
+        }
+        if let Ok(time) = text.parse::<Timestamp>() {
+            prop_assert_eq!(time.to_string().parse::<Timestamp>().ok(), Some(time));
+        }
+        if let Ok(id) = text.parse::<WorkspaceId>() {
+            prop_assert!(id.as_str() == text && (1..=128).contains(&text.len()));
+        }
+    }
+}
+
+#[test]
+fn a_message_that_goes_deep_or_on_for_ever_is_refused_in_a_few_words() {
+    let deep = 200_000;
+    let nested = [
+        "[".repeat(deep),
+        format!("{}{}", "[".repeat(deep), "]".repeat(deep)),
+        "{\"payload\":".repeat(deep),
+        format!(r#"{{"event":"WORKSPACE_ONLINE","payload":{}1{}}}"#, "[".repeat(deep), "]".repeat(deep)),
+        format!(r#"{{"event":"{}","workspace_id":1}}"#, "x".repeat(1_000_000)),
+        format!(r#"{{"event":"WORKSPACE_ONLINE","workspace_id":"{}"}}"#, "é".repeat(500_000)),
+        format!("{}:1", "e".repeat(1_000_000)),
+    ];
+    for text in nested {
+        check(&text).unwrap_or_else(|error| panic!("{}…: {}", &text[..40], &error.to_string()[..200]));
+        assert!(text.parse::<Cursor>().is_err());
+    }
+}
+
+/// Each value in turn becomes one of the wrong kind.
+#[test]
+fn an_error_names_the_field_that_is_wrong() {
+    let (mut refused, mut checked) = (0, 0);
+    for text in examples() {
+        let whole: Value = serde_json::from_str(&text).unwrap();
+        for path in paths(&whole, "") {
+            for wrong in [json!({ "un": "expected" }), json!(["un", "expected"]), json!(-0.5), json!(true)] {
+                let mut message = whole.clone();
+                *message.pointer_mut(&path).unwrap() = wrong;
+                checked += 1;
+                if let Err(error) = Frame::read(&message.to_string()) {
+                    refused += 1;
+                    let field = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap();
+                    assert!(error.to_string().contains(field), "{path} is wrong, but it says: {error}\n{message}");
+                }
+            }
+        }
+    }
+    assert!(refused > 200 && checked > refused, "{refused} of {checked}");
+}
+
+fn paths(value: &Value, at: &str) -> Vec<String> {
+    let inside: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(key, value)| (format!("{at}/{key}"), value)).collect(),
+        Value::Array(values) => {
+            values.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    inside.into_iter().flat_map(|(path, value)| std::iter::once(path.clone()).chain(paths(value, &path))).collect()
+}
