@@ -140,6 +140,32 @@ fn only_the_latest_that_ended_are_kept() {
     assert!(canvas.runs().execution(&"e0000".parse().unwrap()).is_none());
 }
 
+/// The same story of another execution in another workspace.
+fn renamed(story: Vec<Logged>, at: usize) -> Vec<Logged> {
+    let rename = |logged: Logged| {
+        let text = logged.write().replace("\"e\"", &format!("\"e{at}\"")).replace("\"ws\"", &format!("\"ws{at}\""));
+        let text = (1..=4).fold(text, |text, step| {
+            text.replace(
+                &format!("\"workflow_step_id\":\"s{step}\""),
+                &format!("\"workflow_step_id\":\"s{step}-{at}\""),
+            )
+        });
+        Logged::read(&text).unwrap()
+    };
+    story.into_iter().map(rename).collect()
+}
+
+/// How many steps the first so many events of the story name themselves.
+fn cut_steps(cut: usize) -> usize {
+    match cut {
+        0..=1 => 0,
+        2..=5 => 1,
+        6..=8 => 2,
+        9 => 3,
+        _ => 4,
+    }
+}
+
 proptest! {
     /// Whatever the order, however often, with or without the workflow's id: the same truth.
     #[test]
@@ -166,5 +192,39 @@ proptest! {
         }
         prop_assert_eq!(resumed.hash(), whole.hash());
         prop_assert_eq!(only(&resumed), only(&whole));
+    }
+
+    /// Several executions at once, their events mixed, doubled, late, and mostly without a workflow: each keeps its own
+    /// counts, and each workspace finds those that run in it.
+    #[test]
+    fn mixed_executions_keep_their_own_counts(
+        order in Just((0..33usize).collect::<Vec<_>>()).prop_shuffle(),
+        doubles in prop::collection::vec(0..33usize, 0..20),
+        cut in prop::collection::vec(3..12usize, 3),
+    ) {
+        let ends = ["workflow_completed", "workflow_failed", "workflow_cancelled"];
+        let stories: Vec<Vec<Logged>> = (0..3).map(|at| renamed(story(ends[at]), at)).collect();
+        // Each of them told so far and no further.
+        let told: Vec<&Logged> = stories.iter().zip(&cut).flat_map(|(story, &cut)| &story[..cut]).collect();
+        let right = folded(told.iter().copied());
+        let mixed = folded(order.iter().chain(&doubles).filter_map(|&at| told.get(at).copied()));
+        prop_assert_eq!(mixed.runs().executions().count(), 3);
+        for (at, &cut) in cut.iter().enumerate() {
+            let id = format!("e{at}").parse().unwrap();
+            let (mixed, right) = (mixed.runs().execution(&id).unwrap(), right.runs().execution(&id).unwrap());
+            prop_assert_eq!(mixed, right);
+            let over = mixed.completed_steps + mixed.failed_steps + mixed.skipped_steps;
+            prop_assert!(over <= mixed.step_count && mixed.step_count == 4);
+            let workspace = format!("ws{at}").parse().unwrap();
+            prop_assert_eq!(right.steps.iter().filter(|step| step.workspace_id.as_ref() == Some(&workspace)).count(), cut_steps(cut));
+        }
+        for at in 0..3 {
+            let workspace = format!("ws{at}").parse().unwrap();
+            let ids = |canvas: &Canvas| canvas.runs().executions_in(&workspace).map(|it| it.execution_id.to_string()).collect::<Vec<_>>();
+            prop_assert_eq!(ids(&mixed), [format!("e{at}")]);
+            prop_assert_eq!(ids(&right), ids(&mixed));
+        }
+        prop_assert_eq!(mixed.runs().running().count(), cut.iter().filter(|cut| **cut < 11).count());
+        prop_assert_eq!(mixed.hash(), right.hash());
     }
 }

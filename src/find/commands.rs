@@ -10,7 +10,7 @@ use crate::canvas::Stage;
 use crate::forms::{Asking, Question};
 use crate::menus::deeds;
 use crate::roster::Roster;
-use crate::session::{PanelTab, Session, Wish};
+use crate::session::{PanelTab, RunsPage, Session, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::menu::MenuItem;
 
@@ -43,7 +43,7 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
                     all.push(Command { words: format!("{words}: {name}"), keys: "", icon, act });
                 }
             }
-            let tabs = [("Activity", PanelTab::Activity), ("Events", PanelTab::Events)];
+            let tabs = [("Activity", PanelTab::Activity), ("Events", PanelTab::Events), ("Runs", PanelTab::Runs)];
             all.extend(tabs.map(|(words, tab)| {
                 Command::new(Icon::Open, format!("{words} of {name}"), "", move || session.panel.set(Some(tab)))
             }));
@@ -57,6 +57,7 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
             Command::new(Icon::Filter, "Filter the fleet", "/", move || session.filter_bar.set(true)),
             Command::new(Icon::Follow, "Follow the selected workspace, or stop", "W", move || follow::toggle(session)),
             Command::new(Icon::Plus, "New workspace", "", move || asking.ask(Question::Create { parent: None })),
+            Command::new(Icon::Runs, "Runs and workflows", "R", move || session.runs.set(Some(RunsPage::All))),
             Command::new(Icon::Task, "What happened lately", "", move || session.lately.update(|open| *open = !*open)),
         ]);
         all.extend(Status::SHOWN.map(|status| {

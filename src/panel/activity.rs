@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::log::{Body, Log, LogRow};
 use super::pages::{FetchState, fetched};
+use super::signals::Signals;
 use crate::actions::Actions;
 use crate::live::Live;
 use crate::roster::Roster;
@@ -19,6 +20,7 @@ const PAGE: usize = 40;
 #[component]
 pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
+    let signals = id.clone();
     let reader = Reader { roster: expect_context(), own: StoredValue::new(id) };
     let (state, refetch) = fetched(
         live.selected_activity.into(),
@@ -50,6 +52,9 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
         });
     };
     view! {
+        <Signals id=signals />
+        <section class="section" aria-labelledby="panel-calls-title">
+        <h3 id="panel-calls-title">"Calls and logs"</h3>
         <FetchState
             state=state
             loading="Loading the activity"
@@ -59,6 +64,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
         />
         <Log rows=shown.into() />
         {move || may_have_more().then(|| view! { <Button small=true on_press=load_older>"Older entries"</Button> })}
+        </section>
     }
 }
 

@@ -7,6 +7,7 @@ mod head;
 mod details;
 mod facts;
 mod activity;
+mod signals;
 mod agent_card;
 mod events;
 mod log;

@@ -17,8 +17,9 @@ use super::watched::{Asked, Told, Watched, telling};
 use crate::live::Live;
 use crate::roster::Roster;
 use crate::session::{Session, Wish};
+use crate::ui::kept::keep;
 use crate::ui::moment::clock;
-use crate::ui::written::{Part, Words, Written};
+use crate::ui::written::{Part, Words};
 
 /// All that one drawing of the page is made of.
 pub(super) struct Scene<'a> {
@@ -60,17 +61,8 @@ pub fn run_view(id: ExecutionId) -> AnyView {
     };
     let root = move || Part::new("article", "run").parts(vec![Some(content())]);
     let owner = Owner::current().unwrap_or_default();
-    let write = move |element: Element| {
-        let effect = move |written: Option<Written>| match written {
-            Some(mut written) => {
-                written.write(root());
-                written
-            }
-            None => Written::on(element.clone().unchecked_into(), root()),
-        };
-        // As long as it is mounted.
-        owner.with(|| StoredValue::new_local(RenderEffect::new(effect)));
-    };
+    // As long as it is mounted.
+    let write = move |element: Element| owner.with(|| keep(element.unchecked_into(), root));
     keep_up(watched);
     let session = expect_context::<Session>();
     let press = move |event: MouseEvent| pressed(&event, watched, session);

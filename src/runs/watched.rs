@@ -162,8 +162,12 @@ pub(super) fn telling(it: &Execution) -> Option<StepId> {
         RunStatus::Completed => 4,
         _ => 5,
     };
-    let newest = |step: &Step| std::cmp::Reverse(step.completed_at.or(step.started_at));
-    it.steps.iter().min_by_key(|step| (rank(step), newest(step))).map(|step| step.step_id.clone())
+    // What failed first is the cause, and what runs longest stays in view; of what is done, the last.
+    let age = |step: &Step| match step.status {
+        RunStatus::Completed => -step.completed_at.map_or(0, |at| at.millis()),
+        _ => step.completed_at.or(step.started_at).map_or(0, |at| at.millis()),
+    };
+    it.steps.iter().min_by_key(|step| (rank(step), age(step))).map(|step| step.step_id.clone())
 }
 
 fn titles(timeline: &Value) -> Vec<(StepId, String)> {

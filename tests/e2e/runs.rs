@@ -197,6 +197,10 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     wait::until("two attempts", async || page.count(".time-bar[data-run=failed]").await, |seen| *seen == 2).await;
     stage.until_steps("skipped", 1).await;
     page.click("[data-way=close]").await;
+    // What its agent signalled, by the names that screens use.
+    page.click("#panel-tab-1").await;
+    page.wait_text(".panel-signals", "agent:assigned").await;
+    page.wait_text(".panel-signals", "agent:failed").await;
 
     let wait = json!({"name": "Settle", "step_type": "wait", "config": {"seconds": 600}, "depends_on_steps": []});
     let slow = stage.define("Slow", json!([]), json!([wait, ask("Tell", cleo, "Tell", &["Settle"])])).await;

@@ -1,0 +1,47 @@
+//! What the agent signalled lately (assigned, asked, failed, free again), by the names that screens use, live. Never its
+//! calls (`activity`).
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
+
+use super::events;
+use super::log::Log;
+use super::pages::{FetchState, fetched};
+use crate::live::Live;
+
+/// The rest is in the events.
+const SHOWN: usize = 8;
+
+#[component]
+pub(super) fn Signals(id: WorkspaceId) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let own = StoredValue::new(id);
+    let hint = Signal::derive(move || events::latest(live, &own.get_value()));
+    let (state, refetch) = fetched(
+        hint,
+        Arc::new(move |api| {
+            Box::pin(async move {
+                let mut rows = events::rows(api.events(&own.get_value()).await?);
+                rows.retain(|row| row.what.starts_with("agent"));
+                rows.truncate(SHOWN);
+                Ok(rows)
+            })
+        }),
+    );
+    let shown = Signal::derive(move || state.with(|state| state.rows().to_vec()));
+    view! {
+        <section class="section panel-signals" aria-labelledby="panel-signals-title">
+            <h3 id="panel-signals-title">"Agent"</h3>
+            <FetchState
+                state=state
+                loading="Loading what the agent signalled"
+                empty_title=""
+                empty="No signals yet: when it is assigned, asked, or fails, it stands here."
+                on_retry=refetch
+            />
+            <Log rows=shown />
+        </section>
+    }
+}
