@@ -1,8 +1,5 @@
-//! Who may call: tokens, the header that narrows, origins, and one server a folder. Never sockets.
+//! Who may call: tokens, the header that narrows, and origins. Never sockets.
 
-use orrery_server::config::Config;
-use orrery_server::log::LogError;
-use orrery_server::{StartError, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -96,21 +93,6 @@ async fn a_workspaces_token_is_for_its_own_things() {
 }
 
 #[tokio::test]
-async fn a_token_is_told_once_and_kept_as_its_hash() {
-    let server = secured().await;
-    let (id, token) = created(&server, "A").await;
-    let folder = server.stop().await;
-    let mut kept = Vec::new();
-    for file in std::fs::read_dir(folder.path()).unwrap() {
-        kept.extend(std::fs::read(file.unwrap().path()).unwrap());
-    }
-    let holds = |text: &str| kept.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds(&id) && !holds(&token) && !holds(ADMIN));
-    let server = Server::again(folder, |config| config.admin_token = Some(ADMIN.into())).await;
-    call(&server, &token, Method::GET, &format!("/workspaces/{id}"), Value::Null).await.ok();
-}
-
-#[tokio::test]
 async fn pages_of_other_origins_are_refused() {
     let server = Server::with(|config| config.allow_origin = vec!["https://canvas.example".into()]).await;
     let own = format!("http://{}", server.running.addr);
@@ -132,15 +114,4 @@ async fn pages_of_other_origins_are_refused() {
     let answer = Answer::of(preflight.header("access-control-request-method", "PATCH")).await;
     assert_eq!(answer.status, 204);
     assert!(answer.headers["access-control-allow-methods"].to_str().unwrap().contains("PATCH"));
-}
-
-#[tokio::test]
-async fn a_server_does_not_start_where_it_would_do_harm() {
-    let server = Server::start().await;
-    let same_folder = start(Config::in_folder(server.folder.path())).await;
-    assert!(matches!(same_folder, Err(StartError::Log(LogError::InUse(_)))));
-    let mut open = Config::in_folder(server.folder.path().join("other"));
-    open.listen = ([0, 0, 0, 0], 0).into();
-    let error = start(open).await.err().unwrap().to_string();
-    assert!(error.contains("--admin-token"), "{error}");
 }

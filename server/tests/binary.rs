@@ -16,6 +16,7 @@ impl Binary {
     pub async fn start(folder: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
             .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
+            .args(crate::engine::flags(folder).await)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)

@@ -26,3 +26,5 @@ mod by_hand;
 mod binary;
 mod crash;
 mod runner;
+mod examples;
+mod folder;

@@ -1,5 +1,5 @@
 //! The contract once more, with PostgreSQL as the log: the same tests as in `main.rs`, word for word,
-//! but for those that look into a folder.
+//! but for those that look into a folder or never at the log.
 #![allow(clippy::unwrap_used)]
 
 #[allow(dead_code)]
@@ -12,8 +12,13 @@ mod workspaces;
 mod registry;
 mod records;
 mod bad_input;
+mod access;
 mod timers;
+mod processes;
 mod door;
+mod binary;
+mod crash;
+mod runner;
 mod credentials;
 mod dump;
 mod retention;

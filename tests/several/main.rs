@@ -6,3 +6,4 @@ mod crowd;
 mod executions;
 mod ingest;
 mod processes;
+mod restored;

@@ -21,7 +21,12 @@ pub async fn live() -> Json<Value> {
 /// It can do its work: the writer is there and the log can be read.
 pub async fn ready(State(app): State<Shared>) -> Response {
     let log = app.log.viewport().await;
+    let replaced = match app.log.shared() {
+        Some(log) => log.glance().await.is_ok_and(|glance| glance.epoch != *app.hub.epoch()),
+        None => false,
+    };
     let troubles = [
+        replaced.then(|| "the log was replaced by another one: start this server anew".to_owned()),
         (!app.door.is_open()).then(|| "the writer has stopped".to_owned()),
         log.err().map(|error| format!("the log cannot be read: {error}")),
         app.stopping.borrow().then(|| "the server is shutting down".to_owned()),

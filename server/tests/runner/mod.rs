@@ -5,7 +5,6 @@ mod workflows;
 mod tasks;
 mod stops;
 mod ingest;
-mod examples;
 
 use std::time::Duration;
 

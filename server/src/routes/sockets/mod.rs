@@ -32,6 +32,12 @@ async fn open(app: &App, admitted: Admitted, interest: Interest, resume: Resume,
     if !app.credentials.holds(&admitted.proof) {
         subscription.queue.cut(CloseCode::Unauthorized.into());
     }
+    if let (Resume::After(cursor), Some(false)) = (&resume, welcome.resumed())
+        && cursor.epoch == *app.hub.epoch()
+        && cursor.seq > app.hub.head().seq
+    {
+        tracing::warn!(%cursor, "a client knows events that are not here: if the log was restored from a copy, tell it so with `orrery-server new-epoch`");
+    }
     match welcome.resumed() {
         Some(true) => app.metrics.resumes.add(1),
         Some(false) => app.metrics.snapshots_needed.add(1),

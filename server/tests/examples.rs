@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::{ask, ended, execute, step_of};
+use crate::runner::{ask, ended, execute, step_of};
 use crate::support::Server;
 
 /// Starts it and answers with its workspace's id.
