@@ -19,6 +19,7 @@ use crate::live::Live;
 use crate::notices::show_notices;
 use crate::pulse::Pulse;
 use crate::session::Session;
+use crate::tally::Tally;
 use crate::toolbar::show_toolbar;
 use crate::ui::kept::{child, hear, keep};
 use crate::ui::written::Part;
@@ -69,6 +70,9 @@ impl Turn {
     /// One fold, one publish, one draw. Answers whether the state and the log no longer fit together.
     fn take(&self, inbox: &RefCell<Inbox>) -> bool {
         let post = inbox.borrow_mut().take();
+        Tally::count(|tally| {
+            (tally.turns, tally.events) = (tally.turns + 1, tally.events + post.arrivals.len() as u64)
+        });
         let folded = self.live.feeding(|feed| {
             let fold = |fleet: &mut crate::fleet::Fleet| fleet.take(post.state, post.arrivals, feed, clock::now());
             self.stage.fleet.try_update_value(fold).expect("the page keeps its fleet as long as it lives")

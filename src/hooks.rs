@@ -8,11 +8,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use crate::fleet::Fleet;
+use crate::tally::Tally;
 
-/// `state()` answers `{seq, epoch, count, counts_by_status, hash}`.
+/// `state()` answers `{seq, epoch, count, counts_by_status, hash}`; while the first state is on its way, of what is there.
+/// `work()` answers `{turns, events, effects, painted}`: how much the page did so far. They only grow.
 pub fn install(fleet: StoredValue<Fleet, LocalStorage>) {
     let state = Closure::<dyn Fn() -> JsValue>::new(move || fleet.with_value(state)).into_js_value();
-    let hooks = object([("state", state)]);
+    let work = Closure::<dyn Fn() -> JsValue>::new(work).into_js_value();
+    let hooks = object([("state", state), ("work", work)]);
     // A page whose window cannot be written to still works.
     let _ = Reflect::set(&window(), &"orrery".into(), &hooks);
 }
@@ -35,6 +38,12 @@ fn state(fleet: &Fleet) -> JsValue {
         ("counts_by_status", counts_by_status),
         ("hash", format!("{:016x}", canvas.hash()).into()),
     ])
+}
+
+fn work() -> JsValue {
+    let Tally { turns, events, effects, painted } = Tally::now();
+    let counts = [("turns", turns), ("events", events), ("effects", effects), ("painted", painted)];
+    object(counts.map(|(name, count)| (name, (count as f64).into())))
 }
 
 fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::pixels::Colour;
+use crate::geometry::decimal;
 
 pub struct Palette {
     key: String,
@@ -16,7 +17,7 @@ pub struct Palette {
     pub team: String,
     pub team_line: String,
     pub failed_text: String,
-    pub font: String,
+    font: String,
     pub inks: Inks,
     statuses: [String; 5],
     other: String,
@@ -76,6 +77,11 @@ impl Palette {
             Some(place) => &self.statuses[place],
             None => &self.other,
         }
+    }
+
+    /// As the browser's pen wants it.
+    pub fn font_of(&self, size: f64) -> String {
+        format!("500 {}px {}", decimal(size), self.font)
     }
 
     fn read(key: String) -> Option<Self> {

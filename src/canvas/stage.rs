@@ -8,8 +8,9 @@ use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
+use super::changed::{Changed, Seen};
 use super::mounting::{self, Detail, Mounting};
-use super::raster::Raster;
+use super::raster::{Raster, Shown};
 use crate::fleet::{Fleet, Folded};
 use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
@@ -49,6 +50,9 @@ struct Inner {
     is_aimed: bool,
     /// The mounting or the drawing is out of date.
     is_dirty: bool,
+    changed: Changed,
+    /// Drawn, and not as they look now.
+    touched: Vec<Slot>,
     mounting: Mounting,
     raster: Option<Raster>,
     pulse: Pulse,
@@ -65,6 +69,8 @@ impl Stage {
             window: Size { width: 1.0, height: 1.0 },
             is_aimed: false,
             is_dirty: true,
+            changed: Changed::default(),
+            touched: Vec::new(),
             mounting: Mounting::default(),
             raster: None,
             pulse,
@@ -205,17 +211,15 @@ impl Stage {
         if arranged && self.inner.with_value(|inner| !inner.is_aimed) {
             self.fit();
         }
-        let is_drawn = self.detail.get_untracked() != Detail::Near;
-        let changed = is_drawn && !folded.changes.is_empty();
-        if arranged || changed {
-            self.inner.update_value(|inner| inner.is_dirty = true);
-        }
+        let detail = self.detail.get_untracked();
+        self.fleet.with_value(|fleet| self.inner.update_value(|inner| inner.follow(fleet, folded, detail)));
     }
 
     /// Once a frame: the transform, what is mounted, and what is only drawn.
     pub fn draw(&self) {
         let (camera, window) = (self.camera(), self.window());
-        if !self.inner.try_update_value(|inner| std::mem::take(&mut inner.is_dirty)).unwrap_or(false) {
+        let is_dirty = |inner: &mut Inner| self.fleet.with_value(|fleet| inner.touch(fleet));
+        if !self.inner.try_update_value(is_dirty).unwrap_or(false) {
             return;
         }
         if self.session.viewport.get_untracked() != camera {
@@ -231,7 +235,7 @@ impl Stage {
             self.live.mount(fleet, &mounting.slots);
             self.inner.update_value(|inner| {
                 if let Some(raster) = &mut inner.raster {
-                    raster.draw(fleet, &camera, window, mounting.detail);
+                    raster.draw(fleet, Shown { camera, window, detail: mounting.detail });
                 }
                 inner.mounting = mounting;
             });
@@ -260,5 +264,28 @@ impl Stage {
         kept.extend(self.session.also.with_untracked(also));
         kept.extend(fleet.carried().into_iter().take(mounting::MOST / 2));
         kept
+    }
+}
+
+impl Inner {
+    fn follow(&mut self, fleet: &Fleet, folded: &Folded, detail: Detail) {
+        if folded.replaced {
+            self.changed.forget();
+        }
+        self.is_dirty |= folded.replaced || !folded.moved.is_empty();
+        for slot in folded.changes.added.iter().chain(&folded.changes.updated) {
+            match self.changed.look(fleet, *slot, detail) {
+                Seen::Nothing => {}
+                Seen::Drawn => self.touched.push(*slot),
+                Seen::Mounted => self.is_dirty = true,
+            }
+        }
+    }
+
+    /// Draws what was touched, or answers that everything has to be looked at.
+    fn touch(&mut self, fleet: &Fleet) -> bool {
+        let touched = std::mem::take(&mut self.touched);
+        let is_dirty = std::mem::take(&mut self.is_dirty);
+        is_dirty || self.raster.as_mut().is_some_and(|raster| !raster.touch(fleet, &touched))
     }
 }

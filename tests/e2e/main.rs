@@ -12,4 +12,5 @@ mod foreign;
 mod looks;
 mod screens;
 mod sign_in;
+mod work;
 mod page;

@@ -10,6 +10,14 @@ macro_rules! ask {
     };
 }
 
+/// The same, and it is counted: a delivery never asks.
+macro_rules! read {
+    ($log:expr, $reader:ident => $question:expr) => {{
+        crate::metrics::LOG_QUESTIONS.add(1);
+        ask!($log, $reader => $question)
+    }};
+}
+
 mod batch;
 mod restored;
 mod asked;
@@ -131,12 +139,12 @@ impl Log {
     }
 
     pub async fn restore(&self) -> Result<Restored, LogError> {
-        ask!(self, reader => reader.restore().await)
+        read!(self, reader => reader.restore().await)
     }
 
     /// The events after a place, oldest first: exact and without a gap as long as `after` ≥ `oldest` − 1.
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
-        ask!(self, reader => reader.read(after, limit).await)
+        read!(self, reader => reader.read(after, limit).await)
     }
 
     /// Is anything older than that left?
@@ -146,7 +154,7 @@ impl Log {
 
     /// The first event of the unbroken rest.
     pub async fn oldest(&self) -> Result<Seq, LogError> {
-        ask!(self, reader => reader.oldest().await)
+        read!(self, reader => reader.oldest().await)
     }
 
     /// Those about one workspace up to a place, oldest first: the first ones after a place, or else the last ones.
@@ -157,19 +165,19 @@ impl Log {
         until: Seq,
         limit: u32,
     ) -> Result<Vec<Arc<Published>>, LogError> {
-        ask!(self, reader => reader.of_workspace(id, after, until, limit).await)
+        read!(self, reader => reader.of_workspace(id, after, until, limit).await)
     }
 
     /// Newest first.
     pub async fn activity(&self, id: &WorkspaceId, filter: &ActivityFilter) -> Result<Vec<ActivityRow>, LogError> {
-        ask!(self, reader => reader.activity(id, filter).await)
+        read!(self, reader => reader.activity(id, filter).await)
     }
 
     pub async fn last_word(&self, id: &WorkspaceId) -> Result<Option<LastWord>, LogError> {
-        ask!(self, reader => reader.last_word(id).await)
+        read!(self, reader => reader.last_word(id).await)
     }
 
     pub async fn viewport(&self) -> Result<Option<Viewport>, LogError> {
-        ask!(self, reader => reader.viewport().await)
+        read!(self, reader => reader.viewport().await)
     }
 }

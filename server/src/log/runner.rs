@@ -55,47 +55,47 @@ pub struct ExecutionFilter {
 impl Log {
     /// Newest first.
     pub async fn workflows(&self) -> Result<Vec<Workflow>, LogError> {
-        ask!(self, reader => reader.workflows().await)
+        read!(self, reader => reader.workflows().await)
     }
 
     pub async fn workflow(&self, id: &WorkflowId) -> Result<Option<Workflow>, LogError> {
-        ask!(self, reader => reader.workflow(id).await)
+        read!(self, reader => reader.workflow(id).await)
     }
 
     /// Of workflows, newest first.
     pub async fn executions(&self, filter: &ExecutionFilter) -> Result<Vec<Stored>, LogError> {
-        ask!(self, reader => reader.executions(filter).await)
+        read!(self, reader => reader.executions(filter).await)
     }
 
     /// Of workflows and tasks: those that a stop of the server has cut.
     pub async fn unfinished(&self) -> Result<Vec<Stored>, LogError> {
-        ask!(self, reader => reader.unfinished().await)
+        read!(self, reader => reader.unfinished().await)
     }
 
     pub async fn execution(&self, id: &ExecutionId) -> Result<Option<Stored>, LogError> {
-        ask!(self, reader => reader.execution(id).await)
+        read!(self, reader => reader.execution(id).await)
     }
 
     pub async fn run(&self, id: &RunId) -> Result<Option<Stored>, LogError> {
-        ask!(self, reader => reader.run(id).await)
+        read!(self, reader => reader.run(id).await)
     }
 
     /// The events that carry this execution's id, oldest first.
     pub async fn timeline(&self, id: &ExecutionId) -> Result<Vec<Arc<Published>>, LogError> {
-        ask!(self, reader => reader.timeline(id).await)
+        read!(self, reader => reader.timeline(id).await)
     }
 
     pub async fn task(&self, id: &TaskId) -> Result<Option<Value>, LogError> {
-        ask!(self, reader => reader.task(id).await)
+        read!(self, reader => reader.task(id).await)
     }
 
     /// Newest first.
     pub async fn tasks(&self) -> Result<Vec<Value>, LogError> {
-        ask!(self, reader => reader.tasks().await)
+        read!(self, reader => reader.tasks().await)
     }
 
     /// Which of these ids are executions or runs that this server runs or ran.
     pub async fn runs_of_ours(&self, ids: &[String]) -> Result<HashSet<String>, LogError> {
-        ask!(self, reader => reader.runs_of_ours(ids).await)
+        read!(self, reader => reader.runs_of_ours(ids).await)
     }
 }

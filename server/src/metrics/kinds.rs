@@ -39,6 +39,10 @@ pub const BOUNDS: [u64; 12] =
 const CLIENTS_SAY: [u16; 4] = [1000, 1001, 1005, 1006];
 
 impl Counter {
+    pub const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
     pub fn add(&self, more: u64) {
         self.0.fetch_add(more, Relaxed);
     }

@@ -10,6 +10,12 @@ pub use kinds::{Counter, Ends, Histogram, Level, Side};
 use crate::log::Batch;
 use text::Text;
 
+/// How many events were written as text: each once, however many hear it. Of the whole process, as whoever encodes has no
+/// server at hand.
+pub static EVENTS_ENCODED: Counter = Counter::new();
+/// How many questions the log was asked: none to deliver an event.
+pub static LOG_QUESTIONS: Counter = Counter::new();
+
 #[derive(Debug, Default)]
 pub struct Metrics {
     pub events_published: Counter,
@@ -78,6 +84,8 @@ impl Metrics {
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),
             ("healed_gaps", "Messages of the bus that were missing and read from the log.", &self.healed_gaps),
             ("bus_dropped", "Messages of the bus that were given up.", &self.bus_dropped),
+            ("events_encoded", "Events written as text, once for all who hear them.", &EVENTS_ENCODED),
+            ("log_questions", "Questions to the log; none is asked to deliver an event.", &LOG_QUESTIONS),
             ("log_reads", "Queries for clients that resume from further back than memory reaches.", &self.log_reads),
             ("begun_anew", "Times this server had missed what was trimmed, and closed its sockets.", &self.begun_anew),
             ("takeovers", "Times this server took over what another one had run.", &self.takeovers),

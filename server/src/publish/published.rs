@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use orrery_protocol::{Event, Logged, Seq};
 
+use crate::metrics::EVENTS_ENCODED;
 use crate::websocket::OutFrame;
 
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ pub struct Published {
 impl Published {
     pub fn new(seq: Seq, event: Event) -> Self {
         let logged = Logged { seq: Some(seq), event };
+        EVENTS_ENCODED.add(1);
         let text = logged.write();
         debug_assert!(reads_back(&logged, &text), "subscribers must fold what the server folded: {text}");
         let frame = OutFrame::text(&text);

@@ -1,0 +1,204 @@
+//! What a box, a block and a team's head look like on the map of what is no element. Never which of them are drawn.
+
+use orrery_model::Slot;
+use orrery_protocol::{Status, Workspace};
+use web_sys::CanvasRenderingContext2d;
+
+use super::palette::Palette;
+use super::pixels::Pixels;
+use super::raster::Shown;
+use crate::fleet::Fleet;
+use crate::geometry::arrange::TEAM_HEAD;
+use crate::geometry::{Point, Rect, Shape, Size, camera};
+
+/// Narrower than this, a name is not worth its letters.
+const NAMED: f64 = 52.0;
+const FONT: f64 = 11.0;
+/// A lower head has no room for letters; then only a wide team is named, over its blocks.
+const LEAST_HEAD: f64 = 8.0;
+const LABELLED: f64 = 84.0;
+const LABEL: f64 = 16.0;
+const DIMMED: f64 = 0.25;
+/// Narrower than this, a team's line would be all that is seen of it.
+const OUTLINED: f64 = 12.0;
+
+pub struct Pen<'a> {
+    pub context: &'a CanvasRenderingContext2d,
+    pub palette: &'a Palette,
+    pub fleet: &'a Fleet,
+    pub shown: &'a Shown,
+}
+
+impl Pen<'_> {
+    pub fn ground(&self, slot: Slot) {
+        let Some(rect) = self.on_screen(slot) else { return };
+        self.outline(&rect, 10.0);
+        self.context.set_fill_style_str(&self.palette.team);
+        self.context.fill();
+        self.context.set_stroke_style_str(&self.palette.team_line);
+        self.context.set_line_width(1.0);
+        self.context.stroke();
+    }
+
+    /// Each with its mark and, where there is room, its name.
+    pub fn boxes(&self, cards: &[Slot]) {
+        self.context.set_text_baseline("middle");
+        self.context.set_font(&self.palette.font_of(FONT));
+        cards.iter().for_each(|slot| self.named_box(*slot));
+    }
+
+    fn named_box(&self, slot: Slot) {
+        let (Some(rect), Some(record)) = (self.on_screen(slot), self.fleet.canvas().get(slot)) else { return };
+        self.context.set_global_alpha(self.alpha(slot));
+        let colour = self.palette.status(&record.status);
+        self.outline(&rect, 10.0);
+        self.context.set_fill_style_str(&self.palette.surface);
+        self.context.fill();
+        let is_quiet = matches!(record.status, Status::Online | Status::Provisioning | Status::Offline);
+        self.context.set_stroke_style_str(if is_quiet { &self.palette.line } else { colour });
+        self.context.set_line_width(if is_quiet { 1.0 } else { 2.0 });
+        self.context.stroke();
+        if record.current_task.is_some() {
+            self.context.set_fill_style_str(&self.palette.task);
+            let height = (4.0 * self.shown.camera.zoom * 2.0).max(2.0);
+            self.context.fill_rect(rect.at.x + 4.0, rect.bottom() - height - 3.0, rect.size.width - 8.0, height);
+        }
+        self.context.set_fill_style_str(colour);
+        if rect.size.width < NAMED {
+            let side = rect.size.height * 0.4;
+            self.context.fill_rect(rect.middle().x - side / 2.0, rect.middle().y - side / 2.0, side, side);
+            return;
+        }
+        let line = rect.at.y + (rect.size.height / 2.0).min(18.0);
+        self.context.fill_rect(rect.at.x + 6.0, line - 4.0, 8.0, 8.0);
+        let name = shortened(&record.name, rect.size.width - 22.0, FONT);
+        self.write(&name, rect.at.x + 18.0, line, &self.palette.text);
+    }
+
+    pub fn blocks(&self, pixels: &mut Pixels, density: f64, teams: &[Slot], cards: &[Slot]) {
+        let inks = &self.palette.inks;
+        let in_pixels = |rect: Rect| {
+            let size = Size { width: rect.size.width * density, height: rect.size.height * density };
+            Rect::new(rect.at.times(density), size)
+        };
+        for rect in teams.iter().filter_map(|slot| self.on_screen(*slot)).map(in_pixels) {
+            pixels.fill(&rect, inks.team);
+            if rect.size.width > OUTLINED {
+                pixels.outline(&rect, inks.team_line);
+            }
+        }
+        // What calls for help is painted last, over its neighbours.
+        let mut urgent: Vec<(u8, Slot, &Workspace, Rect)> = Vec::new();
+        for slot in cards {
+            let (Some(record), Some(rect)) = (self.fleet.canvas().get(*slot), self.on_screen(*slot)) else { continue };
+            match urgency(&record.status) {
+                0 => pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(*slot))),
+                urgency => urgent.push((urgency, *slot, record, rect)),
+            }
+        }
+        for level in 1..=MOST_URGENT {
+            for (_, slot, record, rect) in urgent.iter().filter(|(urgency, ..)| *urgency == level) {
+                pixels.fill(&in_pixels(*rect), inks.status(&record.status).faded(self.alpha(*slot)));
+            }
+        }
+    }
+
+    /// Each with its name, where there is room for it.
+    pub fn heads(&self, teams: &[Slot]) {
+        self.context.set_text_baseline("middle");
+        for (slot, label) in teams.iter().filter_map(|slot| Some((*slot, self.label(*slot)?))) {
+            self.head(slot, &label);
+        }
+    }
+
+    /// Where a team's name and count stand, if anywhere.
+    pub fn label(&self, slot: Slot) -> Option<Rect> {
+        let rect = self.on_screen(slot).filter(|rect| rect.size.width >= NAMED && rect.size.height >= 28.0)?;
+        let head = TEAM_HEAD * self.shown.camera.zoom;
+        let is_over = head < LEAST_HEAD;
+        if is_over && (rect.size.width < LABELLED || self.fleet.canvas().parent(slot).is_some()) {
+            return None;
+        }
+        let at = Point::new(rect.at.x, if is_over { rect.at.y + 1.0 } else { rect.at.y });
+        let height = if is_over { LABEL } else { head };
+        (self.fleet.shape(slot) == Shape::Team).then_some(Rect::new(at, Size { height, ..rect.size }))
+    }
+
+    fn head(&self, slot: Slot, label: &Rect) {
+        let Some(record) = self.fleet.canvas().get(slot) else { return };
+        let problems = self.fleet.family(slot).problems + usize::from(is_problem(&record.status));
+        let count = if problems > 0 { format!("{problems}!") } else { String::new() };
+        let is_over = TEAM_HEAD * self.shown.camera.zoom < LEAST_HEAD;
+        let font = if is_over { FONT } else { FONT.min(label.size.height * 0.85) };
+        let left = label.at.x + 6.0;
+        let counted = count.len() as f64 * letter(font) + if problems > 0 { 5.0 } else { 0.0 };
+        let name = shortened(&record.name, label.right() - left - counted - 6.0, font);
+        let line = label.middle().y;
+        if is_over {
+            // There is no room of its own for it: it lies over the blocks.
+            let width = counted + name.chars().count() as f64 * letter(font) + 8.0;
+            self.context.set_fill_style_str(&self.palette.surface);
+            self.context.fill_rect(label.at.x + 2.0, label.at.y, width.min(label.size.width - 4.0), LABEL);
+        }
+        self.context.set_font(&self.palette.font_of(font));
+        if problems > 0 {
+            self.write(&count, left, line, &self.palette.failed_text);
+        }
+        self.write(&name, left + counted, line, &self.palette.text);
+    }
+
+    fn write(&self, words: &str, x: f64, y: f64, colour: &str) {
+        self.context.set_fill_style_str(colour);
+        // A name that cannot be drawn is no reason to stop.
+        let _ = self.context.fill_text(words, x, y);
+    }
+
+    fn outline(&self, rect: &Rect, radius: f64) {
+        self.context.begin_path();
+        let radius = (radius * self.shown.camera.zoom).max(1.0);
+        let Rect { at, size } = rect;
+        // Fails for a negative radius only.
+        let _ = self.context.round_rect_with_f64(at.x, at.y, size.width, size.height, radius);
+    }
+
+    pub fn on_screen(&self, slot: Slot) -> Option<Rect> {
+        let rect = self.fleet.rect(slot)?;
+        let size =
+            Size { width: rect.size.width * self.shown.camera.zoom, height: rect.size.height * self.shown.camera.zoom };
+        Some(Rect::new(camera::to_screen(&self.shown.camera, rect.at), size))
+    }
+
+    fn alpha(&self, slot: Slot) -> f64 {
+        if self.fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 }
+    }
+}
+
+/// A letter's usual width: measuring ten thousand names would cost more than drawing them.
+fn letter(font: f64) -> f64 {
+    font * 0.555
+}
+
+fn shortened(words: &str, room: f64, font: f64) -> String {
+    let letters = (room / letter(font)).max(0.0) as usize;
+    match words.char_indices().nth(letters) {
+        Some(_) => words.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
+        None => words.to_owned(),
+    }
+}
+
+fn is_problem(status: &Status) -> bool {
+    matches!(status, Status::Failed | Status::Degraded)
+}
+
+const MOST_URGENT: u8 = 5;
+
+fn urgency(status: &Status) -> u8 {
+    match status {
+        Status::Online => 0,
+        Status::Offline => 1,
+        Status::Other(_) | Status::Removed => 2,
+        Status::Provisioning => 3,
+        Status::Degraded => 4,
+        Status::Failed => MOST_URGENT,
+    }
+}

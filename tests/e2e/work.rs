@@ -1,0 +1,159 @@
+//! How much work the page does at 10,000 workspaces, counted: elements, effects, boxes that are drawn. Never how long it takes.
+
+use orrery_tests::agent::Agent;
+use orrery_tests::http::Http;
+use orrery_tests::server::Server;
+use orrery_tests::wait;
+use serde_json::{Value, json};
+
+use crate::page::{Page, card};
+
+const TEAMS: usize = 200;
+const INSIDE: usize = 49;
+/// The goal at any number of workspaces.
+const MOST_ELEMENTS: u64 = 1_500;
+
+/// Nobody goes offline and nothing times out: what happens is what the test does.
+async fn calm_server() -> Server {
+    Server::start_with(&["--heartbeat-ttl", "1h", "--provision-timeout", "1h"]).await
+}
+
+async fn fill(http: &Http, teams: usize) {
+    let teams = (0..teams).map(|team| {
+        let http = http.clone();
+        tokio::spawn(async move {
+            let made = http.post("/workspaces", json!({"name": format!("Team {team}")})).await.expect(201);
+            let path = format!("/workspaces/{}/expand", made["id"].as_str().unwrap());
+            let inside: Vec<Value> =
+                (0..INSIDE).map(|number| json!({"name": format!("Analyst {team}-{number}")})).collect();
+            http.post(&path, json!({"sub_workspaces": inside})).await.expect(200);
+        })
+    });
+    for team in teams.collect::<Vec<_>>() {
+        team.await.unwrap();
+    }
+}
+
+async fn work(page: &Page, what: &str) -> u64 {
+    page.evaluate(&format!("window.orrery.work().{what}")).await.as_u64().unwrap()
+}
+
+async fn elements(page: &Page) -> u64 {
+    page.evaluate("document.getElementsByTagName('*').length").await.as_u64().unwrap()
+}
+
+async fn press(page: &Page, key: &str) {
+    page.evaluate(&format!("document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))"))
+        .await;
+    // A frame has passed, and with it what the key asked for.
+    let frame = "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+    page.execute(frame, vec![]).await.unwrap();
+}
+
+/// Zooms in until the canvas is at that distance.
+async fn come(page: &Page, detail: &str) {
+    let there = format!("document.querySelector('.canvas').dataset.detail === '{detail}'");
+    for _ in 0..60 {
+        if page.evaluate(&there).await == json!(true) {
+            return;
+        }
+        press(page, "+").await;
+    }
+    panic!("the canvas never came to be {detail}");
+}
+
+async fn known(page: &Page, seq: &Value) {
+    wait::until("the page to know all of it", async || page.state().await["seq"].clone(), |seen| seen == seq).await;
+}
+
+async fn head(http: &Http) -> Value {
+    let cursor = http.get("/snapshot").await.json()["cursor"].as_str().unwrap().to_owned();
+    json!(cursor.rsplit_once(':').unwrap().1.parse::<u64>().unwrap())
+}
+
+#[tokio::test]
+async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() {
+    let server = calm_server().await;
+    let http = server.http();
+    let agent = Agent::create(&http, json!({"name": "Alone"})).await;
+    fill(&http, TEAMS).await;
+    let page = Page::open(&server).await;
+    known(&page, &head(&http).await).await;
+    assert_eq!(page.state().await["count"], json!(TEAMS * (INSIDE + 1) + 1));
+    page.agrees_with(&server).await;
+
+    for detail in ["far", "middle", "near"] {
+        come(&page, detail).await;
+        let count = elements(&page).await;
+        assert!(count <= MOST_ELEMENTS, "{count} elements {detail}");
+    }
+    press(&page, "f").await;
+    come(&page, "far").await;
+
+    // Nobody is an element now, so no effect of a card runs; and a new task is not seen from far away.
+    agent.say(json!({"current_task": "task 0", "active_tasks": 1})).await;
+    known(&page, &head(&http).await).await;
+    let (effects, painted) = (work(&page, "effects").await, work(&page, "painted").await);
+    for number in 1..=20 {
+        agent.say(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
+    }
+    known(&page, &head(&http).await).await;
+    assert_eq!(work(&page, "effects").await - effects, 0);
+    assert_eq!(work(&page, "painted").await - painted, 0);
+
+    // A change of colour is: where it happens, not everywhere.
+    agent.say(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
+    known(&page, &head(&http).await).await;
+    let drawn = work(&page, "painted").await - painted;
+    assert!((1..100).contains(&drawn), "{drawn} boxes for one event");
+    drawn_in_parts_as_in_one(&page).await;
+}
+
+#[tokio::test]
+async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
+    let server = calm_server().await;
+    let http = server.http();
+    let agent = Agent::create(&http, json!({"name": "Alone"})).await;
+    fill(&http, 3).await;
+    let page = Page::open(&server).await;
+    press(&page, "f").await;
+    come(&page, "middle").await;
+    // The first thing that happens to one is looked at as a whole.
+    agent.say(json!({"current_task": "task", "active_tasks": 1})).await;
+    known(&page, &head(&http).await).await;
+    for said in [json!({"current_task": ""}), json!({"error_rate": 0.9}), json!({"error_rate": 0.0})] {
+        let painted = work(&page, "painted").await;
+        agent.say(said).await;
+        known(&page, &head(&http).await).await;
+        let drawn = work(&page, "painted").await - painted;
+        assert!((1..20).contains(&drawn), "{drawn} boxes for one event");
+        drawn_in_parts_as_in_one(&page).await;
+    }
+}
+
+/// The picture with its dirty parts drawn again is the one that is drawn at once.
+async fn drawn_in_parts_as_in_one(page: &Page) {
+    let picture = "document.querySelector('.canvas-map').toDataURL()";
+    let (parts, painted) = (page.evaluate(picture).await, work(page, "painted").await);
+    page.evaluate("document.documentElement.setAttribute('data-theme', document.documentElement.dataset.theme)").await;
+    wait::until("a whole picture", async || work(page, "painted").await, |now| *now > painted).await;
+    assert!(page.evaluate(picture).await == parts, "a part of the picture is not as the whole says");
+}
+
+#[tokio::test]
+async fn an_event_is_one_effect_of_the_card_that_it_is_about() {
+    let server = calm_server().await;
+    let http = server.http();
+    let one = Agent::create(&http, json!({"name": "One"})).await;
+    let _other = Agent::create(&http, json!({"name": "Other"})).await;
+    let page = Page::open(&server).await;
+    page.status(&one.id, "online").await;
+    known(&page, &head(&http).await).await;
+    for number in 0..10 {
+        let (effects, events) = (work(&page, "effects").await, work(&page, "events").await);
+        let task = format!("task {number}");
+        one.say(json!({"current_task": task, "active_tasks": 1})).await;
+        page.wait_for(&format!("{}[data-task=\"{task}\"]", card(&one.id))).await;
+        assert_eq!((work(&page, "effects").await - effects, work(&page, "events").await - events), (1, 1));
+    }
+}
