@@ -51,27 +51,29 @@ impl Arrangement {
 
 /// Those that stand beside each other, by how high they stand: who looks for neighbours does not look at all of them.
 struct Rows {
-    by_top: Vec<(f64, Slot)>,
-    highest: f64,
+    by_top: Vec<(i32, Slot)>,
+    highest: i32,
     /// They stand elsewhere now.
     moved: Vec<Slot>,
 }
 
 impl Rows {
     fn of(standing: impl Iterator<Item = (Slot, Rect)>) -> Self {
-        let mut rows = Self { by_top: Vec::new(), highest: 0.0, moved: Vec::new() };
+        let mut rows = Self { by_top: Vec::new(), highest: 0, moved: Vec::new() };
         for (slot, rect) in standing {
-            rows.by_top.push((rect.at.y, slot));
-            rows.highest = rows.highest.max(rect.size.height);
+            rows.by_top.push((rect.at.y as i32, slot));
+            rows.highest = rows.highest.max(rect.size.height as i32);
         }
-        rows.by_top.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rows.by_top.sort_unstable();
         rows
     }
 
     /// All that may reach into that room, and some more.
     fn near(&self, room: &Rect) -> impl Iterator<Item = Slot> {
-        let from = self.by_top.partition_point(|(top, _)| *top < room.at.y - self.highest);
-        let below = self.by_top[from..].iter().take_while(|(top, _)| *top < room.bottom());
+        // A pixel more on each side: the fractions were cut off.
+        let (above, bottom) = (room.at.y as i32 - self.highest - 2, room.bottom() as i32 + 1);
+        let from = self.by_top.partition_point(|(top, _)| *top < above);
+        let below = self.by_top[from..].iter().take_while(move |(top, _)| *top <= bottom);
         below.map(|(_, slot)| *slot).chain(self.moved.iter().copied())
     }
 }
