@@ -12,17 +12,35 @@ use crate::session::{Session, Tone};
 pub struct Actions {
     api: RwSignal<Option<Api>>,
     signed_in: RwSignal<bool>,
+    /// What is shown is a saved state.
+    is_read_only: RwSignal<bool>,
     session: Session,
 }
 
 impl Actions {
     pub fn new(session: Session) -> Self {
-        Self { api: RwSignal::new(None), signed_in: RwSignal::new(is_signed_in()), session }
+        Self {
+            api: RwSignal::new(None),
+            signed_in: RwSignal::new(is_signed_in()),
+            is_read_only: RwSignal::new(false),
+            session,
+        }
     }
 
     /// From now on the server's address is known.
     pub fn connect(&self, api: Api) {
         self.api.set(Some(api));
+    }
+
+    /// From now on nothing can be done.
+    pub fn close(&self) {
+        self.is_read_only.set(true);
+        self.api.set(None);
+    }
+
+    /// Tracks.
+    pub fn is_read_only(&self) -> bool {
+        self.is_read_only.get()
     }
 
     /// None until the address is known. Tracks.
@@ -126,8 +144,9 @@ impl Actions {
         removal
     }
 
-    fn ready(&self) -> Result<Api, ApiError> {
-        self.api.get_untracked().ok_or(ApiError::Unreachable)
+    pub fn ready(&self) -> Result<Api, ApiError> {
+        let why = || if self.is_read_only.get_untracked() { ApiError::ReadOnly } else { ApiError::Unreachable };
+        self.api.get_untracked().ok_or_else(why)
     }
 
     /// `done` is said when it is done, and with it the way back; what went wrong is said in any case.

@@ -23,7 +23,7 @@ use crate::tally::Tally;
 use crate::toolbar::show_toolbar;
 use crate::ui::kept::{child, hear, keep};
 use crate::ui::written::Part;
-use crate::uplink::{TryNow, Uplink};
+use crate::uplink::{Line, TryNow, Uplink};
 
 /// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
 pub fn start() {
@@ -40,6 +40,7 @@ pub fn start() {
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
     let uplink = connect(Turn { live, session, stage }, actions, pulse);
+    provide_context(uplink);
     provide_context(TryNow(Callback::new(move |()| with(uplink, Uplink::try_now))));
     let body = document().body().expect("a page has a body");
     let app = child(&body, "div");
@@ -87,8 +88,6 @@ impl Turn {
         folded.lost_track
     }
 }
-
-type Line = StoredValue<Option<Uplink>, LocalStorage>;
 
 /// The line to the server: up as soon as its address is known.
 fn connect(turn: Turn, actions: Actions, pulse: Pulse) -> Line {

@@ -31,6 +31,8 @@ pub struct Session {
     pub palette: RwSignal<bool>,
     /// Open though nothing is looked for yet.
     pub filter_bar: RwSignal<bool>,
+    /// Does the person want to hear of problems while they look elsewhere?
+    pub notify: RwSignal<bool>,
     pub toasts: RwSignal<Vec<Toast>>,
     toasts_said: StoredValue<u64>,
 }
@@ -94,6 +96,7 @@ impl Session {
             runs: RwSignal::new(None),
             palette: RwSignal::new(false),
             filter_bar: RwSignal::new(false),
+            notify: RwSignal::new(false),
             toasts: RwSignal::new(Vec::new()),
             toasts_said: StoredValue::new(0),
         }

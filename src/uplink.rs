@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use orrery_protocol::message::ServerMessage;
-use orrery_protocol::{Cursor, DecodeError, Frame, Logged};
+use orrery_protocol::{Cursor, DecodeError, Frame, Logged, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{Api, ApiError, FirstState};
 use crate::clock::now;
 use crate::inbox::{Arrival, Full, Inbox};
 use crate::pulse::Pulse;
-use crate::socket::{Heard, Link, LoadFailure, Order, Signal, Transport, Verdict};
+use crate::socket::{Connection, Heard, Link, LoadFailure, Order, Signal, StopReason, Transport, Verdict};
 
 /// Given to the page by context: the person does not want to wait for the next try.
 #[derive(Clone, Copy)]
 pub struct TryNow(pub leptos::prelude::Callback<()>);
+
+/// Given to the page by context; none until the server's address is known.
+pub type Line = leptos::prelude::StoredValue<Option<Uplink>, leptos::prelude::LocalStorage>;
 
 #[derive(Clone)]
 pub struct Uplink {
@@ -36,11 +39,14 @@ struct Inner {
     attempt: u64,
     /// Counts the requests for a first state, of which only the last one is listened to.
     loads: u64,
+    /// A saved state is shown.
+    is_over: bool,
 }
 
 impl Uplink {
     pub fn start(api: Api, inbox: Rc<RefCell<Inbox>>, pulse: Pulse) -> Self {
-        let inner = Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0, loads: 0 };
+        let inner =
+            Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0, loads: 0, is_over: false };
         let uplink = Self { inner: Rc::new(RefCell::new(inner)), inbox, pulse, api };
         uplink.hear(Heard::Woke);
         uplink
@@ -48,7 +54,26 @@ impl Uplink {
 
     /// The person wants a try now.
     pub fn try_now(&self) {
+        if self.inner.borrow().is_over {
+            // Back from a saved state to what is live: the page begins anew.
+            return drop(leptos::prelude::window().location().reload());
+        }
         self.hear(Heard::TryNow);
+    }
+
+    /// From now on this is shown, and the server is listened to no more.
+    pub fn show(&self, state: FirstState, saved_at: Timestamp) {
+        self.obey(Order::Drop);
+        let alarm = {
+            let mut inner = self.inner.borrow_mut();
+            inner.is_over = true;
+            inner.alarm.take()
+        };
+        alarm.into_iter().for_each(|alarm| alarm.clear());
+        let mut inbox = self.inbox.borrow_mut();
+        inbox.put_state(state);
+        inbox.stand(Connection::Stopped { reason: StopReason::Saved }, saved_at);
+        self.pulse.ask();
     }
 
     /// The network is back, or the tab is looked at.
@@ -62,6 +87,9 @@ impl Uplink {
     }
 
     fn hear(&self, heard: Heard) {
+        if self.inner.borrow().is_over {
+            return;
+        }
         let orders = self.inner.borrow_mut().link.hear(heard, now(), js_sys::Math::random());
         for order in orders {
             self.obey(order);

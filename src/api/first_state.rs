@@ -71,6 +71,17 @@ impl Api {
     }
 }
 
+impl FirstState {
+    /// The same from a file that is whole.
+    pub fn read(text: &str) -> Result<Self, ApiError> {
+        let (mut pieces, mut reading) = (Pieces::default(), Reading::default());
+        pieces.room(text.len()).copy_from_slice(text.as_bytes());
+        pieces.take(|key, piece| reading.take(key, piece)).map_err(unreadable)?;
+        pieces.finish().map_err(unreadable)?;
+        reading.finish()
+    }
+}
+
 fn unreadable(error: impl ToString) -> ApiError {
     ApiError::Unreadable(error.to_string())
 }

@@ -28,6 +28,9 @@ pub enum ApiError {
     Refused { status: u16, words: String },
     #[error("the server cannot be reached")]
     Unreachable,
+    /// What is shown is a file.
+    #[error("this is a saved state, and only to be read")]
+    ReadOnly,
     #[error("the server's answer cannot be read: {0}")]
     Unreadable(String),
 }

@@ -39,7 +39,7 @@ pub(super) fn card(
         problems(family.problems),
         counted("children", family.children, "workspace inside", "workspaces inside"),
     ]);
-    let whole = seen.on(Part::new("article", "card"), it).with("data-tier", format!("T{}", it.tier));
+    let whole = seen.on(Part::new("div", "card"), it).with("data-tier", format!("T{}", it.tier));
     whole.parts(vec![
         (family.children > 0).then(|| toggle(&looks::name(it), true)),
         Some(Part::new("i", "mark").with("data-status", seen.status())),
@@ -71,7 +71,8 @@ impl Seen {
         let at = self.place.rect.at;
         part.with("data-workspace-id", it.id.to_string())
             .with("role", "treeitem")
-            .with("tabindex", "0")
+            // One of them all is a stop of Tab: `keyboard` says which.
+            .with("tabindex", "-1")
             .with("data-status", self.status())
             .maybe("data-task", it.current_task.clone().map(Words::from))
             .flag("data-selected", self.is_selected)
@@ -130,7 +131,8 @@ fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<boo
 /// Opens a collapsed team, or closes an open one.
 pub(super) fn toggle(name: &str, is_collapsed: bool) -> Part {
     let (word, is_expanded) = if is_collapsed { ("Expand", "false") } else { ("Collapse", "true") };
-    let button = Part::new("button", "team-toggle").with("type", "button").with("data-press", "toggle");
+    let button =
+        Part::new("button", "team-toggle").with("type", "button").with("tabindex", "-1").with("data-press", "toggle");
     button.with("title", word).with("aria-label", format!("{word} {name}")).with("aria-expanded", is_expanded)
 }
 

@@ -67,8 +67,8 @@ fn arrange(
 
 fn show(mounted: Mounted, owner: &Owner, live: Live, stage: Stage) -> Shown {
     let owner = owner.child();
-    let tag = if mounted.shape == Shape::Card { "article" } else { "section" };
-    let element = document().create_element(tag).expect("a tag is a name");
+    // No element that means something of its own: it is an item of the tree.
+    let element = document().create_element("div").expect("a tag is a name");
     let element: HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
     let written = owner.with(|| {
         let chosen = Chosen::new(&mounted, stage);

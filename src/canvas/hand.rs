@@ -121,9 +121,9 @@ impl Hand {
     fn ask(&self, landing: Landing) {
         let hand = *self;
         spawn_local(async move {
-            let answer = match untrack(|| hand.actions.api()) {
-                Some(api) => tell(&api, &landing).await,
-                None => Err(ApiError::Unreachable),
+            let answer = match hand.actions.ready() {
+                Ok(api) => tell(&api, &landing).await,
+                Err(error) => Err(error),
             };
             match answer {
                 Ok(()) => {
@@ -146,9 +146,9 @@ impl Hand {
     fn ask_back(&self, landing: Landing) {
         let hand = *self;
         spawn_local(async move {
-            let answer = match untrack(|| hand.actions.api()) {
-                Some(api) => tell(&api, &landing).await,
-                None => Err(ApiError::Unreachable),
+            let answer = match hand.actions.ready() {
+                Ok(api) => tell(&api, &landing).await,
+                Err(error) => Err(error),
             };
             if let Err(error) = answer {
                 hand.session.say(Tone::Refused, format!("That could not be undone: {error}"), None);

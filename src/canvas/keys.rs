@@ -1,15 +1,13 @@
-//! The keys of the canvas: fit, zoom, and the way from one workspace to the next. Never the keys of a dialog or a field.
+//! The keys of the canvas: fit, zoom, open. Never the way from one workspace to the next (`keyboard`), never the keys of a
+//! dialog or a field.
 
 use leptos::prelude::*;
-use orrery_model::Slot;
 use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::pointer::Pointer;
 use super::stage::Stage;
-use crate::fleet::Fleet;
-use crate::geometry::{Point, camera};
 use crate::session::{RunsPage, Session, Wish};
 
 const STEP: f64 = 1.25;
@@ -46,30 +44,9 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
                 session.close();
             }
         }
-        "ArrowLeft" => step(stage, Point::new(-1.0, 0.0)),
-        "ArrowRight" => step(stage, Point::new(1.0, 0.0)),
-        "ArrowUp" => step(stage, Point::new(0.0, -1.0)),
-        "ArrowDown" => step(stage, Point::new(0.0, 1.0)),
         _ => return,
     }
     event.prevent_default();
-}
-
-/// To the nearest workspace that way.
-fn step(stage: Stage, way: Point) {
-    let from = stage.focused.get_untracked();
-    let seen = camera::seen(&stage.camera(), stage.window());
-    let next = stage.fleet.with_value(|fleet| {
-        let here = from.as_ref().and_then(|id| fleet.canvas().find(id));
-        let start = here.and_then(|slot| fleet.rect(slot)).map_or(seen.at, |rect| rect.middle());
-        let slot = nearest(fleet, &fleet.within(&seen.inflated(seen.size.width)), here, start, way)?;
-        Some((fleet.canvas().get(slot)?.id.clone(), fleet.rect(slot)?))
-    });
-    let Some((id, rect)) = next else { return };
-    if !seen.contains(rect.middle()) {
-        stage.aim(camera::centred(rect.middle(), stage.camera().zoom, stage.window()));
-    }
-    focus_on(stage, id);
 }
 
 /// The keyboard goes to that workspace.
@@ -78,17 +55,6 @@ pub fn focus_on(stage: Stage, id: WorkspaceId) {
     stage.dirty();
     // It is mounted in the next frame.
     request_animation_frame(move || request_animation_frame(move || focus(&id)));
-}
-
-fn nearest(fleet: &Fleet, among: &[Slot], here: Option<Slot>, start: Point, way: Point) -> Option<Slot> {
-    let cost = |slot: Slot| {
-        let to = fleet.rect(slot)?.middle().minus(start);
-        let (along, aside) = (to.x * way.x + to.y * way.y, (to.x * way.y).abs() + (to.y * way.x).abs());
-        // Straight ahead counts more than near.
-        (along > 1.0).then_some(along + 2.5 * aside)
-    };
-    let others = among.iter().copied().filter(|slot| Some(*slot) != here);
-    others.filter_map(|slot| Some((slot, cost(slot)?))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(slot, _)| slot)
 }
 
 fn focus(id: &WorkspaceId) {

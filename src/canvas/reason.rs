@@ -9,7 +9,8 @@ use crate::ui::written::Part;
 pub(super) fn reason(it: &Workspace, is_asking: bool, class: &'static str) -> Option<Part> {
     let trouble = looks::trouble(it)?;
     let button = || {
-        let button = Part::new("button", "button").with("type", "button").with("data-press", "retry");
+        let button =
+            Part::new("button", "button").with("type", "button").with("tabindex", "-1").with("data-press", "retry");
         let button = button.with("data-size", "small").with("data-mark", "retry").flag("disabled", is_asking);
         button.words(if is_asking { "Retrying…" } else { "Retry" })
     };

@@ -93,6 +93,11 @@ impl Stage {
         }
     }
 
+    /// Did the person look around, or hold something?
+    pub fn is_aimed(&self) -> bool {
+        self.inner.with_value(|inner| inner.is_aimed)
+    }
+
     pub fn camera(&self) -> Viewport {
         self.inner.with_value(|inner| inner.camera)
     }

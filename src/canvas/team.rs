@@ -25,7 +25,7 @@ pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> 
         counted("children", family.children, "workspace inside", "workspaces inside"),
     ]);
     let Size { width, height } = seen.place.rect.size;
-    seen.on(Part::new("section", "team"), it)
+    seen.on(Part::new("div", "team"), it)
         .with("data-depth", seen.place.depth.to_string())
         .with("aria-expanded", "true")
         .style("width", format!("{}px", decimal(width)))

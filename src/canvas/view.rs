@@ -121,6 +121,10 @@ fn watch_session(session: Session, live: Live, stage: Stage) {
     });
     watch(move || {
         let selection = session.selection.get();
+        if selection.is_some() {
+            // The panel that opens beside the canvas is no reason to look elsewhere.
+            stage.hold_still();
+        }
         stage.fleet.with_value(|fleet| live.select(fleet, selection.as_ref()));
         stage.dirty();
     });

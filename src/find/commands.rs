@@ -8,7 +8,7 @@ use super::follow;
 use super::keys;
 use crate::canvas::Stage;
 use crate::forms::{Asking, Question};
-use crate::menus::deeds;
+use crate::menus::{deeds, page_deeds};
 use crate::roster::Roster;
 use crate::session::{PanelTab, RunsPage, Session, Wish};
 use crate::ui::icon::Icon;
@@ -33,6 +33,7 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
     let (session, asking) = (expect_context::<Session>(), expect_context::<Asking>());
     let (roster, stage) = (expect_context::<Roster>(), expect_context::<Stage>());
     let deeds = StoredValue::new_local(deeds());
+    let page = StoredValue::new_local(page_deeds());
     move || {
         let mut all = Vec::new();
         if let Some(it) = session.selection.get_untracked().and_then(|id| roster.get(&id)) {
@@ -65,6 +66,11 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
             let only = move || session.filter.set(Filter { status: Some(status.clone()), ..Filter::default() });
             Command::new(Icon::Filter, words, "", only)
         }));
+        for item in page.with_value(|page| page()) {
+            if let MenuItem::Act { icon, words, enabled: true, act, .. } = item {
+                all.push(Command { words, keys: "", icon: icon.unwrap_or(Icon::Task), act });
+            }
+        }
         all.push(Command::new(Icon::Close, "Clear the filter: show all", "", move || {
             session.filter.set(Filter::default())
         }));

@@ -9,6 +9,8 @@ mod sign_in;
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
+use crate::help::Keys;
+
 use create::CreateForm;
 use model::ModelForm;
 use remove::RemoveForm;
@@ -19,11 +21,25 @@ pub use sign_in::SignInState;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
+    /// What the keys do.
+    Keys,
     SignIn,
-    Create { parent: Option<(WorkspaceId, String)> },
-    Rename { id: WorkspaceId, name: String },
-    Remove { id: WorkspaceId, name: String },
-    Model { id: WorkspaceId, name: String, now: Option<String> },
+    Create {
+        parent: Option<(WorkspaceId, String)>,
+    },
+    Rename {
+        id: WorkspaceId,
+        name: String,
+    },
+    Remove {
+        id: WorkspaceId,
+        name: String,
+    },
+    Model {
+        id: WorkspaceId,
+        name: String,
+        now: Option<String>,
+    },
 }
 
 impl Question {
@@ -72,6 +88,7 @@ pub fn Forms(on_signed_in: Callback<()>) -> impl IntoView {
     let closed = Callback::new(move |()| asking.answered());
     move || {
         asking.0.get().map(|question| match question {
+            Question::Keys => view! { <Keys on_close=closed /> }.into_any(),
             Question::SignIn => view! { <SignInForm on_close=closed on_done=on_signed_in /> }.into_any(),
             Question::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
             Question::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),

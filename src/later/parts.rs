@@ -6,13 +6,18 @@ use web_sys::HtmlElement;
 use crate::canvas::{Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
+use crate::help::HelpKey;
+use crate::keyboard::Keyboard;
 use crate::live::Live;
 use crate::menus::PointerMenu;
+use crate::news::News;
 use crate::notices::{NoAgents, Toasts};
 use crate::panel::{Lately, SidePanel};
 use crate::roster::Roster;
 use crate::runs::{Ledger, RunsSheet};
+use crate::share::{DropZone, Link};
 use crate::toolbar::Tools;
+use crate::touch::Touch;
 use crate::ui::tooltip::Tooltip;
 use crate::uplink::TryNow;
 
@@ -51,6 +56,12 @@ pub(super) fn show(places: &Places) {
         <FindKeys />
         <Toasts />
         <Tooltip />
+        <Keyboard />
+        <Touch />
+        <HelpKey />
+        <Link />
+        <DropZone />
+        <News />
     };
     put(&places.over_page, over_page.into_any());
     // A hook for tests and scripts: from now on what is pressed is heard.

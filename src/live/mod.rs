@@ -10,7 +10,7 @@ use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
 use crate::feed::{Entry, Feed};
 use crate::fleet::{Fleet, Folded};
-use crate::socket::Connection;
+use crate::socket::{Connection, StopReason};
 
 use record::{Record, mount};
 
@@ -142,6 +142,8 @@ impl Live {
         let was_live = self.connection.with_untracked(|it| *it == Connection::Live);
         match connection {
             Connection::Live => set(self.as_of, self.write.as_of, None),
+            // A file knows when it was true.
+            Connection::Stopped { reason: StopReason::Saved } => set(self.as_of, self.write.as_of, Some(heard_at)),
             _ if was_live => set(self.as_of, self.write.as_of, Some(heard_at)),
             _ => {}
         }

@@ -2,8 +2,10 @@
 
 mod deeds;
 mod more;
+mod page;
 mod pointer;
 
 pub use deeds::deeds;
 pub use more::MoreMenu;
+pub use page::{PageMenu, page_deeds};
 pub use pointer::PointerMenu;

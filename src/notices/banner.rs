@@ -18,6 +18,7 @@ pub(super) fn banner(live: Live) -> Option<Part> {
         Connection::Stopped { reason: StopReason::OverLimit(words) } => {
             ("The server ended the connection", Some(words.clone()), "try")
         }
+        Connection::Stopped { reason: StopReason::Saved } => ("A saved state, only to be read", None, "live"),
         _ => ("Not live", None, "try"),
     };
     let as_of = live.as_of.get().map(|at| format!("as of {}", clock(at.millis(), live.now.get().millis())));
@@ -28,7 +29,11 @@ pub(super) fn banner(live: Live) -> Option<Part> {
     ]);
     let button =
         Part::new("button", "button").with("type", "button").with("data-size", "small").with("data-press", press);
-    let button = button.words(if press == "try" { "Try now" } else { "Sign in" });
+    let button = button.words(match press {
+        "try" => "Try now",
+        "live" => "Back to live",
+        _ => "Sign in",
+    });
     let mark = Part::new("i", "mark").with("data-mark", "cut");
     let whole = Part::new("div", "connection-banner").with("data-connection", connection.word());
     Some(whole.parts(vec![Some(mark), Some(words), Some(button)]))

@@ -23,7 +23,7 @@ pub(super) fn empty(live: Live, actions: Actions) -> Option<Part> {
             Some(trouble("The server ended the connection", vec![words.clone()], "Try again"))
         }
         // The sign-in form speaks.
-        Connection::Stopped { reason: StopReason::Unauthorized } => None,
+        Connection::Stopped { reason: StopReason::Unauthorized | StopReason::Saved } => None,
     })
 }
 

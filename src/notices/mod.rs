@@ -5,6 +5,7 @@ mod banner;
 mod empty;
 mod no_agents;
 mod toasts;
+mod walk;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -36,7 +37,7 @@ pub fn show_notices(view: &Element, later: Later) {
         hear(&place, "click", move |event| {
             let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
             match target.and_then(|it| it.get_attribute("data-press")).as_deref() {
-                Some("try") => try_now.0.run(()),
+                Some("try" | "live") => try_now.0.run(()),
                 Some("sign-in") => asking.ask(Question::SignIn),
                 _ => {}
             }

@@ -1,7 +1,9 @@
-//! A fleet of none: how to connect the first agent. Never before the server said that there are none.
+//! A fleet of none: the way from nothing to a live agent, each step checked as it happens. Never before the server said that
+//! there are none.
 
 use leptos::prelude::*;
 
+use super::walk::{Steps, Walk};
 use crate::actions::Actions;
 use crate::forms::{Asking, Question};
 use crate::live::Live;
@@ -9,34 +11,36 @@ use crate::ui::button::Button;
 use crate::ui::copy::CopyButton;
 use crate::ui::icon::{Glyph, Icon};
 
-/// The command registers an agent that heartbeats from the reader's own terminal: one that can be seen at once.
 #[component]
 pub fn NoAgents() -> impl IntoView {
     let (live, actions, asking) = (expect_context::<Live>(), expect_context::<Actions>(), expect_context::<Asking>());
     let is_shown = Memo::new(move |_| live.loaded.get() && live.count.get() == 0);
     let command = Signal::derive(move || first_agent(&actions.server().unwrap_or_default()));
-    move || {
-        is_shown.get().then(|| {
-            view! {
-                <section class="state state-over">
-                    <div class="state-mark">
-                        <Glyph icon=Icon::Brand />
-                    </div>
-                    <h2>"No agents yet"</h2>
-                    <p>"Paste this into a terminal: an agent appears here and lives until you press Ctrl-C there."</p>
-                    <div class="command">
-                        <pre tabindex="0" role="region" aria-label="Command that connects a first agent">
-                            {move || command.get()}
-                        </pre>
-                        <CopyButton text=command label="Copy the command" words=true />
-                    </div>
-                    <p>"Or make a workspace first, and start an agent of your own in it."</p>
-                    <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
-                        "New workspace"
-                    </Button>
-                </section>
-            }
-        })
+    let steps = Steps::new();
+    let copied = Callback::new(move |()| steps.copied());
+    move || match is_shown.get() {
+        false => view! { <Walk steps=steps /> }.into_any(),
+        true => view! {
+            <section class="state state-over">
+                <div class="state-mark">
+                    <Glyph icon=Icon::Brand />
+                </div>
+                <h2>"No agents yet"</h2>
+                <p>"Paste this into a terminal: an agent appears here and lives until you press Ctrl-C there."</p>
+                <div class="command">
+                    <pre tabindex="0" role="region" aria-label="Command that connects a first agent">
+                        {move || command.get()}
+                    </pre>
+                    <CopyButton text=command label="Copy the command" words=true on_copied=copied />
+                </div>
+                {steps.list()}
+                <p>"Or make a workspace first, and start an agent of your own in it."</p>
+                <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
+                    "New workspace"
+                </Button>
+            </section>
+        }
+        .into_any(),
     }
 }
 

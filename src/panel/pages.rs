@@ -48,7 +48,12 @@ pub(super) fn fetched(hint: Signal<u64>, ask: Ask) -> (RwSignal<Fetched>, Callba
     let asked = StoredValue::new(0u64);
     let is_waiting = StoredValue::new(false);
     let fetch = Callback::new(move |()| {
-        let Some(api) = actions.api() else { return };
+        let Some(api) = actions.api() else {
+            if actions.is_read_only() {
+                state.update(|state| answered(state, Err(ApiError::ReadOnly)));
+            }
+            return;
+        };
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
         let answer = ask(api);

@@ -3,6 +3,10 @@
 use leptos::{ev::KeyboardEvent, ev::PointerEvent, html, prelude::*};
 
 const STEP: f64 = 16.0;
+/// As the sheet has them, for who cannot see the width.
+const LEAST: &str = "320";
+const MOST: &str = "720";
+const USUAL: f64 = 416.0;
 
 /// The width is none until the person chose one; the sheet keeps it within its limits.
 #[component]
@@ -39,6 +43,9 @@ pub(super) fn Grip(width: RwSignal<Option<f64>>) -> impl IntoView {
             role="separator"
             aria-orientation="vertical"
             aria-label="Width of the panel"
+            aria-valuemin=LEAST
+            aria-valuemax=MOST
+            aria-valuenow=move || width.get().unwrap_or(USUAL).round().to_string()
             tabindex="0"
             node_ref=grip
             data-dragging=move || dragging.get().then_some("")

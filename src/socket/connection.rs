@@ -26,6 +26,8 @@ pub enum StopReason {
     Unauthorized,
     /// Over a limit, in the server's words.
     OverLimit(String),
+    /// The person looks at a saved state instead.
+    Saved,
 }
 
 impl Connection {

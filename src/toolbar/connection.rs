@@ -34,5 +34,6 @@ pub(crate) fn words(connection: &Connection, now: ReadSignal<Timestamp>) -> Stri
         }
         Connection::Stopped { reason: StopReason::Unauthorized } => "Not signed in".to_owned(),
         Connection::Stopped { reason: StopReason::OverLimit(_) } => "Stopped".to_owned(),
+        Connection::Stopped { reason: StopReason::Saved } => "Saved state".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use super::sign_out::SignOut;
 use super::zoom::ZoomControls;
 use crate::find::{FilterButton, PaletteButton};
 use crate::forms::{Asking, Question};
+use crate::menus::PageMenu;
 use crate::panel::LatelyButton;
 use crate::runs::RunsButton;
 use crate::session::Session;
@@ -24,6 +25,7 @@ pub fn Tools() -> impl IntoView {
         <LatelyButton />
         <ThemeSwitch />
         <SignOut />
+        <PageMenu />
         <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
             <span class="spoken-when-narrow">"New workspace"</span>
         </Button>

@@ -22,6 +22,7 @@ pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
     label: &'static str,
     #[prop(optional)] words: bool,
+    #[prop(optional, into)] on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
     let copied = RwSignal::new(Copied::NotYet);
     let press = move |_| {
@@ -29,6 +30,7 @@ pub fn CopyButton(
         spawn_local(async move {
             let done = write(&text).await;
             let _ = copied.try_set(if done { Copied::Done } else { Copied::Refused });
+            on_copied.into_iter().filter(|_| done).for_each(|on_copied| on_copied.run(()));
             let again = move || {
                 let _ = copied.try_set(Copied::NotYet);
             };

@@ -3,7 +3,7 @@
 use orrery_tests::browser::Browser;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub struct Page {
     pub browser: Browser,
@@ -33,6 +33,25 @@ impl Page {
     /// Waits until the card shows this status.
     pub async fn status(&self, id: &str, status: &str) {
         self.wait_for(&format!("{}[data-status={status}]", card(id))).await;
+    }
+
+    /// On a real keyboard, where the focus is. Keys without a letter are WebDriver's (`\u{E015}` is the arrow down).
+    pub async fn press(&self, keys: &str) {
+        self.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Waits for a text that is only read aloud: WebDriver knows what is seen alone.
+    pub async fn wait_text_of(&self, css: &str, text: &str) {
+        let content = format!("document.querySelector({})?.textContent ?? ''", json!(css));
+        let seen = async || self.evaluate(&content).await.as_str().unwrap_or("").to_owned();
+        wait::until(&format!("{text:?} in {css}"), seen, |it| it.contains(text)).await;
+    }
+
+    /// Waits until the keyboard is on this element.
+    pub async fn focused(&self, css: &str) {
+        let on = format!("document.activeElement?.matches({})", json!(css));
+        let what = format!("the focus on {css}");
+        wait::until(&what, async || self.evaluate(&on).await, |seen| *seen == json!(true)).await;
     }
 
     /// `window.orrery.state()`.
@@ -77,4 +96,22 @@ pub async fn write(page: &Page, css: &str, text: &str) {
     );
     page.wait_for(css).await;
     page.evaluate(&script).await;
+}
+
+pub mod key {
+    //! WebDriver's names of the keys without a letter.
+    pub const DOWN: &str = "\u{E015}";
+    pub const UP: &str = "\u{E013}";
+    pub const LEFT: &str = "\u{E012}";
+    pub const RIGHT: &str = "\u{E014}";
+    pub const END: &str = "\u{E010}";
+    pub const HOME: &str = "\u{E011}";
+    pub const ENTER: &str = "\u{E007}";
+    pub const ESCAPE: &str = "\u{E00C}";
+    pub const TAB: &str = "\u{E004}";
+    /// Held until `RELEASE`.
+    pub const CONTROL: &str = "\u{E009}";
+    pub const SHIFT: &str = "\u{E008}";
+    pub const F10: &str = "\u{E03A}";
+    pub const RELEASE: &str = "\u{E000}";
 }

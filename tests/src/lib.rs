@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod agent;
+pub mod axe;
 pub mod browser;
 pub mod chromedriver;
 pub mod examples;

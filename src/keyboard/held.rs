@@ -1,0 +1,96 @@
+//! A focus that outlives its element: a card becomes a team, is put elsewhere in the document, or its workspace is removed.
+//! Never a focus that a person took away.
+
+use leptos::{ev, prelude::*};
+use orrery_model::Slot;
+use orrery_protocol::WorkspaceId;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::order;
+use super::way::{card, focus};
+use crate::canvas::Stage;
+use crate::fleet::Fleet;
+
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    stage: Stage,
+    held: StoredValue<Option<On>>,
+}
+
+/// Where the keyboard is, and where it goes when that is gone: the nearest first.
+#[derive(Clone)]
+struct On {
+    id: WorkspaceId,
+    next: Vec<WorkspaceId>,
+}
+
+impl Held {
+    pub(super) fn new(stage: Stage) -> Self {
+        Self { stage, held: StoredValue::new(None) }
+    }
+
+    pub(super) fn listen(&self) {
+        let held = *self;
+        let into = window_event_listener(ev::focusin, move |event| held.take(workspace(event.target())));
+        // A press elsewhere takes the focus away on purpose; what is lost without one was lost by us.
+        let press = window_event_listener(ev::pointerdown, move |event| {
+            if workspace(event.target()).is_none() {
+                held.held.set_value(None);
+            }
+        });
+        on_cleanup(move || {
+            into.remove();
+            press.remove();
+        });
+    }
+
+    /// The cards are other ones in a moment.
+    pub(super) fn soon(&self) {
+        let held = *self;
+        set_timeout(move || held.restore(), std::time::Duration::ZERO);
+    }
+
+    fn take(&self, id: Option<WorkspaceId>) {
+        let stage = self.stage;
+        let on = id.map(|id| On { next: stage.fleet.with_value(|fleet| neighbours(fleet, &id)), id });
+        self.held.set_value(on);
+    }
+
+    fn restore(&self) {
+        let Some(On { id, next }) = self.held.get_value() else { return };
+        let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
+        if !is_lost {
+            return;
+        }
+        let stage = self.stage;
+        let is_shown = |id: &WorkspaceId| {
+            let shown = |fleet: &Fleet| fleet.canvas().find(id).is_some_and(|slot| fleet.rect(slot).is_some());
+            stage.fleet.with_value(shown)
+        };
+        let Some(id) = std::iter::once(id).chain(next).find(is_shown) else { return };
+        match card(&id) {
+            Some(card) => focus(&card),
+            // Kept mounted from the next frame on: this is called again then.
+            None => {
+                stage.focused.set(Some(id));
+                stage.dirty();
+            }
+        }
+    }
+}
+
+fn neighbours(fleet: &Fleet, id: &WorkspaceId) -> Vec<WorkspaceId> {
+    let Some(slot) = fleet.canvas().find(id) else { return Vec::new() };
+    let beside = order::siblings(fleet, slot);
+    let at = beside.iter().position(|one| *one == slot).unwrap_or(0);
+    let (after, before) = (beside.get(at + 1), at.checked_sub(1).and_then(|at| beside.get(at)));
+    let outer = std::iter::successors(fleet.canvas().parent(slot), |slot| fleet.canvas().parent(*slot));
+    let all = after.into_iter().chain(before).copied().chain(outer);
+    all.filter_map(|slot: Slot| Some(fleet.canvas().get(slot)?.id.clone())).collect()
+}
+
+fn workspace(target: Option<web_sys::EventTarget>) -> Option<WorkspaceId> {
+    let element = target?.dyn_into::<Element>().ok()?.closest("[data-workspace-id]").ok()??;
+    element.get_attribute("data-workspace-id")?.parse().ok()
+}

@@ -1,0 +1,46 @@
+//! The keyboard's and the screen reader's way through the fleet: arrows, one stop in the tab order, a focus that is not lost.
+//! Never what a workspace says of itself.
+//!
+//! The cards themselves are the tree: what the eye, a finger and a screen reader find stands at one place. Only some are
+//! mounted, so the arrows ask the whole fleet where they lead, and each card says its place among all of its siblings.
+
+mod order;
+mod marks;
+mod held;
+mod way;
+
+use leptos::prelude::*;
+
+use crate::canvas::Stage;
+use crate::live::Live;
+
+use held::Held;
+use marks::Marks;
+use way::Way;
+
+#[component]
+pub fn Keyboard() -> impl IntoView {
+    let (stage, live) = (expect_context::<Stage>(), expect_context::<Live>());
+    let marks = Marks::new(stage);
+    let held = Held::new(stage);
+    let way = Way::new(stage);
+    Effect::new(move |_| {
+        live.mounted.track();
+        live.count.track();
+        marks.soon();
+        held.soon();
+    });
+    Effect::new(move |_| {
+        stage.focused.track();
+        marks.soon();
+    });
+    // A button that had the focus may be gone or disabled without its card being another one.
+    Effect::new(move |_| {
+        live.seq.track();
+        live.now.track();
+        held.soon();
+    });
+    marks.listen();
+    held.listen();
+    way.listen();
+}

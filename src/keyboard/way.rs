@@ -1,0 +1,181 @@
+//! From one workspace to the next: through the tree by the arrows, across the canvas by the arrows with Ctrl. Never a change
+//! of what is selected.
+
+use leptos::{ev, prelude::*};
+use orrery_model::Slot;
+use orrery_protocol::WorkspaceId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
+
+use super::order;
+use crate::actions::Actions;
+use crate::canvas::Stage;
+use crate::fleet::Fleet;
+use crate::geometry::{Point, Rect, Shape, camera};
+use crate::session::Wish;
+
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    stage: Stage,
+    actions: Actions,
+}
+
+/// On the screen, in pixels: lower than this a card is no card any more.
+const READABLE: f64 = 60.0;
+
+enum Step {
+    To(Slot),
+    Open(WorkspaceId),
+}
+
+impl Way {
+    pub(super) fn new(stage: Stage) -> Self {
+        Self { stage, actions: expect_context::<Actions>() }
+    }
+
+    pub(super) fn listen(&self) {
+        let way = *self;
+        let keys = window_event_listener(ev::keydown, move |event| way.pressed(&event));
+        let into = window_event_listener(ev::focusin, move |event| way.came(event.target()));
+        on_cleanup(move || {
+            keys.remove();
+            into.remove();
+        });
+    }
+
+    fn pressed(&self, event: &KeyboardEvent) {
+        if event.default_prevented() || event.alt_key() || event.shift_key() || !is_on_canvas(event) {
+            return;
+        }
+        let across = event.ctrl_key() || event.meta_key();
+        let here = self.stage.focused.get_untracked();
+        let is_begun = is_on_workspace(event);
+        let step = self.stage.fleet.with_value(|fleet| {
+            let here = here.as_ref().and_then(|id| fleet.canvas().find(id));
+            if let Some(here) = here.filter(|_| !is_begun && event.key().starts_with("Arrow")) {
+                return Some(Step::To(here));
+            }
+            match across {
+                true => nearest(fleet, here?, way(&event.key())?).map(Step::To),
+                false => through(fleet, here, &event.key()),
+            }
+        });
+        match step {
+            Some(Step::To(slot)) => self.go(slot),
+            Some(Step::Open(id)) => self.actions.collapse(id, false),
+            None => return,
+        }
+        event.prevent_default();
+    }
+
+    fn go(&self, slot: Slot) {
+        let stage = self.stage;
+        let found = stage.fleet.with_value(|fleet| Some((fleet.canvas().get(slot)?.id.clone(), fleet.rect(slot)?)));
+        let Some((id, rect)) = found else { return };
+        self.bring_into_view(&id, rect);
+        stage.focused.set(Some(id.clone()));
+        stage.dirty();
+        // It is mounted in the next frame.
+        request_animation_frame(move || {
+            request_animation_frame(move || card(&id).iter().for_each(focus));
+        });
+    }
+
+    /// By Tab, or by a script.
+    fn came(&self, target: Option<web_sys::EventTarget>) {
+        let element = target.and_then(|it| it.dyn_into::<Element>().ok());
+        let Some(element) = element.filter(|it| it.matches("[role='treeitem']:focus-visible").unwrap_or(false)) else {
+            return;
+        };
+        let id = element.get_attribute("data-workspace-id").and_then(|id| WorkspaceId::parse(&id).ok());
+        let rect = |id: &WorkspaceId| self.stage.fleet.with_value(|fleet| fleet.rect(fleet.canvas().find(id)?));
+        if let Some(id) = id
+            && let Some(rect) = rect(&id)
+        {
+            self.bring_into_view(&id, rect);
+        }
+    }
+
+    fn bring_into_view(&self, id: &WorkspaceId, rect: Rect) {
+        let stage = self.stage;
+        let (now, window) = (stage.camera(), stage.window());
+        let seen = camera::seen(&now, window);
+        if rect.size.height * now.zoom < READABLE {
+            stage.grant(Wish::Show(id.clone()));
+        } else if seen.union(&rect) != seen && !(rect.size.height > seen.size.height && seen.contains(rect.at)) {
+            // The head of what is larger than the window.
+            let half = |length: f64, room: f64| (length / 2.0).min(room / 2.0 - 24.0 / now.zoom);
+            let middle = Point::new(
+                rect.at.x + half(rect.size.width, seen.size.width),
+                rect.at.y + half(rect.size.height, seen.size.height),
+            );
+            stage.aim(camera::centred(middle, now.zoom, window));
+        }
+    }
+}
+
+pub(super) fn card(id: &WorkspaceId) -> Option<HtmlElement> {
+    let found = document().query_selector(&format!("[role='treeitem'][data-workspace-id='{id}']")).ok()??;
+    found.dyn_into().ok()
+}
+
+/// The camera moves, the document does not.
+pub(super) fn focus(card: &HtmlElement) {
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    // An element that is in the page can be focused.
+    let _ = card.focus_with_options(&still);
+}
+
+fn through(fleet: &Fleet, here: Option<Slot>, key: &str) -> Option<Step> {
+    let canvas = fleet.canvas();
+    match key {
+        "Home" => order::first(fleet).map(Step::To),
+        "End" => order::last(fleet).map(Step::To),
+        "ArrowDown" => order::after(fleet, here?).map(Step::To),
+        "ArrowUp" => order::before(fleet, here?).map(Step::To),
+        "ArrowLeft" => canvas.parent(here?).map(Step::To),
+        "ArrowRight" => match fleet.shape(here?) {
+            Shape::Team => order::inside(fleet, here?).first().copied().map(Step::To),
+            Shape::Card if canvas.children(here?).is_empty() => None,
+            Shape::Card => Some(Step::Open(canvas.get(here?)?.id.clone())),
+        },
+        _ => None,
+    }
+}
+
+fn way(key: &str) -> Option<Point> {
+    Some(match key {
+        "ArrowLeft" => Point::new(-1.0, 0.0),
+        "ArrowRight" => Point::new(1.0, 0.0),
+        "ArrowUp" => Point::new(0.0, -1.0),
+        "ArrowDown" => Point::new(0.0, 1.0),
+        _ => return None,
+    })
+}
+
+/// The nearest that way, of all that are as deep: straight ahead counts more than near.
+fn nearest(fleet: &Fleet, here: Slot, way: Point) -> Option<Slot> {
+    let start = fleet.rect(here)?.middle();
+    let mut best: Option<(f64, Slot)> = None;
+    for (slot, _) in fleet.canvas().iter() {
+        let Some(rect) = fleet.rect(slot).filter(|_| slot != here) else { continue };
+        let to = rect.middle().minus(start);
+        let (along, aside) = (to.x * way.x + to.y * way.y, (to.x * way.y).abs() + (to.y * way.x).abs());
+        let cost = along + 2.5 * aside;
+        if along > 1.0 && best.is_none_or(|(least, _)| cost < least) {
+            best = Some((cost, slot));
+        }
+    }
+    best.map(|(_, slot)| slot)
+}
+
+fn is_on_canvas(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    element.is_none_or(|it| it.tag_name() == "BODY" || it.closest(".canvas").is_ok_and(|it| it.is_some()))
+}
+
+fn is_on_workspace(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    element.is_some_and(|it| it.closest("[data-workspace-id]").is_ok_and(|it| it.is_some()))
+}

@@ -1,0 +1,80 @@
+//! The tab's title and mark: how many problems there are, and that it is not live. Never more than fits there.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use crate::live::Live;
+use crate::socket::{Connection, StopReason};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Well,
+    Problems(usize),
+    NotLive,
+    Saved,
+}
+
+#[component]
+pub(super) fn TabMark() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let mark = Memo::new(move |_| {
+        let counts = live.counts.get();
+        live.connection.with(|connection| match connection {
+            Connection::Stopped { reason: StopReason::Saved } => Mark::Saved,
+            Connection::Live => match counts.failed + counts.degraded {
+                0 => Mark::Well,
+                problems => Mark::Problems(problems),
+            },
+            _ => Mark::NotLive,
+        })
+    });
+    let usual = StoredValue::new(icon().and_then(|icon| icon.get_attribute("href")));
+    Effect::new(move |_| {
+        let mark = mark.get();
+        document().set_title(&title(mark));
+        let drawn = match mark {
+            Mark::Well | Mark::Saved => None,
+            Mark::Problems(_) => drawn("--failed"),
+            Mark::NotLive => drawn("--offline"),
+        };
+        if let (Some(icon), Some(href)) = (icon(), drawn.or_else(|| usual.get_value())) {
+            let _ = icon.set_attribute("href", &href);
+        }
+    });
+}
+
+fn title(mark: Mark) -> String {
+    match mark {
+        Mark::Well => "Orrery".to_owned(),
+        Mark::Problems(1) => "1 problem · Orrery".to_owned(),
+        Mark::Problems(many) => format!("{many} problems · Orrery"),
+        Mark::NotLive => "Not live · Orrery".to_owned(),
+        Mark::Saved => "Saved state · Orrery".to_owned(),
+    }
+}
+
+fn icon() -> Option<Element> {
+    document().query_selector("link[rel='icon']").ok()?
+}
+
+/// The usual mark with a large dot where its planet is: seen at 16 pixels too.
+fn drawn(token: &str) -> Option<String> {
+    let (accent, dot) = (colour("--accent")?, colour(token)?);
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='{accent}' stroke-width='2'>\
+         <circle cx='16' cy='16' r='4' fill='{accent}' stroke='none'/><circle cx='16' cy='16' r='12.5' opacity='.55'/>\
+         <circle cx='23' cy='9' r='8' fill='{dot}' stroke='none'/></svg>"
+    );
+    Some(format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg)))
+}
+
+/// A custom property is read as it was written; only a real property is resolved.
+fn colour(token: &str) -> Option<String> {
+    let probe: HtmlElement = document().create_element("i").ok()?.unchecked_into();
+    document().body()?.append_child(&probe).ok()?;
+    probe.style().set_property("color", &format!("var({token})")).ok()?;
+    let colour = window().get_computed_style(&probe).ok()??.get_property_value("color").ok();
+    probe.remove();
+    colour
+}

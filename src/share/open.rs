@@ -1,0 +1,114 @@
+//! A saved state shown instead of the server's: chosen, or dropped onto the page. Never mixed with what is live.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use orrery_protocol::Timestamp;
+use serde::Deserialize;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+use crate::actions::Actions;
+use crate::api::FirstState;
+use crate::session::{Session, Tone};
+use crate::ui::icon::{Glyph, Icon};
+use crate::uplink::Line;
+
+#[derive(Debug, thiserror::Error)]
+enum OpenError {
+    #[error("the browser cannot read it")]
+    NotRead,
+    #[error("it is not a saved state: {0}")]
+    NotAState(String),
+}
+
+/// Asks for a file.
+pub fn choose(open: Callback<File>) {
+    let field = document().create_element("input").ok().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    let Some(field) = field else { return };
+    field.set_type("file");
+    field.set_accept(".json,application/json");
+    let chosen = field.clone();
+    let told = wasm_bindgen::closure::Closure::once_into_js(move || {
+        if let Some(file) = chosen.files().and_then(|files| files.get(0)) {
+            open.run(file);
+        }
+    });
+    field.set_onchange(Some(told.unchecked_ref()));
+    field.click();
+}
+
+/// What opening does, made where the contexts are.
+pub fn opening() -> Callback<File> {
+    let (session, actions, line) = (expect_context::<Session>(), expect_context::<Actions>(), expect_context::<Line>());
+    Callback::new(move |file: File| {
+        spawn_local(async move {
+            let name = file.name();
+            match read(&file).await {
+                Ok((state, saved_at)) => {
+                    let Some(uplink) = line.get_value() else { return };
+                    session.close();
+                    actions.close();
+                    uplink.show(state, saved_at);
+                }
+                Err(error) => session.say(Tone::Refused, format!("“{name}” was not opened: {error}"), None),
+            }
+        });
+    })
+}
+
+/// A file that is dragged over the page is caught, wherever it is dropped.
+#[component]
+pub fn DropZone() -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    let open = opening();
+    let listeners = [
+        window_event_listener(ev::dragover, move |event| {
+            if has_file(&event) {
+                event.prevent_default();
+                is_over.set(true);
+            }
+        }),
+        window_event_listener(ev::dragleave, move |event| {
+            if event.related_target().is_none() {
+                is_over.set(false);
+            }
+        }),
+        window_event_listener(ev::drop, move |event| {
+            is_over.set(false);
+            if has_file(&event) {
+                event.prevent_default();
+                let file = event.data_transfer().and_then(|it| it.files()).and_then(|files| files.get(0));
+                file.into_iter().for_each(|file| open.run(file));
+            }
+        }),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    move || {
+        is_over.get().then(|| {
+            view! {
+                <div class="drop-zone" aria-hidden="true">
+                    <Glyph icon=Icon::Open />
+                    <p>"Drop a saved state to look at it"</p>
+                </div>
+            }
+        })
+    }
+}
+
+fn has_file(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|it| it.types().includes(&"Files".into(), 0))
+}
+
+async fn read(file: &File) -> Result<(FirstState, Timestamp), OpenError> {
+    #[derive(Deserialize)]
+    struct When {
+        saved_at: Option<Timestamp>,
+    }
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(OpenError::NotRead)?;
+    let strange = |error: serde_json::Error| OpenError::NotAState(error.to_string());
+    let when: When = serde_json::from_str(&text).map_err(strange)?;
+    // A snapshot that was fetched from a server does not say when.
+    let saved_at = when.saved_at.unwrap_or_else(|| Timestamp::from_millis(file.last_modified() as i64));
+    let state = FirstState::read(&text).map_err(|error| OpenError::NotAState(error.to_string()))?;
+    Ok((state, saved_at))
+}

@@ -1,0 +1,112 @@
+//! What a finger needs besides pan, pinch and tap (`canvas`): the menu by a long press, and the chosen card above the sheet.
+//! Never what the menu does.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, MouseEvent, MouseEventInit, PointerEvent, PointerEventInit};
+
+use crate::canvas::Stage;
+use crate::geometry::camera;
+use crate::session::{Session, Wish};
+
+/// As long as the systems' own.
+const LONG: Duration = Duration::from_millis(500);
+/// A finger is never quite still.
+const TREMBLES: f64 = 10.0;
+/// Up to this width the panel is a sheet below the canvas (`panel.css`).
+const NARROW: f64 = 700.0;
+
+#[derive(Clone, Copy, PartialEq)]
+struct Press {
+    number: u64,
+    pointer: i32,
+    x: f64,
+    y: f64,
+}
+
+#[component]
+pub fn Touch() -> impl IntoView {
+    let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
+    long_press();
+    Effect::new(move |was_open: Option<bool>| {
+        let selection = session.selection.get();
+        let is_open = session.panel.with(Option::is_some) && selection.is_some();
+        if let Some(id) = selection.filter(|_| is_open && was_open != Some(true) && is_narrow()) {
+            // The sheet has its place by then.
+            let show = move || {
+                let rect = stage.fleet.with_value(|fleet| fleet.rect(fleet.canvas().find(&id)?));
+                let seen = camera::seen(&stage.camera(), stage.window());
+                if rect.is_some_and(|rect| seen.union(&rect) != seen) {
+                    session.wish.set(Some(Wish::Show(id.clone())));
+                }
+            };
+            request_animation_frame(move || request_animation_frame(show));
+        }
+        is_open
+    });
+}
+
+fn long_press() {
+    let press = StoredValue::new(None::<Press>);
+    let count = StoredValue::new(0u64);
+    let is_other = move |event: &PointerEvent| press.get_value().is_none_or(|it| it.pointer != event.pointer_id());
+    let end = move |event: &PointerEvent| {
+        if !is_other(event) {
+            press.set_value(None);
+        }
+    };
+    let listeners = [
+        window_event_listener(ev::pointerdown, move |event| {
+            // A second finger means something else.
+            let is_first = press.get_value().is_none();
+            press.set_value(None);
+            let card = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+            let card = card.and_then(|it| it.closest("[data-workspace-id]").ok().flatten());
+            let Some(card) = card.filter(|_| is_first && event.pointer_type() == "touch") else { return };
+            count.update_value(|count| *count += 1);
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let mine = Press { number: count.get_value(), pointer: event.pointer_id(), x, y };
+            press.set_value(Some(mine));
+            let hold = move || {
+                if press.get_value() == Some(mine) {
+                    press.set_value(None);
+                    open_menu(&card, mine);
+                }
+            };
+            set_timeout(hold, LONG);
+        }),
+        window_event_listener(ev::pointermove, move |event| {
+            let far = |it: Press| (it.x - f64::from(event.client_x())).hypot(it.y - f64::from(event.client_y()));
+            if press.get_value().is_some_and(|it| it.pointer == event.pointer_id() && far(it) > TREMBLES) {
+                press.set_value(None);
+            }
+        }),
+        window_event_listener(ev::pointerup, move |event| end(&event)),
+        window_event_listener(ev::pointercancel, move |event| end(&event)),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+}
+
+/// As the browser's own long press does where it has one; lifting the finger is then no tap.
+fn open_menu(card: &Element, at: Press) {
+    let over = PointerEventInit::new();
+    over.set_pointer_id(at.pointer);
+    over.set_bubbles(true);
+    if let Ok(event) = PointerEvent::new_with_event_init_dict("pointercancel", &over) {
+        let _ = card.dispatch_event(&event);
+    }
+    let asked = MouseEventInit::new();
+    asked.set_bubbles(true);
+    asked.set_cancelable(true);
+    asked.set_client_x(at.x as i32);
+    asked.set_client_y(at.y as i32);
+    if let Ok(event) = MouseEvent::new_with_mouse_event_init_dict("contextmenu", &asked) {
+        let _ = card.dispatch_event(&event);
+    }
+}
+
+fn is_narrow() -> bool {
+    window().inner_width().ok().and_then(|it| it.as_f64()).is_some_and(|width| width <= NARROW)
+}

@@ -1,0 +1,58 @@
+//! Each screen in both themes, held against axe-core. Never a screen of its own: it walks to each as a person does.
+
+use orrery_tests::axe;
+use orrery_tests::server::Server;
+use orrery_tests::wait;
+
+use crate::looks::take;
+use crate::page::{Page, card, key};
+
+async fn fine(page: &Page, screen: &str) {
+    let mut found = Vec::new();
+    for theme in ["light", "dark"] {
+        page.prefer_color_scheme(theme).await;
+        take(page, &format!("axe-{screen}-{theme}.png")).await;
+        found.extend(axe::violations(page).await.into_iter().map(|it| format!("{screen}, {theme}: {it}")));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn an_empty_canvas_has_no_violation() {
+    let server = Server::start().await;
+    let page = Page::open(&server).await;
+    page.wait_for(".command").await;
+    fine(&page, "empty").await;
+    page.resize(390, 844).await;
+    fine(&page, "empty-phone").await;
+}
+
+#[tokio::test]
+async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
+    let server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
+    let page = Page::open(&server).await;
+    let known = async || page.state().await["count"].as_u64().unwrap_or(0);
+    wait::until("the demo's fleet", known, |count| *count >= 12).await;
+    page.wait_for("[data-workspace-id][data-status=failed]").await;
+    page.wait_for(".card-task").await;
+    page.wait_for("[role=treeitem][tabindex='0'][aria-setsize]").await;
+    fine(&page, "fleet").await;
+    let failed = page.attribute("[data-status=failed][data-workspace-id]", "data-workspace-id").await.unwrap();
+    page.click(&card(&failed)).await;
+    page.wait_for(".panel-head").await;
+    let tabs = page.count(".panel [role=tab]").await;
+    for tab in 0..tabs {
+        page.click(&format!("#panel-tab-{tab}")).await;
+        fine(&page, &format!("panel-{tab}")).await;
+    }
+    page.press(key::ESCAPE).await;
+    page.wait_gone(".panel").await;
+    page.press("?").await;
+    page.wait_for("dialog .keys").await;
+    fine(&page, "keys").await;
+    page.press(key::ESCAPE).await;
+    page.wait_gone("dialog").await;
+    page.resize(390, 844).await;
+    page.press("f").await;
+    fine(&page, "fleet-phone").await;
+}
