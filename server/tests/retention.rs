@@ -31,8 +31,8 @@ fn is_activity(event: &Value) -> bool {
 #[tokio::test]
 async fn runs_and_activities_are_let_go_of_and_structure_is_kept() {
     let server = Server::with(|config| {
-        config.keep_activity = Duration::from_millis(1500);
-        config.keep_runs = Duration::from_millis(1500);
+        config.keep_activity = Duration::from_secs(6);
+        config.keep_runs = Duration::from_secs(6);
     })
     .await;
     let id = server.named("A").await;

@@ -33,7 +33,7 @@ struct Scale {
     pause: Duration,
 }
 
-const SHORT: Scale = Scale { canvases: 8, agents: 8, writers: 3, rounds: 1, pause: Duration::from_millis(700) };
+const SHORT: Scale = Scale { canvases: 8, agents: 8, writers: 3, rounds: 1, pause: Duration::from_millis(400) };
 const LONG: Scale = Scale { canvases: 50, agents: 50, writers: 6, rounds: 4, pause: Duration::from_millis(1500) };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
