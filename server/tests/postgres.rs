@@ -21,4 +21,5 @@ mod crash;
 mod runner;
 mod credentials;
 mod dump;
+mod elsewhere;
 mod retention;
