@@ -1,0 +1,56 @@
+//! How many bytes decoding and folding an event takes from the allocator, counted: both the page and the server do just this.
+//! Never how long it takes.
+#![allow(clippy::unwrap_used)]
+
+use allocation_counter::{AllocationInfo, measure};
+use orrery_model::{Canvas, Changes};
+use orrery_protocol::{Logged, Workspace, WorkspaceId};
+use serde_json::json;
+
+const EVENTS: u64 = 2_000;
+/// About twice what it is; the frame itself is some 300 bytes.
+const MOST_BYTES: u64 = 1_500;
+
+fn fleet(of: u64) -> Canvas {
+    let row = |number: u64| Workspace::new(WorkspaceId::parse(&format!("w-{number}")).unwrap());
+    Canvas::from_rows((0..of).map(row), 0)
+}
+
+fn frames(fleet: u64) -> Vec<String> {
+    let frame = |seq: u64| {
+        let id = format!("w-{}", seq * 7919 % fleet);
+        let payload = json!({"current_task": format!("task {seq}"), "active_tasks": 1});
+        json!({"event": "TASK_UPDATED", "workspace_id": id, "timestamp": "2026-03-30T12:00:00Z", "payload": payload, "seq": seq})
+            .to_string()
+    };
+    (1..=EVENTS).map(frame).collect()
+}
+
+/// Decodes and folds them all, a frame's worth at a time.
+fn fold(canvas: &mut Canvas, frames: &[String]) {
+    for turn in frames.chunks(20) {
+        let mut changes = Changes::default();
+        for frame in turn {
+            canvas.apply(&Logged::read(frame).unwrap(), &mut changes);
+        }
+    }
+}
+
+fn taken(of: u64) -> AllocationInfo {
+    let (mut canvas, frames) = (fleet(of), frames(of));
+    let info = measure(|| fold(&mut canvas, &frames));
+    let folded = canvas.iter().filter(|(_, record)| record.current_task.is_some()).count() as u64;
+    assert_eq!((canvas.seq(), folded), (EVENTS, EVENTS.min(of)), "every event was folded");
+    info
+}
+
+#[test]
+fn an_event_takes_so_many_bytes_however_large_the_fleet_is() {
+    for of in [3_000, 30_000] {
+        let info = taken(of);
+        let (bytes, times) = (info.bytes_total / EVENTS, info.count_total / EVENTS);
+        println!("{of} workspaces: {bytes} bytes in {times} allocations an event");
+        assert!(bytes <= MOST_BYTES, "{of} workspaces: an event took {bytes} bytes in {times} allocations");
+        assert!(info.bytes_current < 1_000 * EVENTS as i64, "{of} workspaces: {} bytes stay", info.bytes_current);
+    }
+}
