@@ -211,7 +211,7 @@ async fn a_sign_in_survives_a_restart_and_ends_by_itself() {
 
     let brief = Server::with(|config| {
         config.admin_token = Some(ADMIN.into());
-        config.sign_in_holds = Duration::from_secs(2);
+        config.sign_in_holds = Duration::from_secs(5);
     });
     let server = brief.await;
     let cookie = cookie(&server).await;

@@ -79,7 +79,7 @@ async fn an_operator_signs_in_once_and_out() {
 
 #[tokio::test]
 async fn a_sign_in_that_ends_is_asked_for_again_over_the_fleet() {
-    let server = Server::start_with(&["--admin-token", ADMIN, "--sign-in-holds", "8s"]).await;
+    let server = Server::start_with(&["--admin-token", ADMIN, "--sign-in-holds", "12s"]).await;
     let operator = server.http().with_token(ADMIN);
     let first = operator.post("/workspaces", json!({"name": "The first"})).await.expect(201);
     let page = open(&server).await;
