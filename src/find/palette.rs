@@ -23,7 +23,7 @@ enum Row {
 pub fn PaletteButton() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
-        <button type="button" class="button search" aria-keyshortcuts="Control+K" on:click=move |_| session.palette.set(true)>
+        <button type="button" class="button search" aria-label="Find or do" aria-keyshortcuts="Control+K" on:click=move |_| session.palette.set(true)>
             <Glyph icon=Icon::Search />
             <span class="search-words">"Find or do"</span>
             <span class="key" aria-hidden="true">"Ctrl K"</span>

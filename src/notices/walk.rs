@@ -61,11 +61,16 @@ impl Steps {
     }
 
     pub(super) fn list(self) -> AnyView {
-        let row = move |step: Reached, words: &'static str| {
+        let row = move |step: Reached, number: &'static str, words: &'static str| {
             let is_done = Memo::new(move |_| self.reached() >= step);
             view! {
                 <li class="walk-step" data-done=move || is_done.get().then_some("")>
-                    <span class="walk-mark">{move || is_done.get().then(|| view! { <Glyph icon=Icon::Check /> })}</span>
+                    <span class="walk-mark" aria-hidden="true">
+                        {move || match is_done.get() {
+                            true => view! { <Glyph icon=Icon::Check /> }.into_any(),
+                            false => number.into_any(),
+                        }}
+                    </span>
                     <span>{words}</span>
                     <span class="spoken">{move || if is_done.get() { ", done" } else { ", to come" }}</span>
                 </li>
@@ -73,9 +78,9 @@ impl Steps {
         };
         view! {
             <ol class="walk-steps" aria-label="The first steps">
-                {row(Reached::Copied, "The command is copied")}
-                {row(Reached::Registered, "The agent is registered")}
-                {row(Reached::Live, "Its first heartbeat was heard")}
+                {row(Reached::Copied, "1", "The command is copied")}
+                {row(Reached::Registered, "2", "The agent is registered")}
+                {row(Reached::Live, "3", "Its first heartbeat was heard")}
             </ol>
         }
         .into_any()

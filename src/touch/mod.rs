@@ -30,6 +30,7 @@ struct Press {
 pub fn Touch() -> impl IntoView {
     let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
     long_press();
+    no_ghost_click();
     Effect::new(move |was_open: Option<bool>| {
         let selection = session.selection.get();
         let is_open = session.panel.with(Option::is_some) && selection.is_some();
@@ -87,6 +88,18 @@ fn long_press() {
         window_event_listener(ev::pointercancel, move |event| end(&event)),
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+}
+
+/// After a tap browsers send a click to whatever lies there by then: a panel that has just opened, and its buttons.
+fn no_ghost_click() {
+    let listener = window_event_listener_untyped("touchend", |event| {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let is = |selector: &str| target.as_ref().is_some_and(|it| it.closest(selector).is_ok_and(|it| it.is_some()));
+        if is(".canvas") && !is("button, a, input") && event.cancelable() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
 }
 
 /// As the browser's own long press does where it has one; lifting the finger is then no tap.

@@ -3,6 +3,7 @@
 use orrery_tests::axe;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
+use serde_json::json;
 
 use crate::looks::take;
 use crate::page::{Page, card, key};
@@ -29,7 +30,7 @@ async fn an_empty_canvas_has_no_violation() {
 
 #[tokio::test]
 async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
-    let server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
+    let mut server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
     let page = Page::open(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);
     wait::until("the demo's fleet", known, |count| *count >= 12).await;
@@ -52,7 +53,46 @@ async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
     fine(&page, "keys").await;
     page.press(key::ESCAPE).await;
     page.wait_gone("dialog").await;
+    page.press(&[key::CONTROL, "k", key::RELEASE].concat()).await;
+    page.wait_for(".palette[open] [role=option]").await;
+    fine(&page, "palette").await;
+    page.press(key::ESCAPE).await;
+    page.wait_gone(".palette").await;
+    page.press("/").await;
+    page.wait_for(".filter-bar").await;
+    fine(&page, "filter").await;
+    page.press(key::ESCAPE).await;
+    page.click(".runs-button").await;
+    page.wait_for(".runs").await;
+    fine(&page, "runs").await;
+    page.press(key::ESCAPE).await;
+    page.wait_gone(".runs").await;
+    page.click("[aria-label='Share, notify, keys']").await;
+    page.wait_for("[role=menu] [role=menuitem]").await;
+    fine(&page, "menu").await;
+    page.press(key::ESCAPE).await;
+    page.wait_gone("[role=menu]").await;
     page.resize(390, 844).await;
     page.press("f").await;
     fine(&page, "fleet-phone").await;
+    server.kill();
+    page.wait_for(".connection-banner").await;
+    fine(&page, "not-live-phone").await;
+}
+
+#[tokio::test]
+async fn a_fleet_of_any_size_has_no_violation() {
+    let server = Server::start().await;
+    let http = server.http();
+    for (teams, name) in [(1, "fleet-200"), (24, "fleet-5000")] {
+        for team in 0..teams {
+            let made = http.post("/workspaces", json!({"name": format!("Team {team}")})).await.expect(201);
+            let id = made["id"].as_str().unwrap();
+            let subs: Vec<_> = (1..200).map(|at| json!({"name": format!("Member {team}-{at}")})).collect();
+            http.post(&format!("/workspaces/{id}/expand"), json!({"sub_workspaces": subs})).await.expect(200);
+        }
+        let page = Page::open(&server).await;
+        page.wait_for("[role=treeitem][tabindex='0'][aria-setsize]").await;
+        fine(&page, name).await;
+    }
 }

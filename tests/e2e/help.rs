@@ -25,7 +25,8 @@ async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
     page.wait_gone("dialog").await;
     page.focused(&card(&one.id)).await;
     // While somebody writes it is a letter.
-    page.wait_for(".search input").await.send_keys("?").await.unwrap();
+    page.press("/").await;
+    page.wait_for(".filter-bar input:focus").await.send_keys("?").await.unwrap();
     assert_eq!(page.count("dialog").await, 0);
 }
 

@@ -92,6 +92,9 @@ async fn a_phone_shows_all_of_it() {
         "[...document.querySelectorAll('.toolbar button')].filter(it => { const box = it.getBoundingClientRect();
         return box.width > 0 && Math.min(box.width, box.height) < 24; }).map(it => it.outerHTML)";
     assert_eq!(page.evaluate(small).await, json!([]), "each tool is large enough for a finger");
+    let rows = "new Set([...document.querySelectorAll('.toolbar > button, .toolbar .button[data-size=icon]')].map(it => it.getBoundingClientRect())
+        .filter(it => it.width > 0).map(it => Math.round((it.top + it.bottom) / 2))).size";
+    assert_eq!(page.evaluate(rows).await, json!(1), "one row of tools");
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;
         take(&page, &format!("phone-fleet-{theme}.png")).await;
@@ -100,6 +103,7 @@ async fn a_phone_shows_all_of_it() {
     touch(&page, "touchStart", &[(x, y)]).await;
     touch(&page, "touchEnd", &[]).await;
     page.wait_for(".panel").await;
+    assert_eq!(page.count(".toast").await, 0, "the tap presses nothing of what it opened");
     // The sheet is below the canvas, and what was chosen stays in sight above it.
     let seen = format!(
         "(() => {{ const box = it => document.querySelector(it).getBoundingClientRect();
