@@ -1,11 +1,16 @@
 //! What a person can do to the fleet: one request each, and a word about how it went. Never changes a record: events do.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::WorkspaceId;
+use orrery_protocol::{Workspace, WorkspaceId};
 use serde_json::json;
 
 use crate::api::{Api, ApiError, NewWorkspace, Removal, is_signed_in};
-use crate::session::{Session, Tone};
+use crate::fleet::Fleet;
+use crate::live::Live;
+use crate::session::{Session, Tone, Undo};
 
 /// Given to the page by context; cheap to copy.
 #[derive(Clone, Copy)]
@@ -15,15 +20,22 @@ pub struct Actions {
     /// What is shown is a saved state.
     is_read_only: RwSignal<bool>,
     session: Session,
+    live: Live,
+    fleet: StoredValue<Fleet, LocalStorage>,
 }
 
+/// After the server agreed, its events are here within this time, or we heard them differently.
+const EVENTS_WITHIN: Duration = Duration::from_millis(1500);
+
 impl Actions {
-    pub fn new(session: Session) -> Self {
+    pub fn new(session: Session, live: Live, fleet: StoredValue<Fleet, LocalStorage>) -> Self {
         Self {
             api: RwSignal::new(None),
             signed_in: RwSignal::new(is_signed_in()),
             is_read_only: RwSignal::new(false),
             session,
+            live,
+            fleet,
         }
     }
 
@@ -98,14 +110,14 @@ impl Actions {
 
     pub fn rename(&self, id: WorkspaceId, old: String, new: String) {
         let actions = *self;
-        let back = StoredValue::new((id.clone(), old.clone()));
-        let undo = move |()| {
-            let (id, old) = back.get_value();
+        let back = (id.clone(), old.clone());
+        let undo = move || {
+            let (id, old) = back.clone();
             let done = Some(format!("Renamed back to “{old}”"));
             actions.act(id, Deed::Rename(old), done, None);
         };
         let done = format!("Renamed “{old}” to “{new}”");
-        self.act(id, Deed::Rename(new), Some(done), Some(Callback::new(undo)));
+        self.act(id, Deed::Rename(new), Some(done), Some(Arc::new(undo)));
     }
 
     /// The canvas itself shows that it is done.
@@ -117,6 +129,13 @@ impl Actions {
         let done = format!("“{name}” gets {model}");
         let deed = if is_first { Deed::AssignAgent(model) } else { Deed::ReplaceAgent(model) };
         self.act(id, deed, Some(done), None);
+    }
+
+    pub fn set_tier(&self, id: WorkspaceId, name: String, old: u8, tier: u8) {
+        let actions = *self;
+        let back = id.clone();
+        let undo = move || actions.act(back.clone(), Deed::Tier(old), None, None);
+        self.act(id, Deed::Tier(tier), Some(format!("“{name}” is now T{tier}")), Some(Arc::new(undo)));
     }
 
     pub fn remove_agent(&self, id: WorkspaceId, name: String) {
@@ -149,35 +168,80 @@ impl Actions {
         self.api.get_untracked().ok_or_else(why)
     }
 
+    /// One request, and nothing said about it: for many at once.
+    pub async fn carry_out(&self, id: &WorkspaceId, deed: &Deed) -> Result<(), ApiError> {
+        deed.carry_out(&self.ready()?, id).await
+    }
+
+    /// What is true is shown again, whatever was shown before the server agreed.
+    fn settle(&self, id: &WorkspaceId) {
+        let truth = self.fleet.with_value(|fleet| fleet.canvas().workspace(id).cloned());
+        if let Some(truth) = truth {
+            self.live.show(truth);
+        }
+    }
+
+    /// Shown at once where it can be, and taken back when it is refused.
     /// `done` is said when it is done, and with it the way back; what went wrong is said in any case.
-    fn act(&self, id: WorkspaceId, deed: Deed, done: Option<String>, undo: Option<Callback<()>>) {
-        let (api, session) = (self.ready(), self.session);
+    fn act(&self, id: WorkspaceId, deed: Deed, done: Option<String>, undo: Option<Undo>) {
+        let (actions, api, session) = (*self, self.ready(), self.session);
+        let shown = self.fleet.with_value(|fleet| fleet.canvas().workspace(&id).cloned());
+        let name = shown.as_ref().map_or_else(|| id.to_string(), |it| it.name.clone());
+        if let Some(presumed) = shown.and_then(|it| deed.presumed(it)) {
+            self.live.show(presumed);
+        }
         spawn_local(async move {
             let result = match api {
                 Ok(api) => deed.carry_out(&api, &id).await,
                 Err(error) => Err(error),
             };
-            match (result, done) {
-                (Ok(()), Some(done)) => session.say(Tone::Done, done, undo),
-                (Ok(()), None) => {}
-                (Err(error), _) => session.say(Tone::Refused, format!("That did not work: {error}"), None),
+            match result {
+                Ok(()) => {
+                    set_timeout(move || actions.settle(&id), EVENTS_WITHIN);
+                    if let Some(done) = done {
+                        session.say(Tone::Done, done, undo);
+                    }
+                }
+                Err(error) => {
+                    actions.settle(&id);
+                    session.say(Tone::Refused, format!("“{name}” stays as it was: {error}"), None);
+                }
             }
         });
     }
 }
 
 /// One request for one workspace.
-enum Deed {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Restart,
     Rename(String),
+    Tier(u8),
     Collapse(bool),
+    /// With all that is inside.
+    Remove,
     AssignAgent(String),
     ReplaceAgent(String),
     RemoveAgent,
 }
 
 impl Deed {
+    /// What the record will say when it is done; none when that is for the server to say.
+    fn presumed(&self, mut it: Workspace) -> Option<Workspace> {
+        match self {
+            Self::Rename(name) => it.name.clone_from(name),
+            Self::Tier(tier) => it.tier = *tier,
+            Self::ReplaceAgent(model) => it.agent.as_mut()?.model.clone_from(model),
+            _ => return None,
+        }
+        Some(it)
+    }
+
     async fn carry_out(&self, api: &Api, id: &WorkspaceId) -> Result<(), ApiError> {
         match self {
+            Self::Restart => api.restart(id).await,
+            Self::Remove => api.remove(id).await,
+            Self::Tier(tier) => api.patch(id, &json!({"tier": tier})).await,
             Self::Rename(name) => api.patch(id, &json!({"name": name})).await,
             Self::Collapse(collapsed) => api.patch(id, &json!({"collapsed": collapsed})).await,
             Self::AssignAgent(model) => api.assign_agent(id, model).await,

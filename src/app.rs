@@ -29,14 +29,14 @@ use crate::uplink::{Line, TryNow, Uplink};
 pub fn start() {
     let live = Live::new(clock::now());
     let session = Session::new();
-    let actions = Actions::new(session);
     provide_context(live);
     provide_context(session);
-    provide_context(actions);
     provide_context(Asking::new());
     let later = Later::new();
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
+    let actions = Actions::new(session, live, stage.fleet);
+    provide_context(actions);
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
     let uplink = connect(Turn { live, session, stage }, actions, pulse);

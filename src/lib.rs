@@ -12,6 +12,7 @@ pub mod canvas;
 pub mod find;
 pub mod keyboard;
 pub mod touch;
+pub mod bulk;
 pub mod socket;
 pub mod api;
 pub mod uplink;

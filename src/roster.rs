@@ -44,6 +44,16 @@ impl Roster {
         })
     }
 
+    /// All that are inside it, at any depth.
+    pub fn ids_inside(&self, id: &WorkspaceId) -> Vec<WorkspaceId> {
+        self.0.with_value(|fleet| {
+            let canvas = fleet.canvas();
+            let own = canvas.find(id);
+            let all = own.map(|own| fleet.subtree(own)).unwrap_or_default().into_iter();
+            all.skip(1).filter_map(|slot| Some(canvas.get(slot)?.id.clone())).collect()
+        })
+    }
+
     pub fn is_team(&self, id: &WorkspaceId) -> bool {
         self.0.with_value(|fleet| {
             let canvas = fleet.canvas();

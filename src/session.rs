@@ -1,6 +1,7 @@
 //! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use orrery_protocol::{ExecutionId, WorkspaceId, record::Viewport};
@@ -28,6 +29,8 @@ pub struct Session {
     pub lately: RwSignal<bool>,
     /// What stands over the canvas, if anything.
     pub runs: RwSignal<Option<RunsPage>>,
+    /// The event of the log that is looked for, by its key.
+    pub event: RwSignal<Option<String>>,
     pub palette: RwSignal<bool>,
     /// Open though nothing is looked for yet.
     pub filter_bar: RwSignal<bool>,
@@ -63,13 +66,16 @@ pub enum Wish {
     Zoom(f64),
 }
 
+/// The way back. It outlives the dialog that it was asked in, so it is no signal's.
+pub type Undo = Arc<dyn Fn() + Send + Sync>;
+
 /// A short word about what the person did.
 #[derive(Clone)]
 pub struct Toast {
     pub number: u64,
     pub tone: Tone,
     pub words: String,
-    pub undo: Option<Callback<()>>,
+    pub undo: Option<Undo>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +100,7 @@ impl Session {
             wish: RwSignal::new(None),
             lately: RwSignal::new(false),
             runs: RwSignal::new(None),
+            event: RwSignal::new(None),
             palette: RwSignal::new(false),
             filter_bar: RwSignal::new(false),
             notify: RwSignal::new(false),
@@ -124,7 +131,7 @@ impl Session {
         }
     }
 
-    pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Callback<()>>) {
+    pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
         self.toasts_said.update_value(|said| *said += 1);
         let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), undo };
         self.toasts.update(|toasts| {

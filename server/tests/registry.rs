@@ -135,3 +135,17 @@ async fn agents_find_those_whom_they_can_talk_to() {
     Answer::of(nowhere.header("x-workspace-id", top.as_str())).await.refused(404);
     server.post("/registry/check-access", json!({ "caller_id": top, "target_id": "nowhere" })).await.refused(404);
 }
+
+#[tokio::test]
+async fn when_each_was_last_heard_of_can_be_asked_for_many() {
+    let server = Server::start().await;
+    let id = server.named("A").await;
+    server.beat(&id).await.ok();
+    let heard = server.post("/registry/heard", json!({ "ids": [id, "nobody"] })).await.ok();
+    let ago = heard["seconds_ago"].as_object().unwrap();
+    assert_eq!(ago.keys().collect::<Vec<_>>(), [&id]);
+    let ttl = heard["ttl_seconds"].as_f64().unwrap();
+    assert!((0.0..ttl).contains(&ago[&id].as_f64().unwrap()), "{heard}");
+    let words = server.post("/registry/heard", json!({ "ids": vec![&id; 501] })).await.refused(400);
+    assert!(words.contains("500"), "{words}");
+}

@@ -5,6 +5,7 @@ mod first_state;
 mod body;
 mod pieces;
 mod deeds;
+mod heard;
 mod runs;
 mod sign_in;
 

@@ -6,6 +6,16 @@ use crate::geometry::Point;
 
 pub type PointerId = i32;
 
+/// What a move from here would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moves {
+    Pan,
+    /// It takes the workspace along.
+    Drag,
+    /// It draws a box around what shall be selected.
+    Box,
+}
+
 /// Less than this is a trembling hand, not a drag.
 const THRESHOLD: f64 = 4.0;
 
@@ -18,7 +28,11 @@ pub enum Gesture {
         pointer: PointerId,
         at: Point,
         on: Option<WorkspaceId>,
-        drags: bool,
+        moves: Moves,
+    },
+    Box {
+        pointer: PointerId,
+        from: Point,
     },
     Pan {
         pointer: PointerId,
@@ -54,33 +68,39 @@ pub enum Meaning {
         by: Point,
         at: Point,
     },
+    /// From a corner to the opposite one, so far and at last.
+    Boxing(Point, Point),
+    Boxed(Point, Point),
     LetGo,
     Clicked(Option<WorkspaceId>),
 }
 
 impl Gesture {
-    /// `drags`: does a move from here take the workspace along? Otherwise it pans.
-    pub fn down(&mut self, pointer: PointerId, at: Point, on: Option<WorkspaceId>, drags: bool) -> Meaning {
+    pub fn down(&mut self, pointer: PointerId, at: Point, on: Option<WorkspaceId>, moves: Moves) -> Meaning {
         let first = match self {
             Self::Idle => None,
             Self::Press { pointer, at, .. } | Self::Pan { pointer, last: at } => Some((*pointer, *at)),
-            Self::Drag { .. } | Self::Pinch { .. } => return Meaning::Nothing,
+            Self::Drag { .. } | Self::Pinch { .. } | Self::Box { .. } => return Meaning::Nothing,
         };
         *self = match first {
             Some(one) if one.0 != pointer => Self::Pinch { one, other: (pointer, at) },
-            _ => Self::Press { pointer, at, on, drags },
+            _ => Self::Press { pointer, at, on, moves },
         };
         Meaning::Nothing
     }
 
     pub fn moved(&mut self, pointer: PointerId, to: Point) -> Meaning {
         match self {
-            Self::Press { pointer: mine, at, on, drags } if *mine == pointer => {
+            Self::Press { pointer: mine, at, on, moves } if *mine == pointer => {
                 if at.distance(to) < THRESHOLD {
                     return Meaning::Nothing;
                 }
                 let from = *at;
-                match on.take().filter(|_| *drags) {
+                match on.take().filter(|_| *moves == Moves::Drag) {
+                    _ if *moves == Moves::Box => {
+                        *self = Self::Box { pointer, from };
+                        Meaning::Boxing(from, to)
+                    }
                     Some(id) => {
                         *self = Self::Drag { pointer, from, id: id.clone() };
                         Meaning::PickedUp(id)
@@ -96,6 +116,7 @@ impl Gesture {
                 *last = to;
                 Meaning::Panned(by)
             }
+            Self::Box { pointer: mine, from } if *mine == pointer => Meaning::Boxing(*from, to),
             Self::Drag { pointer: mine, from, .. } if *mine == pointer => {
                 Meaning::Dragged { by: to.minus(*from), at: to }
             }
@@ -119,6 +140,7 @@ impl Gesture {
             Self::Press { pointer: mine, on, .. } if mine == pointer => Meaning::Clicked(on),
             Self::Pan { pointer: mine, .. } if mine == pointer => Meaning::Nothing,
             Self::Drag { pointer: mine, from, .. } if mine == pointer => Meaning::Dropped { by: at.minus(from), at },
+            Self::Box { pointer: mine, from } if mine == pointer => Meaning::Boxed(from, at),
             Self::Pinch { one, other } => {
                 // The finger that stays goes on panning.
                 let (pointer, last) = if one.0 == pointer { other } else { one };
@@ -135,7 +157,7 @@ impl Gesture {
     /// Escape, or the browser took the pointer away.
     pub fn cancel(&mut self) -> Meaning {
         match std::mem::take(self) {
-            Self::Drag { .. } => Meaning::LetGo,
+            Self::Drag { .. } | Self::Box { .. } => Meaning::LetGo,
             _ => Meaning::Nothing,
         }
     }
@@ -158,31 +180,44 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_press_that_trembles_is_a_click() {
         let mut gesture = Gesture::default();
-        gesture.down(1, at(0.0, 0.0), card(), true);
+        gesture.down(1, at(0.0, 0.0), card(), Moves::Drag);
         assert_eq!(gesture.moved(1, at(2.0, 2.0)), Meaning::Nothing);
         assert_eq!(gesture.up(1, at(2.0, 2.0)), Meaning::Clicked(card()));
-        gesture.down(1, at(0.0, 0.0), None, true);
+        gesture.down(1, at(0.0, 0.0), None, Moves::Drag);
         assert_eq!(gesture.up(1, at(0.0, 0.0)), Meaning::Clicked(None));
     }
 
     #[wasm_bindgen_test]
     fn a_card_is_dragged_and_the_ground_panned() {
         let mut gesture = Gesture::default();
-        gesture.down(1, at(10.0, 10.0), card(), true);
+        gesture.down(1, at(10.0, 10.0), card(), Moves::Drag);
         assert_eq!(gesture.moved(1, at(20.0, 10.0)), Meaning::PickedUp(card().unwrap()));
         let (by, to) = (at(20.0, 5.0), at(30.0, 15.0));
         assert_eq!(gesture.moved(1, to), Meaning::Dragged { by, at: to });
         assert_eq!(gesture.up(1, to), Meaning::Dropped { by, at: to });
-        gesture.down(1, at(10.0, 10.0), None, true);
+        gesture.down(1, at(10.0, 10.0), None, Moves::Drag);
         assert_eq!(gesture.moved(1, at(20.0, 10.0)), Meaning::Panned(at(10.0, 0.0)));
         assert_eq!(gesture.moved(1, at(21.0, 12.0)), Meaning::Panned(at(1.0, 2.0)));
         assert_eq!(gesture.up(1, at(21.0, 12.0)), Meaning::Nothing);
     }
 
     #[wasm_bindgen_test]
+    fn a_box_is_drawn_from_a_card_and_from_the_ground_alike() {
+        for on in [card(), None] {
+            let mut gesture = Gesture::default();
+            gesture.down(1, at(10.0, 10.0), on.clone(), Moves::Box);
+            assert_eq!(gesture.moved(1, at(11.0, 11.0)), Meaning::Nothing);
+            assert_eq!(gesture.moved(1, at(40.0, 30.0)), Meaning::Boxing(at(10.0, 10.0), at(40.0, 30.0)));
+            assert_eq!(gesture.up(1, at(5.0, 30.0)), Meaning::Boxed(at(10.0, 10.0), at(5.0, 30.0)));
+            gesture.down(1, at(10.0, 10.0), on.clone(), Moves::Box);
+            assert_eq!(gesture.up(1, at(10.0, 10.0)), Meaning::Clicked(on));
+        }
+    }
+
+    #[wasm_bindgen_test]
     fn a_drag_that_is_cancelled_is_let_go() {
         let mut gesture = Gesture::default();
-        gesture.down(1, at(0.0, 0.0), card(), true);
+        gesture.down(1, at(0.0, 0.0), card(), Moves::Drag);
         gesture.moved(1, at(20.0, 10.0));
         assert_eq!(gesture.cancel(), Meaning::LetGo);
         assert_eq!(gesture.moved(1, at(50.0, 50.0)), Meaning::Nothing);
@@ -191,8 +226,8 @@ mod tests {
     #[wasm_bindgen_test]
     fn two_fingers_zoom_around_their_middle_and_one_goes_on_panning() {
         let mut gesture = Gesture::default();
-        gesture.down(1, at(0.0, 0.0), None, false);
-        gesture.down(2, at(100.0, 0.0), None, false);
+        gesture.down(1, at(0.0, 0.0), None, Moves::Pan);
+        gesture.down(2, at(100.0, 0.0), None, Moves::Pan);
         let meaning = gesture.moved(2, at(200.0, 0.0));
         assert_eq!(meaning, Meaning::Pinched { factor: 2.0, around: at(100.0, 0.0), by: at(50.0, 0.0) });
         gesture.up(1, at(0.0, 0.0));

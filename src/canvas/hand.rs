@@ -1,19 +1,19 @@
 //! What is in the hand: picked up, carried, dropped, and shown where it was dropped until the server agrees or refuses.
 //! Never decides where it goes (`landing`).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use orrery_protocol::WorkspaceId;
-use serde_json::{Value, json};
 
 use super::landing::{self, Landing};
+use super::relocation::{back, tell, words};
 use super::stage::Stage;
 use crate::actions::Actions;
-use crate::api::{Api, ApiError};
 use crate::geometry::Point;
-use crate::session::{Session, Tone};
+use crate::session::{Session, Tone, Undo};
 
 #[derive(Clone, Copy)]
 pub struct Hand {
@@ -127,9 +127,9 @@ impl Hand {
             };
             match answer {
                 Ok(()) => {
-                    let undo = Callback::new({
+                    let undo: Undo = Arc::new({
                         let back = back(&landing);
-                        move |()| hand.ask_back(back.clone())
+                        move || hand.ask_back(back.clone())
                     });
                     hand.session.say(Tone::Done, words(&landing), Some(undo));
                     set_timeout(move || hand.give_up(&landing), EVENTS_WITHIN);
@@ -161,32 +161,5 @@ impl Hand {
         if self.held.with_value(|held| *held == Held::Landing(landing.clone())) {
             self.put_down();
         }
-    }
-}
-
-async fn tell(api: &Api, landing: &Landing) -> Result<(), ApiError> {
-    let mut patch = json!({ "x": landing.at.x, "y": landing.at.y });
-    if landing.is_nesting() {
-        patch["parent_id"] = landing.parent.as_ref().map_or(Value::Null, |(id, _)| json!(id));
-    }
-    api.patch(&landing.id, &patch).await?;
-    for (id, at, _) in &landing.inside {
-        api.patch(id, &json!({ "x": at.x, "y": at.y })).await?;
-    }
-    Ok(())
-}
-
-fn back(landing: &Landing) -> Landing {
-    let inside = landing.inside.iter().map(|(id, at, stood)| (id.clone(), *stood, *at)).collect();
-    let parent = landing.parent_before.clone().map(|id| (id, String::new()));
-    let parent_before = landing.parent.as_ref().map(|(id, _)| id.clone());
-    Landing { parent, parent_before, at: landing.stood, stood: landing.at, inside, ..landing.clone() }
-}
-
-fn words(landing: &Landing) -> String {
-    match &landing.parent {
-        Some((_, team)) if landing.is_nesting() => format!("“{}” is now in “{team}”", landing.name),
-        None if landing.is_nesting() => format!("“{}” left its team", landing.name),
-        _ => format!("Moved “{}”", landing.name),
     }
 }

@@ -11,7 +11,8 @@ use super::pressed::Pressed;
 use super::view::Layers;
 use crate::actions::Actions;
 use crate::session::Session;
-use crate::ui::kept::{hear, watch};
+use crate::ui::kept::{child, hear, keep, watch};
+use crate::ui::written::Part;
 
 pub fn give_hands(layers: &Layers) {
     let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
@@ -20,6 +21,7 @@ pub fn give_hands(layers: &Layers) {
     let hand = Hand::new(stage, session, actions);
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);
+    show_marquee(canvas, pointer);
     hear(canvas, "pointerdown", move |event| pointer.down(event.unchecked_ref()));
     hear(canvas, "pointermove", move |event| pointer.moved(event.unchecked_ref()));
     hear(canvas, "pointerup", move |event| pointer.up(event.unchecked_ref()));
@@ -41,5 +43,16 @@ pub fn give_hands(layers: &Layers) {
     watch(move || {
         stage.folds.track();
         untrack(|| hand.check_landing());
+    });
+}
+
+fn show_marquee(canvas: &web_sys::HtmlElement, pointer: Pointer) {
+    keep(child(canvas, "div"), move || {
+        let rect = pointer.marquee.get();
+        let part = Part::new("div", "marquee").flag("hidden", rect.is_none());
+        let rect = rect.unwrap_or_default();
+        part.style("transform", format!("translate({}px, {}px)", rect.at.x, rect.at.y))
+            .style("width", format!("{}px", rect.size.width))
+            .style("height", format!("{}px", rect.size.height))
     });
 }

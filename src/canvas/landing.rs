@@ -4,7 +4,7 @@ use orrery_model::Slot;
 use orrery_protocol::WorkspaceId;
 
 use crate::fleet::Fleet;
-use crate::geometry::arrange::{TEAM_HEAD, TEAM_PADDING};
+use crate::geometry::arrange::{CARD, TEAM_HEAD, TEAM_PADDING};
 use crate::geometry::{Point, Shape};
 
 /// What the person asks for by dropping.
@@ -20,6 +20,8 @@ pub struct Landing {
     pub stood: Point,
     /// Those inside that say their own places, and so have to be told: id, new place, old place.
     pub inside: Vec<(WorkspaceId, Point, Point)>,
+    /// Without a place of its own it is given one in its new team.
+    pub says_place: bool,
 }
 
 impl Landing {
@@ -36,15 +38,40 @@ pub fn target(fleet: &Fleet, pointer: Point) -> Option<Slot> {
 /// Dropped at `pointer`, carried so far.
 pub fn of(fleet: &Fleet, slot: Slot, by: Point, pointer: Point) -> Option<Landing> {
     let canvas = fleet.canvas();
-    let record = canvas.get(slot)?;
     let stood = fleet.standing(slot)?.at;
     let target = target(fleet, pointer);
     let at = rounded(match target {
         Some(target) => inside(fleet, target, stood.plus(by), canvas.parent(slot) == Some(target))?,
         None => stood.plus(by),
     });
+    landed(fleet, slot, target, at, true)
+}
+
+/// Into that team, or out to the root, without a pointer: below those that are there, the `nth` of several.
+pub fn into(fleet: &Fleet, id: &WorkspaceId, team: Option<&WorkspaceId>, nth: usize) -> Option<Landing> {
+    let canvas = fleet.canvas();
+    let slot = canvas.find(id)?;
+    let target = match team {
+        Some(team) => Some(canvas.find(team)?),
+        None => None,
+    };
+    let stood = fleet.standing(slot).map(|rect| rect.at).unwrap_or_default();
+    let along = Point::new(nth as f64 * (CARD.width + TEAM_PADDING), 0.0);
+    let at = match target.and_then(|target| Some((fleet.shape(target), fleet.standing(target)?))) {
+        Some((Shape::Team, team)) => Point::new(team.at.x + TEAM_PADDING, team.bottom()).plus(along),
+        Some((Shape::Card, team)) => team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)).plus(along),
+        // Beside everything: nobody has to step aside.
+        None => fleet.bounds().map_or(stood, |all| Point::new(all.right() + TEAM_HEAD, all.at.y)).plus(along),
+    };
+    landed(fleet, slot, target, rounded(at), fleet.is_pinned(slot))
+}
+
+fn landed(fleet: &Fleet, slot: Slot, target: Option<Slot>, at: Point, says_place: bool) -> Option<Landing> {
+    let canvas = fleet.canvas();
+    let record = canvas.get(slot)?;
+    let stood = fleet.standing(slot).map(|rect| rect.at).unwrap_or_default();
     let by = at.minus(stood);
-    let within = fleet.subtree(slot).into_iter().skip(1).filter(|inner| fleet.is_pinned(*inner));
+    let within = fleet.subtree(slot).into_iter().skip(1).filter(|inner| says_place && fleet.is_pinned(*inner));
     let inside = within.filter_map(|inner| {
         let record = canvas.get(inner)?;
         let stood = Point::new(record.x?, record.y?);
@@ -58,6 +85,7 @@ pub fn of(fleet: &Fleet, slot: Slot, by: Point, pointer: Point) -> Option<Landin
         at,
         stood,
         inside: inside.collect(),
+        says_place,
     })
 }
 

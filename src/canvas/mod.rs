@@ -20,9 +20,12 @@ mod pointer;
 mod keys;
 mod hand;
 mod hands;
-mod landing;
+pub mod landing;
+pub mod relocation;
 mod minimap;
+mod freshness;
 
+pub use freshness::Freshness;
 pub use hands::give_hands;
 pub use keys::focus_on;
 pub use minimap::Minimap;

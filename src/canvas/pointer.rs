@@ -6,10 +6,11 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 
-use super::gesture::{Gesture, Meaning};
+use super::gesture::{Gesture, Meaning, Moves};
 use super::hand::Hand;
 use super::stage::Stage;
-use crate::geometry::{Point, camera};
+use crate::bulk::choose;
+use crate::geometry::{Point, Rect, camera};
 use crate::session::Session;
 
 #[derive(Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Pointer {
     hand: Hand,
     session: Session,
     gesture: StoredValue<Gesture>,
+    /// The box that is being drawn, on the screen.
+    pub marquee: RwSignal<Option<Rect>>,
 }
 
 /// One notch of a mouse wheel must not jump; a pinch comes in small steps anyway.
@@ -26,7 +29,7 @@ const LINE: f64 = 16.0;
 
 impl Pointer {
     pub fn new(stage: Stage, hand: Hand, session: Session) -> Self {
-        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle) }
+        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle), marquee: RwSignal::new(None) }
     }
 
     pub fn down(&self, event: &PointerEvent) {
@@ -40,8 +43,13 @@ impl Pointer {
         let on = workspace_of(target.as_ref()).filter(|_| !pans);
         // A finger on a card pans too: otherwise a small screen could not be moved.
         let drags = on_part(".card, .team-head") && event.pointer_type() != "touch";
+        let moves = match () {
+            () if event.shift_key() && !pans => Moves::Box,
+            () if drags => Moves::Drag,
+            () => Moves::Pan,
+        };
         let at = place(event);
-        self.mean(|gesture| gesture.down(event.pointer_id(), at, on, drags), event);
+        self.mean(|gesture| gesture.down(event.pointer_id(), at, on, moves), event);
     }
 
     pub fn moved(&self, event: &PointerEvent) {
@@ -64,6 +72,7 @@ impl Pointer {
         self.stage.gesture.set(None);
         let dragged = meaning == Some(Meaning::LetGo);
         if dragged {
+            self.marquee.set(None);
             self.hand.put_down();
         }
         dragged
@@ -112,9 +121,20 @@ impl Pointer {
             Meaning::Dragged { by, at } => self.hand.carry(by, at),
             Meaning::Dropped { by, at } => self.hand.drop_at(by, at),
             Meaning::LetGo => self.hand.put_down(),
+            Meaning::Boxing(from, to) => {
+                self.capture(event, "box");
+                self.marquee.set(Some(Rect::from_corners(from, to)));
+            }
+            Meaning::Boxed(from, to) => {
+                self.marquee.set(None);
+                let inside = Rect::from_corners(self.stage.to_world(from), self.stage.to_world(to));
+                let met = self.stage.fleet.with_value(|fleet| choose::met(fleet, &inside));
+                choose::add(self.session, met);
+            }
+            Meaning::Clicked(Some(id)) if event.shift_key() => choose::toggle(self.session, id),
             Meaning::Clicked(Some(id)) => self.session.open(id),
             Meaning::Clicked(None) => {
-                if !self.stage.space.get_untracked() {
+                if !self.stage.space.get_untracked() && !event.shift_key() {
                     self.session.close();
                 }
             }

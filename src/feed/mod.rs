@@ -1,11 +1,15 @@
 //! What happened lately, of all kinds, the unreadable and the unknown too: the last 500. Never the log itself.
 
 mod words;
+mod changed;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use orrery_protocol::{DecodeError, Event, Logged, Seq, Timestamp, WorkspaceChange, WorkspaceId};
+
+pub use changed::facts;
+pub use words::of as words;
 
 const KEPT: usize = 500;
 
@@ -120,6 +124,14 @@ impl Entry {
         match &*self.what {
             What::Malformed(error) => error.seq,
             What::Event(logged) => logged.seq,
+        }
+    }
+
+    /// What it changed, for a person.
+    pub fn facts(&self, name: impl Fn(&WorkspaceId) -> String) -> Vec<(&'static str, String)> {
+        match &*self.what {
+            What::Event(logged) => facts(&logged.event, name),
+            What::Malformed(_) => Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use orrery_protocol::{Event, RunEvent, WorkspaceChange, workspace_event::Activity};
 
-pub(super) fn of(event: &Event) -> String {
+pub fn of(event: &Event) -> String {
     match event {
         Event::Workspace(event) => workspace(&event.change),
         Event::Run(event) => run(event),

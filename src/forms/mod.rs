@@ -4,6 +4,8 @@ mod create;
 mod remove;
 mod model;
 mod rename;
+mod relocate;
+mod many;
 mod sign_in;
 
 use leptos::prelude::*;
@@ -12,7 +14,9 @@ use orrery_protocol::{Workspace, WorkspaceId};
 use crate::help::Keys;
 
 use create::CreateForm;
+use many::{ModelsForm, RemoveAllForm, TierForm};
 use model::ModelForm;
+use relocate::MoveForm;
 use remove::RemoveForm;
 use rename::RenameForm;
 use sign_in::SignInForm;
@@ -39,6 +43,18 @@ pub enum Question {
         id: WorkspaceId,
         name: String,
         now: Option<String>,
+    },
+    Move {
+        of: Vec<WorkspaceId>,
+    },
+    Tier {
+        of: Vec<WorkspaceId>,
+    },
+    Models {
+        of: Vec<WorkspaceId>,
+    },
+    RemoveAll {
+        of: Vec<WorkspaceId>,
     },
 }
 
@@ -93,6 +109,10 @@ pub fn Forms(on_signed_in: Callback<()>) -> impl IntoView {
             Question::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
             Question::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),
             Question::Remove { id, name } => view! { <RemoveForm id=id name=name on_close=closed /> }.into_any(),
+            Question::Move { of } => view! { <MoveForm of=of on_close=closed /> }.into_any(),
+            Question::Tier { of } => view! { <TierForm of=of on_close=closed /> }.into_any(),
+            Question::Models { of } => view! { <ModelsForm of=of on_close=closed /> }.into_any(),
+            Question::RemoveAll { of } => view! { <RemoveAllForm of=of on_close=closed /> }.into_any(),
             Question::Model { id, name, now } => {
                 view! { <ModelForm id=id name=name now=now on_close=closed /> }.into_any()
             }

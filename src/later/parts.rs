@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::canvas::{Layers, Minimap, give_hands};
+use crate::bulk::{Bulk, BulkBar, BulkKeys};
+use crate::canvas::{Freshness, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
@@ -36,6 +37,8 @@ pub(super) fn show(places: &Places) {
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
     provide_context(places.canvas.stage());
+    provide_context(Bulk::new(fleet));
+    provide_context(Freshness::begin());
     give_hands(&places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
@@ -44,7 +47,10 @@ pub(super) fn show(places: &Places) {
         <RunsSheet />
         <Lately />
         <FilterBar />
-        <Following />
+        <div class="foot">
+            <Following />
+            <BulkBar />
+        </div>
         <Minimap />
     };
     put(&places.over_canvas, over_canvas.into_any());
@@ -54,6 +60,7 @@ pub(super) fn show(places: &Places) {
         <PointerMenu />
         <Palette />
         <FindKeys />
+        <BulkKeys />
         <Toasts />
         <Tooltip />
         <Keyboard />

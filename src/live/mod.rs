@@ -197,6 +197,20 @@ impl Live {
         }
     }
 
+    /// Shows this record where it is shown: what a person asked for before the server agreed, and what is true after.
+    pub fn show(&self, workspace: Workspace) {
+        if self.selected.with_untracked(|it| it.as_ref().is_some_and(|it| it.id == workspace.id && *it != workspace)) {
+            self.write.selected.set(Some(workspace.clone()));
+        }
+        self.records.with_value(|records| {
+            if let Some(record) = records.get(&workspace.id)
+                && record.mounted.workspace.with_untracked(|before| *before != workspace)
+            {
+                record.workspace.set(workspace);
+            }
+        });
+    }
+
     /// From now on exactly these are mounted.
     pub fn mount(&self, fleet: &Fleet, slots: &[Slot]) {
         let mounted: Vec<Mounted> = self

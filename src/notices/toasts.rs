@@ -11,7 +11,8 @@ pub fn Toasts() -> impl IntoView {
     let one = move |toast: Toast| {
         let number = toast.number;
         let dismiss = move |()| session.dismiss(number);
-        view! { <ToastView words=toast.words refused=toast.tone == Tone::Refused undo=toast.undo on_dismiss=dismiss /> }
+        let undo = toast.undo.map(|undo| Callback::new(move |()| undo()));
+        view! { <ToastView words=toast.words refused=toast.tone == Tone::Refused undo=undo on_dismiss=dismiss /> }
     };
     view! {
         <div class="toasts" role="log" aria-live="polite" aria-label="What you did">

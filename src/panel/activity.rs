@@ -117,6 +117,7 @@ impl Reader {
             is_bad,
             bodies,
             place,
+            ..LogRow::default()
         }
     }
 

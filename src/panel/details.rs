@@ -6,6 +6,7 @@ use orrery_protocol::WorkspaceId;
 use super::facts::Fact;
 use super::shown::Shown;
 use crate::actions::Actions;
+use crate::canvas::Freshness;
 use crate::forms::{Asking, Question};
 use crate::live::Live;
 use crate::roster::Roster;
@@ -65,6 +66,13 @@ fn Facts(shown: Shown) -> impl IntoView {
     let at = move |millis: i64| (millis > 0).then(|| clock(millis, live.now.get().millis()));
     let since = shown.field(|it| it.status_since.millis());
     let updated = shown.field(|it| it.updated_at.millis());
+    let (freshness, id) = (expect_context::<Freshness>(), shown.id());
+    let heard = Signal::derive(move || {
+        let last = freshness.last(&id.get()?)?;
+        let now = live.now.get().millis();
+        let late = if freshness.is_late(last, now) { ", late" } else { "" };
+        Some(format!("{} ({} ago{late})", clock(last, now), length((now - last) / 1000 * 1000)))
+    });
     view! {
         <section class="section" aria-label="Facts">
             <dl class="facts">
@@ -77,6 +85,7 @@ fn Facts(shown: Shown) -> impl IntoView {
                     None => view! { <span class="none">"none"</span> }.into_any(),
                 }}</dd>
                 <Fact name="URL" copy="Copy the URL" none="none yet" value=shown.field(|it| it.url.clone()) />
+                <Fact name="Heard of" none="not lately" value=heard />
                 <Fact name="Since" value=Signal::derive(move || at(since.get())) />
                 <Fact name="Active tasks" value=shown.field(|it| Some(it.active_tasks.to_string())) />
                 <Fact name="Error rate" value=shown.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />

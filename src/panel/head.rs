@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use orrery_protocol::Status;
 
+use super::cause::Cause;
 use super::focus;
 use super::shown::Shown;
 use crate::actions::Actions;
@@ -45,6 +46,7 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
                 })
             }}
             <Trouble shown=shown />
+            <Cause shown=shown />
         </header>
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::log::{Body, Log, LogRow};
 use crate::feed::{Entry, EntryKind};
 use crate::live::Live;
+use crate::roster::Roster;
 use crate::session::Session;
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
@@ -43,8 +44,11 @@ pub fn LatelyButton() -> impl IntoView {
 #[component]
 pub fn Lately() -> impl IntoView {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let roster = expect_context::<Roster>();
     let close = move |_| session.lately.set(false);
-    let rows = Signal::derive(move || live.entries(None, SHOWN).into_iter().map(row).collect::<Vec<_>>());
+    let rows = Signal::derive(move || {
+        live.entries(None, SHOWN).into_iter().map(|entry| row(entry, roster)).collect::<Vec<_>>()
+    });
     move || {
         session.lately.get().then(|| {
             view! {
@@ -63,7 +67,7 @@ pub fn Lately() -> impl IntoView {
     }
 }
 
-fn row(entry: Entry) -> LogRow {
+fn row(entry: Entry, roster: Roster) -> LogRow {
     LogRow {
         key: entry.number.to_string(),
         what: format!("{} {}", entry.name, entry.words()).trim().to_owned(),
@@ -71,6 +75,8 @@ fn row(entry: Entry) -> LogRow {
         more: vec![entry.wire_name().to_owned()],
         is_bad: matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown),
         bodies: vec![Body { title: "Event", json: entry.json().map(Value::String) }],
+        facts: entry.facts(|id| roster.name(id).unwrap_or_else(|| id.to_string())),
+        about: entry.workspace_id().filter(|id| roster.get(id).is_some()).cloned(),
         place: None,
     }
 }

@@ -1,9 +1,11 @@
 //! Rows of a log, each opening to the JSON behind it. Never which log.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use orrery_protocol::WorkspaceId;
 use serde_json::Value;
 
 use crate::live::Live;
+use crate::session::{Session, Wish};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::json::Json;
 use crate::ui::moment::clock;
@@ -18,6 +20,10 @@ pub(super) struct LogRow {
     /// Short words of the second line.
     pub more: Vec<String>,
     pub is_bad: bool,
+    /// What it changed.
+    pub facts: Vec<(&'static str, String)>,
+    /// Whom it is about, when that is not the one whose log it is.
+    pub about: Option<WorkspaceId>,
     pub bodies: Vec<Body>,
     /// Where the page before it begins.
     pub place: Option<String>,
@@ -43,11 +49,21 @@ pub(super) fn Log(rows: Signal<Vec<LogRow>>) -> impl IntoView {
 fn Entry(row: LogRow) -> impl IntoView {
     let live = expect_context::<Live>();
     let when = row.at.map(|at| clock(at, live.now.get_untracked().millis()));
-    let (open, full) = (RwSignal::new(false), row.what.clone());
+    let session = expect_context::<Session>();
+    let is_sought = session.event.with_untracked(|sought| sought.as_ref() == Some(&row.key));
+    let (open, full) = (RwSignal::new(is_sought), row.what.clone());
+    let element = NodeRef::<html::Li>::new();
+    Effect::new(move |_| {
+        if let Some(element) = element.get().filter(|_| is_sought) {
+            session.event.set(None);
+            element.scroll_into_view();
+        }
+    });
+    let (facts, about) = (StoredValue::new(row.facts), StoredValue::new(row.about));
     let bodies = StoredValue::new(row.bodies);
     let more = row.more.into_iter().map(|word| view! { <span>{word}</span> }).collect_view();
     view! {
-        <li class="entry" data-tone=row.is_bad.then_some("danger")>
+        <li class="entry" node_ref=element data-tone=row.is_bad.then_some("danger")>
             <button
                 type="button"
                 class="entry-row"
@@ -67,11 +83,32 @@ fn Entry(row: LogRow) -> impl IntoView {
                         let text = body.json.as_ref().and_then(pretty);
                         view! { <Json title=body.title text=text none="No body was logged" /> }
                     });
-                    view! { <div class="entry-body">{bodies.collect_view()}</div> }
+                    view! {
+                        <div class="entry-body">
+                            {changed(facts.get_value())}
+                            {about.get_value().map(|id| view! { <Show id=id /> })}
+                            {bodies.collect_view()}
+                        </div>
+                    }
                 })
             }}
         </li>
     }
+}
+
+fn changed(facts: Vec<(&'static str, String)>) -> Option<impl IntoView> {
+    let rows = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd>{value}</dd> };
+    (!facts.is_empty()).then(|| view! { <dl class="facts">{facts.into_iter().map(rows).collect_view()}</dl> })
+}
+
+#[component]
+fn Show(id: WorkspaceId) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let go = move |_| {
+        session.open(id.clone());
+        session.wish.set(Some(Wish::Show(id.clone())));
+    };
+    view! { <button type="button" class="link" on:click=go>"Show the workspace"</button> }
 }
 
 /// Some servers keep a body as JSON, others as the text of it.

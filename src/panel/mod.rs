@@ -10,6 +10,8 @@ mod activity;
 mod signals;
 mod agent_card;
 mod events;
+mod inspected;
+mod cause;
 mod log;
 mod pages;
 mod lately;

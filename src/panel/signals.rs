@@ -10,20 +10,21 @@ use super::events;
 use super::log::Log;
 use super::pages::{FetchState, fetched};
 use crate::live::Live;
+use crate::roster::Roster;
 
 /// The rest is in the events.
 const SHOWN: usize = 8;
 
 #[component]
 pub(super) fn Signals(id: WorkspaceId) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
     let own = StoredValue::new(id);
     let hint = Signal::derive(move || events::latest(live, &own.get_value()));
     let (state, refetch) = fetched(
         hint,
         Arc::new(move |api| {
             Box::pin(async move {
-                let mut rows = events::rows(api.events(&own.get_value()).await?);
+                let mut rows = events::rows(api.events(&own.get_value()).await?, roster);
                 rows.retain(|row| row.what.starts_with("agent"));
                 rows.truncate(SHOWN);
                 Ok(rows)

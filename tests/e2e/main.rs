@@ -2,10 +2,12 @@
 //! Never a look at anything but the page, the API and the documented hooks.
 #![allow(clippy::unwrap_used)]
 
+mod act;
 mod events;
 mod find;
 mod runs;
 mod streams;
+mod understand;
 mod resume;
 mod later;
 mod foreign;

@@ -79,6 +79,15 @@ async fn screens(count: usize) {
     page.wait_gone(".filter-bar").await;
     press(&page, "n", "").await;
     in_both_themes(&page, &format!("{count}-problem")).await;
+    press(&page, "Escape", "").await;
+    press(&page, "a", ", ctrlKey: true").await;
+    if count > 1 {
+        page.wait_for(".bulk").await;
+    }
+    in_both_themes(&page, &format!("{count}-selected")).await;
+    page.click(".lately-button").await;
+    page.wait_for(".lately").await;
+    in_both_themes(&page, &format!("{count}-lately")).await;
 }
 
 #[tokio::test]

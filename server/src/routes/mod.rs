@@ -44,6 +44,7 @@ pub fn router(app: Shared) -> Router {
         .route("/workspaces/{id}/token", post(token::renew).delete(token::revoke))
         .route("/registry/register", post(registry::register))
         .route("/registry/heartbeat", post(registry::heartbeat))
+        .route("/registry/heard", post(registry::heard))
         .route("/registry/update-card", post(registry::update_card))
         .route("/registry/{id}/peers", get(registry::peers))
         .route("/registry/discover/{id}", get(registry::discover))

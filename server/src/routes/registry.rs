@@ -61,6 +61,26 @@ pub async fn update_card(State(app): State<Shared>, caller: Caller, Body(said): 
     Ok(Json(json!({ "status": "updated" })))
 }
 
+#[derive(Debug, Deserialize)]
+pub struct AskHeard {
+    ids: Vec<WorkspaceId>,
+}
+
+/// More than anyone looks at.
+const HEARD_AT_ONCE: usize = 500;
+
+/// How long ago each was heard of, and after how long a silence it is offline. Who is not on the canvas is left out.
+pub async fn heard(State(app): State<Shared>, caller: Caller, Body(said): Body<AskHeard>) -> Answer {
+    caller.must_operate()?;
+    if said.ids.len() > HEARD_AT_ONCE {
+        return Err(Refusal::BadRequest(format!("ask for at most {HEARD_AT_ONCE} workspaces at once")));
+    }
+    let known = app.hub.read(|canvas| said.ids.into_iter().filter(|id| canvas.find(id).is_some()).collect::<Vec<_>>());
+    let ago: serde_json::Map<String, Value> =
+        known.into_iter().map(|id| (id.to_string(), app.heard.silence(&id).as_secs_f64().into())).collect();
+    Ok(Json(json!({ "ttl_seconds": app.config.heartbeat_ttl.as_secs_f64(), "seconds_ago": ago })))
+}
+
 /// Everyone that it can talk to, without itself.
 pub async fn peers(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Result<Json<Vec<Workspace>>, Refusal> {
     caller.must_own(&id)?;

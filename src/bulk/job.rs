@@ -1,0 +1,229 @@
+//! One deed for many: a few requests at a time, an outcome for each, stopped when the person says so. Never a view.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
+use orrery_protocol::WorkspaceId;
+
+use super::choose;
+use crate::actions::{Actions, Deed};
+use crate::canvas::landing::{self, Landing};
+use crate::canvas::relocation::{back, tell, words as relocation_words};
+use crate::fleet::Fleet;
+use crate::session::{Session, Tone, Undo};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum BulkDeed {
+    Restart,
+    Tier(u8),
+    Model(String),
+    /// Into that team, or out to the root.
+    Move(Option<WorkspaceId>),
+    /// To where they were before.
+    Back(Vec<Landing>),
+    Remove,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    Waiting,
+    Going,
+    Done,
+    /// In the server's words.
+    Refused(String),
+    /// The person stopped before its turn came.
+    Left,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    pub name: String,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Job {
+    /// As "Restarting" and "Restarted".
+    pub words: (&'static str, &'static str),
+    pub items: Vec<Item>,
+}
+
+impl Job {
+    pub(super) fn count(&self, is: fn(&Outcome) -> bool) -> usize {
+        self.items.iter().filter(|item| is(&item.outcome)).count()
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.count(|it| matches!(it, Outcome::Waiting | Outcome::Going)) == 0
+    }
+}
+
+/// What one of the many is asked for.
+enum Asked {
+    Deed(WorkspaceId, Deed),
+    Landing(Landing),
+}
+
+/// Given to the page by context.
+#[derive(Clone, Copy)]
+pub struct Bulk {
+    pub(super) job: RwSignal<Option<Job>>,
+    /// Counts up with each job: what is left of an older one is not written into a newer one.
+    number: StoredValue<u64>,
+    actions: Actions,
+    session: Session,
+    fleet: StoredValue<Fleet, LocalStorage>,
+}
+
+/// More at once would only wait for each other at the server.
+const AT_ONCE: usize = 4;
+
+impl Bulk {
+    pub fn new(fleet: StoredValue<Fleet, LocalStorage>) -> Self {
+        let (actions, session) = (expect_context::<Actions>(), expect_context::<Session>());
+        Self { job: RwSignal::new(None), number: StoredValue::new(0), actions, session, fleet }
+    }
+
+    pub fn begin(&self, ids: Vec<WorkspaceId>, deed: BulkDeed) {
+        let asked = self.fleet.with_value(|fleet| plan(fleet, ids, &deed));
+        if asked.is_empty() {
+            return;
+        }
+        let item = |(name, _): &(String, Asked)| Item { name: name.clone(), outcome: Outcome::Waiting };
+        self.job.set(Some(Job { words: words(&deed), items: asked.iter().map(item).collect() }));
+        self.number.update_value(|number| *number += 1);
+        let number = self.number.get_value();
+        let asked: Rc<[Asked]> = asked.into_iter().map(|(_, asked)| asked).collect();
+        for _ in 0..AT_ONCE {
+            let (bulk, asked) = (*self, asked.clone());
+            spawn_local(async move { bulk.work(number, &asked).await });
+        }
+    }
+
+    /// Those whose turn has not come are left alone; what was asked already is awaited.
+    pub(super) fn stop(&self) {
+        self.job.update(|job| {
+            for item in job.iter_mut().flat_map(|job| &mut job.items) {
+                if item.outcome == Outcome::Waiting {
+                    item.outcome = Outcome::Left;
+                }
+            }
+        });
+    }
+
+    pub(super) fn forget(&self) {
+        self.stop();
+        self.number.update_value(|number| *number += 1);
+        self.job.set(None);
+    }
+
+    /// One of a few: takes the next that waits, until none does.
+    async fn work(&self, number: u64, asked: &[Asked]) {
+        while let Some(index) = self.next(number) {
+            let answer = match &asked[index] {
+                Asked::Deed(id, deed) => self.actions.carry_out(id, deed).await,
+                Asked::Landing(landing) => match self.actions.ready() {
+                    Ok(api) => tell(&api, landing).await,
+                    Err(error) => Err(error),
+                },
+            };
+            let outcome = answer.map_or_else(|error| Outcome::Refused(error.to_string()), |()| Outcome::Done);
+            self.write(number, index, outcome);
+            if self.job.with_untracked(|job| job.as_ref().is_some_and(Job::is_over))
+                && self.number.get_value() == number
+            {
+                self.say(asked);
+            }
+        }
+    }
+
+    fn next(&self, number: u64) -> Option<usize> {
+        let waits = |job: &Job| job.items.iter().position(|item| item.outcome == Outcome::Waiting);
+        let index = self.job.with_untracked(|job| job.as_ref().and_then(waits))?;
+        (self.number.get_value() == number).then(|| self.write(number, index, Outcome::Going)).map(|()| index)
+    }
+
+    fn write(&self, number: u64, index: usize, outcome: Outcome) {
+        if self.number.get_value() == number {
+            self.job.update(|job| {
+                if let Some(item) = job.as_mut().and_then(|job| job.items.get_mut(index)) {
+                    item.outcome = outcome;
+                }
+            });
+        }
+    }
+
+    /// How it went; what all went well is forgotten, and a move can be undone.
+    fn say(&self, asked: &[Asked]) {
+        let Some(job) = self.job.get_untracked() else { return };
+        let done: Vec<usize> = (0..job.items.len()).filter(|at| job.items[*at].outcome == Outcome::Done).collect();
+        let moved: Vec<Landing> = done
+            .iter()
+            .filter_map(|at| match asked.get(*at) {
+                Some(Asked::Landing(landing)) => Some(back(landing)),
+                _ => None,
+            })
+            .collect();
+        if done.len() == job.items.len() {
+            self.job.set(None);
+        }
+        let bulk = *self;
+        let undo = (!moved.is_empty() && job.words != BACK).then(|| {
+            let undo: Undo = Arc::new(move || bulk.begin(Vec::new(), BulkDeed::Back(moved.clone())));
+            undo
+        });
+        let words = match job.items.len() {
+            1 if done.len() == 1 => match asked {
+                [Asked::Landing(landing)] => relocation_words(landing),
+                _ => format!("{} “{}”", job.words.1, job.items[0].name),
+            },
+            all if all == done.len() => format!("{} {all} workspaces", job.words.1),
+            all => format!("{} {} of {all} workspaces", job.words.1, done.len()),
+        };
+        let tone = if job.count(|it| matches!(it, Outcome::Refused(_))) > 0 { Tone::Refused } else { Tone::Done };
+        self.session.say(tone, words, undo);
+    }
+}
+
+const BACK: (&str, &str) = ("Moving back", "Moved back");
+
+fn words(deed: &BulkDeed) -> (&'static str, &'static str) {
+    match deed {
+        BulkDeed::Restart => ("Restarting", "Restarting"),
+        BulkDeed::Tier(_) => ("Changing the tier", "Changed the tier of"),
+        BulkDeed::Model(_) => ("Changing the model", "Changed the model of"),
+        BulkDeed::Move(_) => ("Moving", "Moved"),
+        BulkDeed::Back(_) => BACK,
+        BulkDeed::Remove => ("Removing", "Removed"),
+    }
+}
+
+/// What each is asked for, by name. Who is gone meanwhile is left out.
+fn plan(fleet: &Fleet, ids: Vec<WorkspaceId>, deed: &BulkDeed) -> Vec<(String, Asked)> {
+    let canvas = fleet.canvas();
+    if let BulkDeed::Back(landings) = deed {
+        return landings.iter().map(|it| (it.name.clone(), Asked::Landing(it.clone()))).collect();
+    }
+    let ids = match deed {
+        BulkDeed::Move(_) | BulkDeed::Remove => choose::outermost(fleet, ids),
+        _ => ids,
+    };
+    let mut asked = Vec::new();
+    for id in ids {
+        let Some(it) = canvas.workspace(&id) else { continue };
+        let name = if it.name.is_empty() { id.to_string() } else { it.name.clone() };
+        let one = match deed {
+            BulkDeed::Restart => Some(Asked::Deed(id, Deed::Restart)),
+            BulkDeed::Tier(tier) => Some(Asked::Deed(id, Deed::Tier(*tier))),
+            BulkDeed::Remove => Some(Asked::Deed(id, Deed::Remove)),
+            BulkDeed::Model(model) if it.agent.is_some() => Some(Asked::Deed(id, Deed::ReplaceAgent(model.clone()))),
+            BulkDeed::Model(model) => Some(Asked::Deed(id, Deed::AssignAgent(model.clone()))),
+            BulkDeed::Move(team) if it.parent_id == *team => None,
+            BulkDeed::Move(team) => landing::into(fleet, &id, team.as_ref(), asked.len()).map(Asked::Landing),
+            BulkDeed::Back(_) => None,
+        };
+        asked.extend(one.map(|one| (name, one)));
+    }
+    asked
+}

@@ -1,0 +1,98 @@
+//! Understanding what happened: the inspector of an event, an activity's bodies, what came before a problem, and how fresh
+//! it all is. Never a look at anything but the page.
+
+use orrery_tests::agent::Agent;
+use orrery_tests::server::Server;
+use serde_json::json;
+
+use crate::page::{Page, card, press};
+
+#[tokio::test]
+async fn an_event_says_what_it_changed_in_words_and_as_json() {
+    let server = Server::start().await;
+    let http = server.http();
+    let agent = Agent::create(&http, json!({"name": "Vancouver SEO", "model": "openai:gpt-4o"})).await;
+    let team =
+        http.post("/workspaces", json!({"name": "Website"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+    http.patch(&format!("/workspaces/{}", agent.id), json!({"parent_id": team})).await.expect(200);
+    let page = Page::open(&server).await;
+    page.status(&agent.id, "online").await;
+    page.click(&card(&agent.id)).await;
+    page.click("#panel-tab-3").await;
+    // The newest first; by name, not by id.
+    page.wait_text(".panel .entry:first-child", "WORKSPACE_MOVED").await;
+    page.click(".panel .entry:first-child .entry-row").await;
+    page.wait_text(".panel .entry:first-child .facts", "no team → Website").await;
+    page.wait_text(".panel .entry:first-child .json", "\"new_parent_id\"").await;
+    page.wait_for(".panel .entry:first-child .json [aria-label='Copy as text']").await;
+
+    // The fleet's feed says the same of what comes while one looks.
+    page.click(".lately-button").await;
+    agent.say(json!({"current_task": "Reads the report", "active_tasks": 1})).await;
+    page.wait_text(".lately .entry:first-child", "Reads the report").await;
+    page.click(".lately .entry:first-child .entry-row").await;
+    page.wait_text(".lately .entry:first-child .facts", "Reads the report").await;
+    page.wait_text(".lately .entry:first-child .json", "TASK_UPDATED").await;
+    page.wait_text(".lately .entry:first-child .link", "Show the workspace").await;
+}
+
+#[tokio::test]
+async fn what_came_before_a_problem_is_two_clicks_away() {
+    let server = Server::start().await;
+    let http = server.http();
+    let agent = Agent::create(&http, json!({"name": "Ledger", "model": "openai:gpt-4o"})).await;
+    http.patch(&format!("/workspaces/{}/agent", agent.id), json!({"model": "openai:gpt-5"})).await.expect(200);
+    agent.say(json!({"error_rate": 0.9, "sample_error": "model not found"})).await;
+    let page = Page::open(&server).await;
+    page.status(&agent.id, "degraded").await;
+    page.click(&card(&agent.id)).await;
+    page.wait_text(".cause", "Changed its agent from openai:gpt-4o to openai:gpt-5").await;
+    page.click(".cause li:first-child .cause-row").await;
+    page.wait_for("#panel-tab-3[aria-selected=true]").await;
+    page.wait_text(".entry-body .facts", "openai:gpt-4o → openai:gpt-5").await;
+    // A problem that is over has no cause to show.
+    agent.say(json!({"error_rate": 0.0, "sample_error": ""})).await;
+    page.wait_gone(".cause").await;
+}
+
+#[tokio::test]
+async fn an_activitys_bodies_are_indented_when_it_opens() {
+    let server = Server::start().await;
+    let http = server.http();
+    let agent = Agent::create(&http, json!({"name": "Talks"})).await;
+    let activity = json!({
+        "activity_type": "a2a_send", "method": "message/send", "summary": "asks for numbers", "status": "error",
+        "request_body": "{\"question\":{\"of\":\"sales\"}}", "error_detail": "timed out after 30 s",
+    });
+    http.post(&format!("/workspaces/{}/activity", agent.id), activity).await.expect(201);
+    let page = Page::open(&server).await;
+    page.click(&card(&agent.id)).await;
+    page.click("#panel-tab-1").await;
+    page.click(".panel .entry-row").await;
+    page.wait_text(".panel .entry .json pre", "timed out after 30 s").await;
+    page.wait_text(".panel .entry", "\"question\": {\n    \"of\": \"sales\"\n  }").await;
+    page.wait_text(".panel .entry", "No body was logged").await;
+}
+
+#[tokio::test]
+async fn who_should_have_been_heard_of_is_marked_before_it_is_offline() {
+    let server = Server::start_with(&["--heartbeat-ttl", "20s"]).await;
+    let http = server.http();
+    let silent = Agent::create(&http, json!({"name": "Falls silent"})).await;
+    let well = Agent::create(&http, json!({"name": "Goes on"})).await;
+    let page = Page::open(&server).await;
+    page.status(&silent.id, "online").await;
+    let id = silent.id.clone();
+    silent.silence();
+    page.wait_for(&format!("{}[data-late][data-status=online]", card(&id))).await;
+    assert_eq!(page.count(&format!("{}[data-late]", card(&well.id))).await, 0);
+    page.click(&card(&id)).await;
+    page.wait_text(".panel .facts", "ago, late").await;
+    page.status(&id, "offline").await;
+    page.wait_gone(&format!("{}[data-late]", card(&id))).await;
+    press(&page, "Escape", "").await;
+    page.click(&card(&well.id)).await;
+    page.wait_text(".panel .facts", "ago)").await;
+    let _back = Agent::register(&http, &id, None).await;
+    page.status(&id, "online").await;
+}
