@@ -96,3 +96,19 @@ async fn a_fleet_of_any_size_has_no_violation() {
         fine(&page, name).await;
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_less_motion_gets_none() {
+    let server = Server::start().await;
+    let made = server.http().post("/workspaces", json!({"name": "On its way"})).await.expect(201);
+    let page = Page::open(&server).await;
+    page.status(made["id"].as_str().unwrap(), "provisioning").await;
+    let moving = "document.getAnimations().filter(it => it.effect.getComputedTiming().duration > 0).length";
+    wait::until("the spinner to turn", async || page.evaluate(moving).await, |seen| *seen != json!(0)).await;
+    let less = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+    page.devtools("Emulation.setEmulatedMedia", less).await;
+    wait::until("all to stand still", async || page.evaluate(moving).await, |seen| *seen == json!(0)).await;
+    page.click(&card(made["id"].as_str().unwrap())).await;
+    page.wait_for(".panel-head").await;
+    assert_eq!(page.evaluate(moving).await, json!(0));
+}
