@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::actions::Actions;
-use crate::api::ApiError;
+use crate::api::{ApiError, Heard};
 use crate::clock;
 use crate::live::Live;
 use crate::session::Session;
@@ -34,7 +34,19 @@ impl Freshness {
     /// Asks as long as the page is there, unless the server cannot tell.
     pub fn begin() -> Self {
         let it = Self { last: RwSignal::new(HashMap::new()), ttl: RwSignal::new(60_000) };
-        it.ask_again(expect_context::<Live>(), expect_context::<Session>(), expect_context::<Actions>());
+        let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
+        it.ask_again(expect_context::<Live>(), session, actions);
+        // Whoever is opened is asked about at once.
+        Effect::new(move |_| {
+            let (id, api) = (session.selection.get(), untrack(|| actions.api()));
+            if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| it.last(id)).is_none()), api) {
+                spawn_local(async move {
+                    if let Ok(heard) = api.heard(&[id]).await {
+                        it.learn(heard);
+                    }
+                });
+            }
+        });
         it
     }
 
@@ -48,6 +60,13 @@ impl Freshness {
         now - last > self.ttl.get() / LATE
     }
 
+    fn learn(&self, heard: Heard) {
+        let now = clock::now().millis();
+        let at = heard.seconds_ago.into_iter().map(|(id, ago)| (id, now - (ago * 1000.0) as i64));
+        self.ttl.set((heard.ttl_seconds * 1000.0) as i64);
+        self.last.update(|last| last.extend(at));
+    }
+
     fn ask_again(self, live: Live, session: Session, actions: Actions) {
         spawn_local(async move {
             let is_live = live.connection.with_untracked(|it| it.word() == "live") && !document().hidden();
@@ -56,11 +75,9 @@ impl Freshness {
                 let ids: Vec<_> = session.selection.get_untracked().into_iter().chain(mounted).take(MOST).collect();
                 match api.heard(&ids).await {
                     Ok(heard) => {
-                        let now = clock::now().millis();
-                        let at = heard.seconds_ago.into_iter().map(|(id, ago)| (id, now - (ago * 1000.0) as i64));
-                        self.ttl.set((heard.ttl_seconds * 1000.0) as i64);
-                        self.last.set(at.collect());
-                        self.mark(live, now);
+                        self.last.update_untracked(HashMap::clear);
+                        self.learn(heard);
+                        self.mark(live, clock::now().millis());
                     }
                     // A server that speaks only the seed cannot tell.
                     Err(ApiError::Refused { status: 404 | 405, .. }) => return,

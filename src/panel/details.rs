@@ -85,7 +85,7 @@ fn Facts(shown: Shown) -> impl IntoView {
                     None => view! { <span class="none">"none"</span> }.into_any(),
                 }}</dd>
                 <Fact name="URL" copy="Copy the URL" none="none yet" value=shown.field(|it| it.url.clone()) />
-                <Fact name="Heard of" none="not lately" value=heard />
+                <Fact name="Heard of" none="not known" value=heard />
                 <Fact name="Since" value=Signal::derive(move || at(since.get())) />
                 <Fact name="Active tasks" value=shown.field(|it| Some(it.active_tasks.to_string())) />
                 <Fact name="Error rate" value=shown.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
