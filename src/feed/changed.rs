@@ -136,7 +136,8 @@ mod tests {
             ),
             (r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#, ""),
         ] {
-            let event = Logged::read(event).unwrap().event;
+            let timed = event.replacen('{', r#"{"timestamp":"2026-03-30T12:00:00Z","#, 1);
+            let event = Logged::read(&timed).unwrap().event;
             let facts = facts(&event, |id| format!("«{id}»"));
             let said: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
             assert_eq!(said.join(", "), expected);

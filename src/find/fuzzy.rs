@@ -11,6 +11,8 @@ pub struct Fit {
 const BEGINS: i32 = 40;
 const BEGINS_WORD: i32 = 24;
 const BESIDE: i32 = 16;
+/// All of it in one piece.
+const TOGETHER: i32 = 30;
 const FOUND: i32 = 4;
 const SKIPPED: i32 = 1;
 /// So many letters that do not count; beyond, far is far.
@@ -44,8 +46,9 @@ fn fit_word(word: &[char], text: &[char], begins: &[bool]) -> Option<Fit> {
     let starts = (0..text.len()).filter(|at| text[*at] == first);
     let mut best: Option<Fit> = None;
     for start in starts {
-        let Some(fit) = from(start, word, text, begins) else { break };
+        let Some(mut fit) = from(start, word, text, begins) else { break };
         let is_together = fit.letters.last() == Some(&(start + word.len() - 1));
+        fit.score += if is_together { TOGETHER } else { 0 };
         // Letters strewn over the middles of words fit nearly everything.
         if (begins[start] || is_together) && best.as_ref().is_none_or(|best| fit.score > best.score) {
             best = Some(fit);
