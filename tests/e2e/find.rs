@@ -154,7 +154,7 @@ async fn a_filter_of_many_is_one_look_at_each() {
     let http = server.http();
     let name = |at: usize| if at.is_multiple_of(50) { format!("Gold worker {at}") } else { format!("Worker {at}") };
     let names: Vec<Value> = (0..1000).map(|at| json!({"name": name(at)})).collect();
-    let teams = ["Ada", "Bo", "Cy", "Di", "Ed"];
+    let teams = ["Ada", "Bo", "Cy", "Di", "Ed", "Fa", "Ga", "Ha", "Io", "Jo"];
     for team in teams {
         let id = create(&http, json!({"name": team})).await;
         http.post(&format!("/workspaces/{id}/expand"), json!({"sub_workspaces": names})).await.expect(200);
@@ -162,17 +162,17 @@ async fn a_filter_of_many_is_one_look_at_each() {
     let page = Page::open(&server).await;
     page.wait_for(".search").await;
     let count = async || page.state().await["count"].as_u64();
-    wait::until("the whole fleet", count, |count| *count == Some(5005)).await;
+    wait::until("the whole fleet", count, |count| *count == Some(10010)).await;
     press(&page, "/", "").await;
-    page.wait_text(".filter-count", "5005 of 5005").await;
+    page.wait_text(".filter-count", "10010 of 10010").await;
     let script =
         "const done = arguments[0], field = document.querySelector('[name=filter-text]'), began = performance.now();
         field.value = 'worker gold'; field.dispatchEvent(new InputEvent('input', {bubbles: true}));
         setTimeout(() => done(performance.now() - began));";
     let took = page.browser.execute_async(script, vec![]).await.unwrap();
-    println!("a filter of 5,005 by two words: {took} ms");
-    // Twenty in each of the five teams.
+    println!("a filter of 10,010 by two words: {took} ms");
+    // Twenty in each of the ten teams.
     let passed = async || page.text(".filter-count").await;
-    wait::until("those that pass", passed, |seen| seen.as_deref() == Some("100 of 5005")).await;
+    wait::until("those that pass", passed, |seen| seen.as_deref() == Some("200 of 10010")).await;
     tokio::time::timeout(Duration::from_secs(60), page.agrees_with(&server)).await.unwrap();
 }
