@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::looks::take;
 use crate::page::{Page, card, key};
 
-async fn fine(page: &Page, screen: &str) {
+/// In both themes; each is a picture, too.
+pub async fn fine(page: &Page, screen: &str) {
     let mut found = Vec::new();
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;

@@ -5,6 +5,7 @@ use orrery_tests::server::Server;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 
+use crate::access::fine;
 use crate::page::{Page, card, press, write};
 
 async fn create(http: &Http, body: Value) -> String {
@@ -166,7 +167,9 @@ async fn many_are_chosen_by_clicks_a_box_and_a_key_and_moved_at_once() {
     page.wait_gone(".marquee:not([hidden])").await;
     page.wait_text(".bulk", "6 selected").await;
 
+    fine(&page, "bulk").await;
     press_button(&page, ".bulk", "Move to").await;
+    fine(&page, "move-many").await;
     choose_team(&page, "Crew").await;
     page.click(".dialog [type=submit]").await;
     for id in &ids {
@@ -209,6 +212,7 @@ async fn each_of_many_has_a_result_and_the_rest_can_be_left_alone() {
     wait::until("a result each", async || page.count(".bulk-results > li").await, |count| *count == 5).await;
     page.wait_text(".bulk-results", "Worker 0").await;
     page.wait_text(".bulk", "0 of 5").await;
+    fine(&page, "bulk-results").await;
     press_button(&page, ".bulk", "Close").await;
     page.wait_text(".bulk", "5 selected").await;
 
@@ -225,4 +229,29 @@ async fn each_of_many_has_a_result_and_the_rest_can_be_left_alone() {
     page.wait_text(".bulk-results", "left as it was").await;
     page.wait_text(".bulk", "4 of 5").await;
     assert_eq!(page.count(".bulk-results > li").await, 1);
+}
+
+#[tokio::test]
+async fn each_dialog_about_one_has_no_violation() {
+    let server = Server::start().await;
+    let http = server.http();
+    let team = create(&http, json!({"name": "Crew"})).await;
+    let id = create(&http, json!({"name": "Worker", "parent_id": team})).await;
+    let page = ready(&server, 2).await;
+    page.wait_for(&card(&id)).await;
+    let dialogs = [
+        ("Rename", "rename"),
+        ("Choose a model", "model"),
+        ("Change the tier", "tier"),
+        ("Move to", "move"),
+        ("New workspace in it", "create"),
+        ("Remove", "remove"),
+    ];
+    for (words, screen) in dialogs {
+        menu(&page, &id, words).await;
+        page.wait_for("dialog[open]").await;
+        fine(&page, &format!("dialog-{screen}")).await;
+        press_button(&page, "dialog[open]", "Cancel").await;
+        page.wait_gone("dialog[open]").await;
+    }
 }

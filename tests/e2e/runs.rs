@@ -6,6 +6,7 @@ use orrery_tests::server::Server;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 
+use crate::access::fine;
 use crate::page::{Page, card};
 
 struct Stage {
@@ -104,6 +105,7 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
     // By the keyboard, as everything else.
     page.wait_for("[data-deed=approve]").await.send_keys("\u{e007}").await.unwrap();
     page.wait_for(".run-page[data-run=completed]").await;
+    fine(page, "run-done").await;
     stage.until_steps("completed", 5).await;
     page.wait_gone(".run-question").await;
     page.wait_gone("[data-deed=cancel]").await;
@@ -196,6 +198,7 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     page.wait_text(".run-step pre", "I could not do this: please fail").await;
     wait::until("two attempts", async || page.count(".time-bar[data-run=failed]").await, |seen| *seen == 2).await;
     stage.until_steps("skipped", 1).await;
+    fine(page, "run-failed").await;
     page.click("[data-way=close]").await;
     // What its agent signalled, by the names that screens use.
     page.click("#panel-tab-1").await;

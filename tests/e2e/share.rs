@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::looks::take;
+use crate::access::fine;
 use crate::page::{Page, card};
 
 const CAMERA: &str = "document.querySelector('.canvas-world').style.transform";
@@ -89,10 +89,7 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     other.wait_text(".connection-banner", "A saved state, only to be read").await;
     other.wait_for("[data-connection=offline]").await;
     assert_eq!(other.state().await["hash"], state["hash"], "the very same state");
-    for theme in ["light", "dark"] {
-        other.prefer_color_scheme(theme).await;
-        take(&other, &format!("saved-{theme}.png")).await;
-    }
+    fine(&other, "saved").await;
     // Nothing of the server comes through any more, and nothing goes to it.
     foreign.event("WORKSPACE_ONLINE", "later", json!({}));
     other.click(&card(&one.id)).await;

@@ -4,6 +4,7 @@ use orrery_tests::browser::Browser;
 use orrery_tests::server::Server;
 use serde_json::json;
 
+use crate::access::fine;
 use crate::looks::take;
 use crate::page::{Page, card};
 
@@ -29,10 +30,7 @@ async fn an_operator_signs_in_once_and_out() {
     let operator = server.http().with_token(ADMIN);
     let first = operator.post("/workspaces", json!({"name": "The first"})).await.expect(201);
     let page = open(&server).await;
-    for theme in ["light", "dark"] {
-        page.prefer_color_scheme(theme).await;
-        take(&page, &format!("sign-in-1280-{theme}.png")).await;
-    }
+    fine(&page, "sign-in").await;
     page.resize(390, 844).await;
     take(&page, "sign-in-390-dark.png").await;
     page.resize(1280, 800).await;
