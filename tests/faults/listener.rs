@@ -16,6 +16,8 @@ use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use crate::apart::{self, Apart, CUT, FRAME};
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Role {
     Canvas,
@@ -27,9 +29,16 @@ pub struct Listener {
     pub role: Role,
     pub seen: Arc<Mutex<Seen>>,
     pub cuts: Arc<AtomicUsize>,
-    frozen: Arc<AtomicBool>,
-    running: JoinHandle<()>,
+    running: Running,
 }
+
+enum Running {
+    Here { frozen: Arc<AtomicBool>, task: JoinHandle<()> },
+    Apart(Apart),
+}
+
+/// So many share one process with the checker for each that has one of its own.
+const APART: usize = 5;
 
 /// What one client went through.
 #[derive(Debug)]
@@ -46,28 +55,31 @@ pub struct Seen {
 
 impl Listener {
     pub fn start(role: Role, doors: Vec<String>, number: usize, from: Cursor) -> Self {
-        let seen = Seen {
-            start: from.seq,
-            events: Vec::new(),
-            told_missing: Vec::new(),
-            at: from.seq,
-            unreadable: Vec::new(),
+        let client = Client::new(role.clone(), doors, &from);
+        let (seen, cuts, frozen) = (Arc::clone(&client.seen), Arc::clone(&client.cuts), Arc::clone(&client.frozen));
+        let running = if number.is_multiple_of(APART) {
+            let (process, told) = Apart::start(&role, &client.doors, number, &from);
+            let cut = Arc::clone(&cuts);
+            apart::follow(
+                told,
+                move |text| client.hear(text),
+                move || {
+                    cut.fetch_add(1, Relaxed);
+                },
+            );
+            Running::Apart(process)
+        } else {
+            Running::Here { frozen, task: tokio::spawn(client.live(number)) }
         };
-        let (seen, cuts, frozen) = (Arc::new(Mutex::new(seen)), Arc::default(), Arc::default());
-        let client = Client {
-            role: role.clone(),
-            doors,
-            epoch: from.epoch.to_string(),
-            seen: Arc::clone(&seen),
-            cuts: Arc::clone(&cuts),
-            frozen: Arc::clone(&frozen),
-        };
-        Self { role, seen, cuts, frozen, running: tokio::spawn(client.live(number)) }
+        Self { role, seen, cuts, running }
     }
 
-    /// Neither reads nor answers, as a process that was stopped.
-    pub fn freeze(&self, frozen: bool) {
-        self.frozen.store(frozen, Relaxed);
+    /// SIGSTOP and SIGCONT; one without a process of its own neither reads nor answers meanwhile.
+    pub fn freeze(&self, stopped: bool) {
+        match &self.running {
+            Running::Here { frozen, .. } => frozen.store(stopped, Relaxed),
+            Running::Apart(process) => process.stop(stopped),
+        }
     }
 
     /// Waits until it knows of everything up to the head of the log.
@@ -88,24 +100,49 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.running.abort();
+        if let Running::Here { task, .. } = &self.running {
+            task.abort();
+        }
     }
 }
 
-struct Client {
+pub struct Client {
     role: Role,
     doors: Vec<String>,
     epoch: String,
     seen: Arc<Mutex<Seen>>,
     cuts: Arc<AtomicUsize>,
     frozen: Arc<AtomicBool>,
+    /// It says what it hears, for whoever started it.
+    is_aloud: bool,
 }
 
 impl Client {
-    async fn live(self, number: usize) {
+    pub fn new(role: Role, doors: Vec<String>, from: &Cursor) -> Self {
+        let (events, told_missing, unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        let seen = Seen { start: from.seq, events, told_missing, at: from.seq, unreadable };
+        Self {
+            role,
+            doors,
+            epoch: from.epoch.to_string(),
+            seen: Arc::new(Mutex::new(seen)),
+            cuts: Arc::default(),
+            frozen: Arc::default(),
+            is_aloud: false,
+        }
+    }
+
+    pub fn aloud(self) -> Self {
+        Self { is_aloud: true, ..self }
+    }
+
+    pub async fn live(self, number: usize) {
         for attempt in number.. {
             self.connect(&self.doors[attempt % self.doors.len()]).await;
             self.cuts.fetch_add(1, Relaxed);
+            if self.is_aloud {
+                println!("{CUT}{attempt}");
+            }
             sleep(Duration::from_millis(50 + (attempt as u64 * 37) % 150)).await;
         }
     }
@@ -133,6 +170,9 @@ impl Client {
     }
 
     fn hear(&self, text: &str) {
+        if self.is_aloud {
+            println!("{FRAME}{text}");
+        }
         let mut seen = self.seen.lock().unwrap();
         match Frame::read(text) {
             Ok(Frame::Event(logged)) => {
