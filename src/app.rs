@@ -1,4 +1,4 @@
-//! Mounts the page and wires socket → inbox → live → view. Never anything else.
+//! Fills the page and wires socket → inbox → live → view. Never anything else.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! Elements written from plain values, again and again: only what differs from the last time touches the document. For what
-//! stands there a hundredfold and changes many times a second; everything else is a view. Never what an element means.
+//! stands there a hundredfold and changes many times a second, and for the whole first picture (`kept`); the rest are views.
+//! Never what an element means.
 
 use std::borrow::Cow;
 
