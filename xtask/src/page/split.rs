@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, ensure};
 use wasm_split_cli_support::{Options, transform};
 
+use super::leb;
+use super::traps::silenced;
+
 /// What wasm-bindgen will name the first file's script: the second file's loader asks it for the memory they share.
 pub const SCRIPT: &str = "./page.js";
 /// What the first file imports the loader from.
@@ -20,7 +23,7 @@ pub struct Cut {
 }
 
 pub fn cut(program: &Path, work: &Path) -> Result<Cut> {
-    let bytes = fs::read(program)?;
+    let bytes = silenced(fs::read(program)?)?;
     let first = work.join("first.wasm");
     let mut options = Options::new(&bytes);
     options.output_dir = work;
@@ -42,7 +45,7 @@ fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut at = HEADER;
     while at < wasm.len() {
         let start = at;
-        let (length, digits) = number(&wasm[at + 1..]).context("a section of the wasm file has no length")?;
+        let (length, digits) = leb::read(&wasm[at + 1..]).context("a section of the wasm file has no length")?;
         at += 1 + digits + length;
         let section = wasm.get(start..at).context("a section of the wasm file is cut off")?;
         if wasm[start] != 0 {
@@ -50,13 +53,6 @@ fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
         }
     }
     Ok(kept)
-}
-
-/// LEB128: seven bits a byte, the lowest first. Answers the bytes it took, too.
-fn number(bytes: &[u8]) -> Option<(usize, usize)> {
-    let digits = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let value = bytes[..digits].iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 0x7f));
-    Some((value, digits))
 }
 
 #[cfg(test)]
