@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value, value::RawValue};
 
+use crate::json;
+
 /// Kept as compact JSON text with sorted keys: a hundred thousand parsed cards would be most of a page's memory,
 /// and two equal cards must hash alike.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,12 +17,21 @@ impl AgentCard {
         Self(canonical(card).into())
     }
 
+    /// From its JSON text, which mostly is as we write it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        json::object(text)?;
+        if is_canonical(text) {
+            return Ok(Self(text.into()));
+        }
+        json::map(text).map(|card| Self::new(&card))
+    }
+
     pub fn as_json(&self) -> &str {
         &self.0
     }
 
     pub fn to_map(&self) -> Map<String, Value> {
-        serde_json::from_str(&self.0).expect("a card is written from a map")
+        json::map(&self.0).expect("a card is written from a map")
     }
 
     pub fn name(&self) -> Option<String> {
@@ -46,6 +57,45 @@ fn canonical(map: &Map<String, Value>) -> String {
     text
 }
 
+/// Is this JSON text surely written as `canonical` would? Without spaces, escapes, long numbers, and with sorted keys.
+fn is_canonical(text: &str) -> bool {
+    let (mut keys, mut at) = (vec![None], 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        let rest = &text[at + 1..];
+        at += 1;
+        match byte {
+            b'{' | b'[' => keys.push(None),
+            b'}' | b']' => drop(keys.pop()),
+            b'"' => {
+                let Some(end) = rest.find(['"', '\\']).filter(|end| rest.as_bytes()[*end] == b'"') else {
+                    return false;
+                };
+                at += end + 1;
+                if text.as_bytes().get(at) == Some(&b':') {
+                    let key = Some(&rest[..end]);
+                    match keys.last_mut() {
+                        Some(last) if *last < key => *last = key,
+                        _ => return false,
+                    }
+                }
+            }
+            b'-' | b'0'..=b'9' => {
+                let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
+                if *byte == b'-' && rest.starts_with('0')
+                    || end > 15
+                    || !rest[..end].bytes().all(|it| it.is_ascii_digit())
+                {
+                    return false;
+                }
+                at += end;
+            }
+            byte if byte.is_ascii_whitespace() => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
 fn write_map(map: &Map<String, Value>, text: &mut String) {
     let mut entries: Vec<(&String, &Value)> = Vec::with_capacity(map.len());
     for entry in map {
@@ -55,7 +105,7 @@ fn write_map(map: &Map<String, Value>, text: &mut String) {
     text.push('{');
     for (index, (key, value)) in entries.into_iter().enumerate() {
         text.push_str(if index == 0 { "" } else { "," });
-        text.push_str(&Value::String(key.clone()).to_string());
+        json::quote(key, text);
         text.push(':');
         write_value(value, text);
     }
@@ -73,7 +123,11 @@ fn write_value(value: &Value, text: &mut String) {
             }
             text.push(']');
         }
-        plain => text.push_str(&plain.to_string()),
+        Value::String(said) => json::quote(said, text),
+        Value::Number(number) => text.push_str(&number.to_string()),
+        Value::Bool(true) => text.push_str("true"),
+        Value::Bool(false) => text.push_str("false"),
+        Value::Null => text.push_str("null"),
     }
 }
 
@@ -86,10 +140,8 @@ impl Serialize for AgentCard {
 
 impl<'de> Deserialize<'de> for AgentCard {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Value::deserialize(from)? {
-            Value::Object(card) => Ok(Self::new(&card)),
-            other => Err(de::Error::custom(format_args!("an agent card is a JSON object, not {other}"))),
-        }
+        let text = Box::<RawValue>::deserialize(from)?;
+        Self::read(text.get()).map_err(de::Error::custom)
     }
 }
 
@@ -103,6 +155,27 @@ mod tests {
         let card: AgentCard = serde_json::from_str(text).unwrap();
         assert_eq!(card.skills(), ["a", "b", "c"]);
         assert_eq!(card.name().as_deref(), Some("N"));
+    }
+
+    #[test]
+    fn a_card_as_we_write_it_is_taken_as_it_is() {
+        let spelled = |text: &str| (is_canonical(text), json::map(text).map(|card| canonical(&card)).unwrap());
+        for text in [r#"{}"#, r#"{"":1,"a":[{"x":"é","y":-12},{"a":true}],"b":{"a":null}}"#] {
+            assert_eq!(spelled(text), (true, text.to_owned()));
+        }
+        for text in [
+            r#"{"a": 1}"#,
+            r#"{"b":1,"a":1}"#,
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":"\u0041"}"#,
+            r#"{"a":1.50}"#,
+            r#"{"a":-0}"#,
+            r#"{"a":99999999999999999999}"#,
+        ] {
+            assert!(!spelled(text).0, "{text}");
+            assert_eq!(AgentCard::read(text).unwrap().as_json(), spelled(text).1);
+        }
+        assert!(AgentCard::read("[]").is_err() && AgentCard::read("{").is_err());
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum Channel {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a channel")]
+#[error("`{0}` is not a channel")]
 pub struct BadChannel(String);
 
 impl Channel {

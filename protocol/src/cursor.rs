@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::json;
+
 /// A place in the commit order of one log: the first event is 1, and no number is left out.
 pub type Seq = u64;
 
@@ -28,8 +30,15 @@ pub struct Cursor {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a cursor is written as epoch:seq, not {0:?}")]
+#[error("a cursor is written as epoch:seq, not `{0}`")]
 pub struct BadCursor(String);
+
+impl Cursor {
+    /// From its JSON text.
+    pub fn read(text: &str) -> Result<Self, String> {
+        json::plain(text)?.parse().map_err(|error: BadCursor| error.to_string())
+    }
+}
 
 impl FromStr for Cursor {
     type Err = BadCursor;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub const MAX_LENGTH: usize = 128;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an id has 1 to 128 characters from A-Z a-z 0-9 . _ : -, not {0:?}")]
+#[error("an id has 1 to 128 characters from A-Z a-z 0-9 . _ : -, not `{0}`")]
 pub struct BadId(String);
 
 fn check(text: &str) -> Result<(), BadId> {

@@ -14,6 +14,7 @@ pub mod execution;
 pub mod channel;
 pub mod message;
 mod fields;
+mod json;
 mod spelling;
 
 pub use agent_card::AgentCard;
@@ -21,6 +22,7 @@ pub use channel::Channel;
 pub use cursor::{Cursor, Epoch, Seq};
 pub use event::{DecodeError, Event, Logged, UnknownEvent};
 pub use execution::{AgentState, Execution, Run, RunStatus, Step};
+pub use fields::Fields;
 pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 pub use message::Frame;
 pub use record::{Agent, Status, Workspace};

@@ -1,11 +1,12 @@
 //! The frames of a socket: events, batches of events, and the messages that carry a `type`. Never the socket itself.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::event::not_an_event;
 use crate::fields::{Fields, Read};
-use crate::{AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId};
+use crate::{
+    AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId, json,
+};
 
 /// What a server sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +66,8 @@ pub struct Subscription {
 impl Frame {
     pub fn read(text: &str) -> Result<Self, DecodeError> {
         if text.trim_start().starts_with('[') {
-            let parts: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| not_an_event(error.to_string()))?;
-            return Ok(Self::Batch(parts.into_iter().map(|part| Logged::read(part.get())).collect()));
+            let parts = json::list(text).map_err(not_an_event)?;
+            return Ok(Self::Batch(parts.into_iter().map(Logged::read).collect()));
         }
         let fields = Fields::of(text).map_err(not_an_event)?;
         // An event may carry a `type` of its own; the families' keys come first.
@@ -92,7 +93,7 @@ impl ServerMessage {
             },
             "subscribed" => Self::Subscribed { channels: fields.all_parsed("channels")? },
             "error" => Self::Error { error: fields.text("error")?.unwrap_or_default() },
-            other => return Err(format!("type: {other:?} is not a message that this version knows")),
+            other => return Err(format!("type: `{other}` is not a message that this version knows")),
         })
     }
 }

@@ -4,17 +4,9 @@ use std::{borrow::Cow, fmt::Display, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 
-/// No text is written as `""` and read from `null`, `""` or a missing field.
-pub(crate) mod empty_is_none {
-    use super::*;
-
-    pub(crate) fn serialize<S: Serializer>(text: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(text.as_deref().unwrap_or_default())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-        Ok(Option::<String>::deserialize(from)?.filter(|text| !text.is_empty()))
-    }
+/// No text is written as `""`, and read from `null`, `""` or a missing field (`Fields::words`).
+pub(crate) fn empty_is_none<S: Serializer>(text: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(text.as_deref().unwrap_or_default())
 }
 
 /// `null` where a value with a default is expected.

@@ -13,7 +13,7 @@ pub struct Timestamp(i64);
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a timestamp is written like 2026-03-30T12:00:00Z, not {0:?}")]
+#[error("a timestamp is written like 2026-03-30T12:00:00Z, not `{0}`")]
 pub struct BadTimestamp(String);
 
 impl Timestamp {
@@ -39,14 +39,15 @@ impl FromStr for Timestamp {
         OffsetDateTime::parse(text, &Rfc3339)
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
             // Its place in time, not its year in UTC: that one may be beyond writing.
-            .map(|time| Self::from_millis((time.unix_timestamp_nanos() / 1_000_000) as i64))
+            .map(|time| Self::from_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond())))
             .map_err(|_| BadTimestamp(text.chars().take(64).collect()))
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000);
+        let time = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000));
+        let time = time.and_then(|time| Ok(time + time::Duration::milliseconds(self.0.rem_euclid(1000))));
         let text = time.expect("the range is kept at construction").format(&Rfc3339).map_err(|_| fmt::Error)?;
         to.write_str(&text)
     }

@@ -141,7 +141,7 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{"error_rate":"high"},"seq":3}"#,
             "WORKSPACE_DEGRADED",
             Some(3),
-            "payload.error_rate: invalid type: string \"high\", expected f64",
+            "payload.error_rate: a number is expected, not \"high\"",
         ),
         (
             r#"{"event":"WORKSPACE_ONLINE","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
@@ -171,7 +171,7 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             r#"{"event_type":"progress","timestamp":"2026-03-30T12:00:00Z","data":7,"seq":4}"#,
             "progress",
             Some(4),
-            "data: invalid type",
+            "data: a JSON object is expected, not 7",
         ),
         (
             r#"{"event":"WORKSPACE_OFFLINE","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","seq":-1}"#,
@@ -180,10 +180,10 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             "seq: ",
         ),
         (r#"{"hello":1}"#, "message", None, "neither `event` nor `event_type`"),
-        ("7", "message", None, "invalid type"),
-        ("{", "message", None, "EOF"),
+        ("7", "message", None, "`7` where a JSON object is expected"),
+        ("{", "message", None, "the end where a key is expected"),
         (r#"{"type":"hello"}"#, "message", None, "epoch is missing"),
-        (r#"{"type":"news"}"#, "message", None, "type: \"news\" is not a message"),
+        (r#"{"type":"news"}"#, "message", None, "type: `news` is not a message"),
     ] {
         let error = Frame::read(text).unwrap_err();
         assert_eq!((error.kind.as_str(), error.seq), (kind, seq), "{text}");

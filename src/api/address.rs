@@ -1,8 +1,7 @@
 //! Where the server is: the page's own origin, or what `config.json` beside the page says. Never a request to it.
 
 use gloo_net::http::Request;
-use orrery_protocol::Cursor;
-use serde::Deserialize;
+use orrery_protocol::{Cursor, Fields};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -13,13 +12,6 @@ pub struct Address {
     pub sign_in: bool,
 }
 
-#[derive(Deserialize, Default)]
-struct Config {
-    server: Option<String>,
-    #[serde(default)]
-    sign_in: bool,
-}
-
 impl Address {
     /// A missing or empty file means the same origin.
     pub async fn find(origin: &str) -> Self {
@@ -27,9 +19,10 @@ impl Address {
             Ok(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
-        let config: Config = serde_json::from_str(&said).unwrap_or_default();
-        let server = config.server.as_deref().filter(|server| !server.is_empty());
-        Self { sign_in: config.sign_in && server.is_some(), ..Self::of(server.unwrap_or(origin)) }
+        let config = Fields::of(&said).unwrap_or_default();
+        let server = config.text("server").ok().flatten().filter(|server| !server.is_empty());
+        let sign_in = config.flag("sign_in").ok().flatten().unwrap_or_default() && server.is_some();
+        Self { sign_in, ..Self::of(server.as_deref().unwrap_or(origin)) }
     }
 
     fn of(server: &str) -> Self {

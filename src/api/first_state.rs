@@ -3,11 +3,10 @@
 
 use orrery_model::{Canvas, Runs};
 use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
-use serde::de::DeserializeOwned;
 
 use super::body::Body;
 use super::pieces::Pieces;
-use super::{Api, ApiError, read};
+use super::{Api, ApiError};
 
 #[derive(Default)]
 pub struct FirstState {
@@ -90,25 +89,34 @@ impl Reading {
     fn take(&mut self, key: &str, piece: &str) {
         match key {
             // Without a key: the list of a server that has no snapshot.
-            "" | "workspaces" => match read::<Workspace>(piece) {
+            "" | "workspaces" => match Workspace::read(piece) {
                 Ok(row) => self.state.rows.put(row),
-                Err(error) => self.state.unread.push(UnreadRow { reason: error.to_string() }),
+                Err(reason) => self.state.unread.push(UnreadRow { reason }),
             },
-            "cursor" => self.state.cursor = must(piece, &mut self.broken),
-            "executions" => self.executions.extend(must(piece, &mut self.broken)),
-            "runs" => self.runs.extend(must(piece, &mut self.broken)),
-            "agents" => self.agents.extend(must(piece, &mut self.broken)),
+            "cursor" => self.state.cursor = self.must(Cursor::read(piece)),
+            "executions" => {
+                let execution = self.must(Execution::read(piece));
+                self.executions.extend(execution);
+            }
+            "runs" => {
+                let run = self.must(Run::read(piece));
+                self.runs.extend(run);
+            }
+            "agents" => {
+                let agent = self.must(AgentState::read(piece));
+                self.agents.extend(agent);
+            }
             _ => {}
         }
+    }
+
+    /// Without these it would be another state.
+    fn must<T>(&mut self, read: Result<T, String>) -> Option<T> {
+        read.map_err(|reason| self.broken = Some(ApiError::Unreadable(reason))).ok()
     }
 
     fn finish(mut self) -> Result<FirstState, ApiError> {
         self.state.runs = Runs::from_records(self.executions, self.runs, self.agents);
         self.broken.map_or(Ok(self.state), Err)
     }
-}
-
-/// Without these it would be another state.
-fn must<T: DeserializeOwned>(piece: &str, broken: &mut Option<ApiError>) -> Option<T> {
-    read(piece).map_err(|error| *broken = Some(error)).ok()
 }

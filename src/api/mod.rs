@@ -12,8 +12,7 @@ mod sign_in;
 use std::sync::Arc;
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use orrery_protocol::{Workspace, WorkspaceId};
-use serde::Deserialize;
+use orrery_protocol::{Fields, Workspace, WorkspaceId};
 use serde_json::{Value, json};
 
 pub use address::Address;
@@ -52,7 +51,7 @@ impl Api {
     }
 
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Workspace, ApiError> {
-        read(&self.get(&format!("/workspaces/{id}")).await?)
+        Workspace::read(&self.get(&format!("/workspaces/{id}")).await?).map_err(ApiError::Unreadable)
     }
 
     /// The retry button.
@@ -117,15 +116,9 @@ async fn answered(request: Result<Request, gloo_net::Error>) -> Result<Response,
 }
 
 async fn refusal(response: &Response) -> ApiError {
-    #[derive(Deserialize)]
-    struct Said {
-        error: String,
-    }
     let (status, text) = (response.status(), response.text().await.unwrap_or_default());
-    let words = match serde_json::from_str::<Said>(&text) {
-        Ok(said) => said.error,
-        Err(_) => format!("the server answered {status} {}", response.status_text()),
-    };
+    let said = Fields::of(&text).and_then(|it| it.text("error")).ok().flatten();
+    let words = said.unwrap_or_else(|| format!("the server answered {status} {}", response.status_text()));
     ApiError::Refused { status, words }
 }
 

@@ -87,7 +87,7 @@ impl Pieces {
         if self.text[end + colon] != b':' {
             return Err(Broken);
         }
-        self.key = String::from_utf8_lossy(&self.text[from + 1..end - 1]).into_owned();
+        self.key = std::str::from_utf8(&self.text[from + 1..end - 1]).map_err(|_| Broken)?.to_owned();
         self.is_in = Place::Value;
         Ok(Some(end + colon + 1))
     }

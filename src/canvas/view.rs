@@ -79,7 +79,9 @@ fn ground_at(at: &orrery_protocol::record::Viewport) -> String {
         scale /= 2.0;
     }
     let step = STEP * scale;
-    transform(at.x.rem_euclid(step), at.y.rem_euclid(step), scale)
+    // The remainder of two floats would be a function of its own.
+    let rest = |along: f64| along - (along / step).floor() * step;
+    transform(rest(at.x), rest(at.y), scale)
 }
 
 fn watch_size(canvas: Element, stage: Stage) {

@@ -1,6 +1,7 @@
 //! What runs in a workspace and how its agent says it is: small marks. Never the executions themselves.
 
 use crate::fleet::{AgentMark, Work};
+use crate::geometry::decimal;
 use crate::ui::written::{Part, Words};
 
 /// Of the agent, and of what runs.
@@ -21,7 +22,7 @@ pub(super) fn work_marks(work: &Work) -> [Option<Part>; 2] {
         let chip = Part::new("button", "badge card-run").with("type", "button").with("data-press", "runs");
         let chip = chip.with("title", title.clone()).with("aria-label", format!("{title}; show"));
         let alone = work.first.as_ref().filter(|_| work.running == 1).map(|id| Words::from(id.to_string()));
-        let chip = chip.maybe("data-execution-id", alone).style("--done", format!("{part:.1}%"));
+        let chip = chip.maybe("data-execution-id", alone).style("--done", decimal(part) + "%");
         chip.words(format!("{done}/{steps}"))
     };
     [agent, (work.running > 0).then(running)]

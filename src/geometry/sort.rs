@@ -6,9 +6,13 @@ use orrery_model::Slot;
 /// The least first; of equal ones, the lower slot.
 pub fn by(slots: &mut Vec<Slot>, key: impl Fn(Slot) -> u32) {
     let mut keyed: Vec<(u32, Slot)> = slots.iter().map(|slot| (key(*slot), *slot)).collect();
-    keyed.sort_unstable();
+    self::keyed(&mut keyed);
     slots.clear();
     slots.extend(keyed.into_iter().map(|(_, slot)| slot));
+}
+
+pub fn keyed(slots: &mut [(u32, Slot)]) {
+    slots.sort_unstable();
 }
 
 /// Each once, the lowest first.

@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Slot};
 
 use super::Arrangement;
 use crate::geometry::shelf::{self, GAP};
-use crate::geometry::{Point, Rect};
+use crate::geometry::{Point, Rect, sort};
 
 impl Arrangement {
     /// Whoever grew into a neighbour steps aside. What says its place stays, and the neighbours step aside.
@@ -51,7 +51,7 @@ impl Arrangement {
 
 /// Those that stand beside each other, by how high they stand: who looks for neighbours does not look at all of them.
 struct Rows {
-    by_top: Vec<(i32, Slot)>,
+    by_top: Vec<(u32, Slot)>,
     highest: i32,
     /// They stand elsewhere now.
     moved: Vec<Slot>,
@@ -61,19 +61,24 @@ impl Rows {
     fn of(standing: impl Iterator<Item = (Slot, Rect)>) -> Self {
         let mut rows = Self { by_top: Vec::new(), highest: 0, moved: Vec::new() };
         for (slot, rect) in standing {
-            rows.by_top.push((rect.at.y as i32, slot));
+            rows.by_top.push((ordered(rect.at.y as i32), slot));
             rows.highest = rows.highest.max(rect.size.height as i32);
         }
-        rows.by_top.sort_unstable();
+        sort::keyed(&mut rows.by_top);
         rows
     }
 
     /// All that may reach into that room, and some more.
     fn near(&self, room: &Rect) -> impl Iterator<Item = Slot> {
         // A pixel more on each side: the fractions were cut off.
-        let (above, bottom) = (room.at.y as i32 - self.highest - 2, room.bottom() as i32 + 1);
+        let (above, bottom) = (ordered(room.at.y as i32 - self.highest - 2), ordered(room.bottom() as i32 + 1));
         let from = self.by_top.partition_point(|(top, _)| *top < above);
         let below = self.by_top[from..].iter().take_while(move |(top, _)| *top <= bottom);
         below.map(|(_, slot)| *slot).chain(self.moved.iter().copied())
     }
+}
+
+/// In the order of whole numbers without a sign, which the page's one sort knows.
+fn ordered(pixels: i32) -> u32 {
+    pixels as u32 ^ 1 << 31
 }
