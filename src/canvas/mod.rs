@@ -10,6 +10,7 @@ mod work;
 mod looks;
 pub mod stage;
 pub mod mounting;
+mod drawing;
 mod changed;
 mod raster;
 mod pen;
