@@ -48,7 +48,7 @@ impl Uplink {
         let inner =
             Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0, loads: 0, is_over: false };
         let uplink = Self { inner: Rc::new(RefCell::new(inner)), inbox, pulse, api };
-        uplink.hear(Heard::Woke);
+        uplink.hear(if uplink.api.has_early_snapshot() { Heard::AskedEarly } else { Heard::Woke });
         uplink
     }
 

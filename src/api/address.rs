@@ -4,6 +4,8 @@ use gloo_net::http::Request;
 use orrery_protocol::Cursor;
 use serde::Deserialize;
 
+use super::early::Early;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// Without a slash at the end.
@@ -23,13 +25,22 @@ struct Config {
 impl Address {
     /// A missing or empty file means the same origin.
     pub async fn find(origin: &str) -> Self {
-        let said = match Request::get("config.json").cache(web_sys::RequestCache::NoCache).send().await {
+        let answer = match Early::Config.take().await {
+            Some(early) => Ok(early),
+            None => Request::get("config.json").cache(web_sys::RequestCache::NoCache).send().await,
+        };
+        let said = match answer {
             Ok(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
         let config: Config = serde_json::from_str(&said).unwrap_or_default();
         let server = config.server.as_deref().filter(|server| !server.is_empty());
         Self { sign_in: config.sign_in && server.is_some(), ..Self::of(server.unwrap_or(origin)) }
+    }
+
+    /// Is the server the one that this page came from?
+    pub fn is_here(&self) -> bool {
+        leptos::prelude::window().location().origin().is_ok_and(|origin| origin == self.http)
     }
 
     fn of(server: &str) -> Self {
