@@ -9,8 +9,8 @@
   }
   document.documentElement.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'system';
 
-  // On their way while the program is; it takes them, or asks again (src/api/early.rs).
-  window.orreryEarly = ['config.json', '/snapshot'].map((path) => fetch(path, { cache: 'no-store' }).catch(() => null));
+  // On its way while the program is; it takes it, or asks again (src/api/early.rs).
+  window.orreryEarly = fetch('/snapshot', { cache: 'no-store' }).catch(() => null);
 
   let started = false;
 

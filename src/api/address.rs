@@ -4,8 +4,6 @@ use gloo_net::http::Request;
 use orrery_protocol::Cursor;
 use serde::Deserialize;
 
-use super::early::Early;
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// Without a slash at the end.
@@ -13,6 +11,8 @@ pub struct Address {
     pub socket: String,
     /// It is of another origin, and one signs in there.
     pub sign_in: bool,
+    /// It is the one that this page came from.
+    pub is_here: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -25,29 +25,21 @@ struct Config {
 impl Address {
     /// A missing or empty file means the same origin.
     pub async fn find(origin: &str) -> Self {
-        let answer = match Early::Config.take().await {
-            Some(early) => Ok(early),
-            None => Request::get("config.json").cache(web_sys::RequestCache::NoCache).send().await,
-        };
-        let said = match answer {
+        let said = match Request::get("config.json").cache(web_sys::RequestCache::NoCache).send().await {
             Ok(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
         let config: Config = serde_json::from_str(&said).unwrap_or_default();
         let server = config.server.as_deref().filter(|server| !server.is_empty());
-        Self { sign_in: config.sign_in && server.is_some(), ..Self::of(server.unwrap_or(origin)) }
-    }
-
-    /// Is the server the one that this page came from?
-    pub fn is_here(&self) -> bool {
-        leptos::prelude::window().location().origin().is_ok_and(|origin| origin == self.http)
+        let (is_here, sign_in) = (server.is_none(), config.sign_in && server.is_some());
+        Self { sign_in, is_here, ..Self::of(server.unwrap_or(origin)) }
     }
 
     fn of(server: &str) -> Self {
         let http = server.trim_end_matches('/').to_owned();
         // http → ws, https → wss
         let socket = format!("ws{}", http.strip_prefix("http").unwrap_or("://"));
-        Self { http, socket, sign_in: false }
+        Self { http, socket, sign_in: false, is_here: false }
     }
 
     /// The canvas's socket, from that place of the log on.

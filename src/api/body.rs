@@ -3,9 +3,9 @@
 use gloo_net::http::Response;
 use js_sys::{Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageChannel, ReadableStreamDefaultReader};
+use web_sys::ReadableStreamDefaultReader;
 
 use super::ApiError;
 use super::pieces::Pieces;
@@ -14,7 +14,7 @@ use super::pieces::Pieces;
 const STRETCH: f64 = 30.0;
 /// What was long on its way comes in pieces of megabytes.
 const SLICE: u32 = 64 * 1024;
-/// A frame that was asked for may never come: tabs are hidden.
+/// A frame that was asked for may never come: tabs are hidden meanwhile.
 const NO_FRAME: i32 = 100;
 
 pub(super) struct Body {
@@ -34,7 +34,6 @@ impl Body {
     /// Adds some of what arrived. False: that was all.
     pub(super) async fn read(&mut self, into: &mut Pieces) -> Result<bool, ApiError> {
         if js_sys::Date::now() - self.since > STRETCH {
-            frame().await;
             breathe().await;
             self.since = js_sys::Date::now();
         }
@@ -58,28 +57,20 @@ impl Body {
     }
 }
 
-/// While much is read, browsers put off what is seen for long, unless one waits for it.
-async fn frame() {
-    if document().hidden() {
-        return;
-    }
-    let promise = Promise::new(&mut |yes, _no| {
-        let _ = window().request_animation_frame(&yes);
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&yes, NO_FRAME);
-    });
-    // A promise that is only ever resolved cannot fail.
-    let _ = JsFuture::from(promise).await;
-}
-
-/// Lets the browser paint and listen. A timer would do, but browsers stretch each to four milliseconds.
+/// Lets the browser show a frame and listen: while much is read it puts off what is seen, unless one waits for it. Nobody
+/// looks at a hidden tab, and its timers take a second each.
 async fn breathe() {
-    let Ok(channel) = MessageChannel::new() else { return };
-    let mut resolve = None;
-    let promise = Promise::new(&mut |yes, _no| resolve = Some(yes));
-    channel.port1().set_onmessage(resolve.as_ref());
-    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+    for (is_frame, at_most) in [(true, NO_FRAME), (false, 0)] {
+        if document().hidden() {
+            return;
+        }
+        let promise = Promise::new(&mut |yes, _no| {
+            if is_frame {
+                let _ = window().request_animation_frame(&yes);
+            }
+            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&yes, at_most);
+        });
         // A promise that is only ever resolved cannot fail.
         let _ = JsFuture::from(promise).await;
     }
-    channel.port1().close();
 }

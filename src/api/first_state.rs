@@ -6,9 +6,8 @@ use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
 use serde::de::DeserializeOwned;
 
 use super::body::Body;
-use super::early::Early;
 use super::pieces::Pieces;
-use super::{Api, ApiError, accepted, read};
+use super::{Api, ApiError, accepted, early, read};
 
 #[derive(Default)]
 pub struct FirstState {
@@ -57,11 +56,11 @@ impl Api {
 
     /// Was a snapshot of this server asked for before the program was there?
     pub fn has_early_snapshot(&self) -> bool {
-        self.address().is_here() && Early::Snapshot.is_there()
+        self.address().is_here && early::is_there()
     }
 
     async fn first_state(&self, path: &str, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        let early = if self.has_early_snapshot() { Early::Snapshot.take().await } else { None };
+        let early = if self.has_early_snapshot() { early::take().await } else { None };
         let answer = match early {
             Some(early) => accepted(early).await?,
             None => self.open(path).await?,

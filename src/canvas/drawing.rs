@@ -28,11 +28,20 @@ pub struct Drawing {
     /// Drawn, and not as they look now.
     touched: Vec<Slot>,
     raster: Option<Raster>,
+    /// None until there are hands.
+    pan: Option<Pan>,
 }
+
+/// Moves the picture, or answers that it has to be drawn. By its address, so that its code is in the second file.
+pub type Pan = fn(&mut Raster, &Fleet, &Shown) -> bool;
 
 impl Drawing {
     pub fn on(&mut self, element: HtmlCanvasElement) {
         self.raster = Raster::on(element);
+    }
+
+    pub fn panned_by(&mut self, pan: Pan) {
+        self.pan = Some(pan);
     }
 
     pub fn is_due(&mut self, due: Due) {
@@ -65,7 +74,7 @@ impl Drawing {
 
     pub fn show(&mut self, fleet: &Fleet, shown: Shown, due: Due) {
         if let Some(raster) = &mut self.raster
-            && (due == Due::All || !raster.shift(fleet, &shown))
+            && (due == Due::All || !self.pan.is_some_and(|pan| pan(raster, fleet, &shown)))
         {
             raster.draw(fleet, shown);
         }

@@ -13,6 +13,7 @@ pub mod mounting;
 mod drawing;
 mod changed;
 mod raster;
+mod panned;
 mod pen;
 mod pixels;
 mod palette;

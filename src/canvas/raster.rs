@@ -1,5 +1,4 @@
 //! What is too many or too small to be elements, on one `<canvas>`: which part of the picture is drawn again, and when.
-//! A pan moves the picture that is there and draws what comes into view.
 //! Never what a box or a block looks like (`pen`), never what can be read or pressed as a card.
 
 use orrery_model::Slot;
@@ -16,14 +15,14 @@ use crate::geometry::{Point, Rect, Shape, Size, camera, sort};
 use crate::tally::Tally;
 
 pub struct Raster {
-    element: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
-    palette: Option<Palette>,
-    pixels: Pixels,
+    pub(super) element: HtmlCanvasElement,
+    pub(super) context: CanvasRenderingContext2d,
+    pub(super) palette: Option<Palette>,
+    pub(super) pixels: Pixels,
     /// None: the picture is empty.
-    shown: Option<Shown>,
+    pub(super) shown: Option<Shown>,
     /// The teams whose heads may be seen, when the pixels below them are moved.
-    headed: Vec<Slot>,
+    pub(super) headed: Vec<Slot>,
 }
 
 /// What the picture is of.
@@ -38,8 +37,6 @@ pub struct Shown {
 const MOST_PARTS: usize = 96;
 /// A line reaches so far out of its box.
 const LINE: f64 = 2.0;
-/// Of a pixel: less is the rounding of numbers.
-const WHOLE: f64 = 0.001;
 
 impl Raster {
     pub fn on(element: HtmlCanvasElement) -> Option<Self> {
@@ -94,66 +91,8 @@ impl Raster {
         true
     }
 
-    /// The same from elsewhere, at the same zoom: what is seen still is only moved. False: better draw all of it.
-    pub fn shift(&mut self, fleet: &Fleet, to: &Shown) -> bool {
-        let Some(from) = &mut self.shown else { return false };
-        let density = density();
-        let by = Point::new(to.camera.x - from.camera.x, to.camera.y - from.camera.y);
-        let [right, down] = [by.x * density, by.y * density].map(f64::round);
-        // Between two pixels it would be another picture.
-        let is_whole = (by.x * density - right).abs() + (by.y * density - down).abs() < WHOLE;
-        let is_same = (from.window, from.detail, from.camera.zoom) == (to.window, to.detail, to.camera.zoom);
-        let Size { width, height } = to.window;
-        if !is_whole || !is_same || by.x.abs() > width / 2.0 || by.y.abs() > height / 2.0 {
-            return false;
-        }
-        *from = to.clone();
-        let left = if by.x > 0.0 { 0.0 } else { width + by.x };
-        let top = if by.y > 0.0 { 0.0 } else { height + by.y };
-        let across = Rect::new(Point::new(left, 0.0), Size { width: by.x.abs(), height });
-        let along = Rect::new(Point::new(0.0, top), Size { width, height: by.y.abs() });
-        let strips = [across, along].into_iter().filter(|it| it.size.width * it.size.height > 0.0);
-        let strips = strips.map(|it| in_pixels(&it, density));
-        match to.detail {
-            Detail::Far => self.move_pixels(fleet, [right, down], strips, density),
-            _ => {
-                self.move_boxes([right, down]);
-                strips.for_each(|strip| self.draw_anew(fleet, &strip, density));
-            }
-        }
-        true
-    }
-
-    fn move_boxes(&self, [right, down]: [f64; 2]) {
-        self.context.save();
-        // None of these fails for a canvas that has pixels, and one without shows nothing.
-        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        let _ = self.context.set_global_composite_operation("copy");
-        let _ = self.context.draw_image_with_html_canvas_element(&self.element, right, down);
-        self.context.restore();
-    }
-
-    /// Put as a whole: the browser would wait for its own move before it took a part.
-    fn move_pixels(&mut self, fleet: &Fleet, by: [f64; 2], strips: impl Iterator<Item = Rect>, density: f64) {
-        let [right, down] = by.map(|it| it as isize);
-        self.pixels.shift(right, down);
-        let mut came = Vec::new();
-        for strip in strips {
-            came.extend(self.fill_part(fleet, &strip, density));
-        }
-        let Self { context, palette: Some(palette), pixels, shown: Some(shown), headed, .. } = self else { return };
-        pixels.open_all();
-        put(context, pixels);
-        let pen = Pen { context, palette, fleet, shown };
-        let window = Rect::new(Point::default(), shown.window);
-        headed.extend(came);
-        headed.retain(|team| pen.label(*team).is_some_and(|label| label.meets(&window)));
-        sort::once(headed);
-        pen.heads(headed);
-    }
-
     /// A part of whole pixels of the window.
-    fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
+    pub(super) fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
         let (at, size) = (part.at, part.size);
         self.context.save();
         self.context.begin_path();
@@ -187,7 +126,7 @@ impl Raster {
     }
 
     /// As pixels, which are not put yet.
-    fn fill_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
+    pub(super) fn fill_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
         let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return Vec::new() };
         let (teams, cards) = within(fleet, shown, part);
         let size = Size { width: part.size.width * density, height: part.size.height * density };
@@ -208,7 +147,7 @@ fn within(fleet: &Fleet, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
 }
 
 /// A little around it and to whole pixels of the device, so that no edge is drawn over twice.
-fn in_pixels(part: &Rect, density: f64) -> Rect {
+pub(super) fn in_pixels(part: &Rect, density: f64) -> Rect {
     let part = part.inflated(LINE);
     let [left, top] = [part.at.x, part.at.y].map(|it| (it * density).floor().max(0.0) / density);
     let [right, bottom] = [part.right(), part.bottom()].map(|it| (it * density).ceil() / density);
@@ -216,12 +155,12 @@ fn in_pixels(part: &Rect, density: f64) -> Rect {
 }
 
 /// The device's pixels a CSS pixel.
-fn density() -> f64 {
+pub(super) fn density() -> f64 {
     leptos::prelude::window().device_pixel_ratio().clamp(1.0, 3.0)
 }
 
 /// Replaces what is there, whatever transform is set.
-fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
+pub(super) fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
     let (left, top, width, bytes) = pixels.cut();
     let image = ImageData::new_with_u8_clamped_array(Clamped(&bytes), width as u32);
     // A window without a pixel has no picture.

@@ -8,7 +8,7 @@ use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
-use super::drawing::{Drawing, Due};
+use super::drawing::{Drawing, Due, Pan};
 use super::mounting::{self, Detail, Mounting};
 use super::raster::Shown;
 use crate::fleet::{Fleet, Folded};
@@ -125,6 +125,10 @@ impl Stage {
     pub fn paint_on(&self, element: HtmlCanvasElement) {
         self.inner.update_value(|inner| inner.drawing.on(element));
         self.dirty();
+    }
+
+    pub fn panned_by(&self, pan: Pan) {
+        self.inner.update_value(|inner| inner.drawing.panned_by(pan));
     }
 
     pub fn grant(&self, wish: Wish) {
