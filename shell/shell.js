@@ -1,5 +1,5 @@
-// What the page does before the program is there: the theme without a flash, and plain words when the program cannot start.
-// Never the program's work. A file of its own because the server's content policy allows no inline script.
+// What the page does before the program is there: the theme without a flash, a first request for what the program will need,
+// and plain words when it cannot start. Never the program's work. A file of its own because the server's content policy allows no inline script.
 (() => {
   let theme = null;
   try {
@@ -8,6 +8,9 @@
     // Storage may be forbidden; the system's theme will do.
   }
   document.documentElement.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'system';
+
+  // On its way while the program is; it takes it, or asks again (src/api/early.rs).
+  window.orreryEarly = fetch('/snapshot', { cache: 'no-store' }).catch(() => null);
 
   let started = false;
 

@@ -15,7 +15,7 @@ use crate::forms::Asking;
 use crate::hooks;
 use crate::inbox::Inbox;
 use crate::later::{Later, Places};
-use crate::live::Live;
+use crate::live::{CALM, Live};
 use crate::notices::show_notices;
 use crate::pulse::Pulse;
 use crate::session::Session;
@@ -69,17 +69,21 @@ struct Turn {
 
 impl Turn {
     /// One fold, one publish, one draw. Answers whether the state and the log no longer fit together.
-    fn take(&self, inbox: &RefCell<Inbox>) -> bool {
+    fn take(&self, inbox: &RefCell<Inbox>, pulse: &Pulse) -> bool {
+        let now = clock::now();
         let post = inbox.borrow_mut().take();
         Tally::count(|tally| {
             (tally.turns, tally.events) = (tally.turns + 1, tally.events + post.arrivals.len() as u64)
         });
         let folded = self.live.feeding(|feed| {
-            let fold = |fleet: &mut crate::fleet::Fleet| fleet.take(post.state, post.arrivals, feed, clock::now());
+            let fold = |fleet: &mut crate::fleet::Fleet| fleet.take(post.state, post.arrivals, feed, now);
             self.stage.fleet.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
         });
         let selection = self.session.selection.get_untracked();
-        self.stage.fleet.with_value(|fleet| self.live.publish(fleet, &folded, selection.as_ref()));
+        let publish = |fleet: &crate::fleet::Fleet| self.live.publish(fleet, &folded, selection.as_ref(), now);
+        if self.stage.fleet.with_value(publish) {
+            pulse.ask_within(CALM);
+        }
         if let Some((connection, heard_at)) = post.connection {
             self.live.stand(connection, heard_at);
         }
@@ -94,9 +98,9 @@ fn connect(turn: Turn, actions: Actions, pulse: Pulse) -> Line {
     let line: Line = StoredValue::new_local(None);
     let inbox = Rc::new(RefCell::new(Inbox::default()));
     pulse.beat({
-        let inbox = inbox.clone();
+        let (inbox, pulse) = (inbox.clone(), pulse.clone());
         move || {
-            if turn.take(&inbox) {
+            if turn.take(&inbox, &pulse) {
                 with(line, Uplink::lost_track);
             }
         }

@@ -9,6 +9,8 @@ use crate::socket::Connection;
 
 /// Events that wait for a snapshot are not more than this: beyond it a new snapshot is cheaper.
 const HOLDS: usize = 200_000;
+/// Memory that was needed once is never given back: a frame that came late must not need much.
+const AT_A_TIME: usize = 512;
 
 #[derive(Default)]
 pub struct Inbox {
@@ -44,13 +46,21 @@ pub struct Post {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Full;
 
+#[derive(Debug, PartialEq, Eq)]
+pub enum Room {
+    Enough,
+    /// Better fold now than wait for the frame.
+    Little,
+}
+
 impl Inbox {
-    pub fn push(&mut self, arrival: Arrival) -> Result<(), Full> {
+    pub fn push(&mut self, arrival: Arrival) -> Result<Room, Full> {
         if self.arrivals.len() >= HOLDS {
             return Err(Full);
         }
         self.arrivals.push(arrival);
-        Ok(())
+        let is_much = !self.holding && self.arrivals.len() >= AT_A_TIME;
+        Ok(if is_much { Room::Little } else { Room::Enough })
     }
 
     pub fn stand(&mut self, connection: Connection, heard_at: Timestamp) {
@@ -123,8 +133,9 @@ mod tests {
     fn it_is_bounded() {
         let mut inbox = Inbox::default();
         let error = DecodeError { kind: String::new(), seq: None, reason: String::new() };
-        for _ in 0..HOLDS {
-            inbox.push(Arrival::Malformed(error.clone())).unwrap();
+        for pushed in 1..=HOLDS {
+            let room = inbox.push(Arrival::Malformed(error.clone()));
+            assert_eq!(room, Ok(if pushed < AT_A_TIME { Room::Enough } else { Room::Little }));
         }
         assert_eq!(inbox.push(event()), Err(Full));
     }

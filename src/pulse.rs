@@ -2,10 +2,12 @@
 //! Never what is done in the frame.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use leptos::prelude::{AnimationFrameRequestHandle, document, request_animation_frame_with_handle, set_timeout};
+use leptos::prelude::{document, set_timeout, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
 #[derive(Clone)]
@@ -15,12 +17,20 @@ pub struct Pulse {
 
 struct Inner {
     turn: RefCell<Option<Rc<dyn Fn()>>>,
-    asked: RefCell<Option<Asked>>,
+    asked: Cell<Asked>,
+    /// Somebody asked since the last beat.
+    is_wanted: Cell<bool>,
+    is_hidden: Cell<bool>,
+    is_later: Cell<bool>,
     last: Cell<f64>,
+    /// One for all frames.
+    on_frame: Closure<dyn FnMut()>,
 }
 
+#[derive(Clone, Copy)]
 enum Asked {
-    Frame(AnimationFrameRequestHandle),
+    Nothing,
+    Frame(i32),
     Timer,
 }
 
@@ -29,7 +39,20 @@ const HIDDEN_EVERY: f64 = 250.0;
 
 impl Pulse {
     pub fn new() -> Self {
-        Self { inner: Rc::new(Inner { turn: RefCell::default(), asked: RefCell::default(), last: Cell::new(0.0) }) }
+        let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
+            let inner = inner.clone();
+            let run = move || inner.upgrade().into_iter().for_each(|inner| Self { inner }.frame());
+            Inner {
+                turn: RefCell::default(),
+                asked: Cell::new(Asked::Nothing),
+                is_wanted: Cell::new(false),
+                is_hidden: Cell::new(document().hidden()),
+                is_later: Cell::new(false),
+                last: Cell::new(0.0),
+                on_frame: Closure::new(run),
+            }
+        });
+        Self { inner }
     }
 
     /// What each beat does. Set once, when everything that it moves is there.
@@ -37,28 +60,59 @@ impl Pulse {
         *self.inner.turn.borrow_mut() = Some(Rc::new(turn));
     }
 
+    /// Cheap: asked for every event.
     pub fn ask(&self) {
-        // Asked for every event: whoever hides the tab says so (`visibility_changed`).
-        if matches!(*self.inner.asked.borrow(), Some(Asked::Frame(_))) {
-            return;
+        self.inner.is_wanted.set(true);
+        match self.inner.asked.get() {
+            Asked::Frame(_) => {}
+            _ if self.inner.is_hidden.get() => self.ask_hidden(),
+            Asked::Timer => {}
+            Asked::Nothing => self.ask_for_a_frame(),
         }
-        if document().hidden() {
-            return self.ask_hidden();
+    }
+
+    /// Before the frame that was asked for.
+    pub fn at_once(&self) {
+        let turn = self.inner.turn.borrow().clone();
+        if let Some(turn) = turn {
+            turn();
         }
-        if self.inner.asked.borrow().is_some() {
-            return;
+    }
+
+    /// Not now, but within so many milliseconds.
+    pub fn ask_within(&self, millis: i64) {
+        if !self.inner.is_later.replace(true) {
+            let pulse = self.clone();
+            let ask = move || {
+                pulse.inner.is_later.set(false);
+                pulse.ask();
+            };
+            set_timeout(ask, Duration::from_millis(millis as u64));
         }
-        let pulse = self.clone();
-        let frame = request_animation_frame_with_handle(move || pulse.run()).ok();
-        *self.inner.asked.borrow_mut() = frame.map(Asked::Frame);
     }
 
     /// The tab was hidden or shown: a frame that was asked for may never come.
     pub fn visibility_changed(&self) {
-        if let Some(Asked::Frame(frame)) = self.inner.asked.borrow_mut().take() {
-            frame.cancel();
+        self.inner.is_hidden.set(document().hidden());
+        if let Asked::Frame(frame) = self.inner.asked.replace(Asked::Nothing) {
+            // It may be over already.
+            let _ = window().cancel_animation_frame(frame);
         }
         self.ask();
+    }
+
+    fn ask_for_a_frame(&self) {
+        let frame = window().request_animation_frame(self.inner.on_frame.as_ref().unchecked_ref());
+        self.inner.asked.set(frame.map_or(Asked::Nothing, Asked::Frame));
+    }
+
+    /// Where one beat is wanted, another one often is, and to ask from within a frame wakes nobody else in the browser.
+    fn frame(&self) {
+        self.inner.asked.set(Asked::Nothing);
+        if self.inner.is_wanted.get() {
+            self.ask_for_a_frame();
+            self.run();
+        }
     }
 
     fn ask_hidden(&self) {
@@ -68,19 +122,25 @@ impl Pulse {
             self.inner.last.set(js_sys::Date::now());
             // After whoever asks has finished.
             spawn_local(async move { pulse.run() });
-        } else if self.inner.asked.borrow().is_none() {
-            *self.inner.asked.borrow_mut() = Some(Asked::Timer);
-            set_timeout(move || pulse.run(), Duration::from_millis(HIDDEN_EVERY as u64));
+        } else if matches!(self.inner.asked.get(), Asked::Nothing) {
+            self.inner.asked.set(Asked::Timer);
+            let run = move || {
+                // The tab may have been shown meanwhile.
+                if matches!(pulse.inner.asked.get(), Asked::Timer) {
+                    pulse.inner.asked.set(Asked::Nothing);
+                }
+                pulse.run();
+            };
+            set_timeout(run, Duration::from_millis(HIDDEN_EVERY as u64));
         }
     }
 
     fn run(&self) {
-        self.inner.asked.borrow_mut().take();
-        self.inner.last.set(js_sys::Date::now());
-        let turn = self.inner.turn.borrow().clone();
-        if let Some(turn) = turn {
-            turn();
+        self.inner.is_wanted.set(false);
+        if self.inner.is_hidden.get() {
+            self.inner.last.set(js_sys::Date::now());
         }
+        self.at_once();
     }
 }
 

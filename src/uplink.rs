@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{Api, ApiError, FirstState};
 use crate::clock::now;
-use crate::inbox::{Arrival, Full, Inbox};
+use crate::inbox::{Arrival, Full, Inbox, Room};
 use crate::pulse::Pulse;
 use crate::socket::{Connection, Heard, Link, LoadFailure, Order, Signal, StopReason, Transport, Verdict};
 
@@ -48,7 +48,7 @@ impl Uplink {
         let inner =
             Inner { link: Link::new(now()), transport: None, alarm: None, attempt: 0, loads: 0, is_over: false };
         let uplink = Self { inner: Rc::new(RefCell::new(inner)), inbox, pulse, api };
-        uplink.hear(Heard::Woke);
+        uplink.hear(if uplink.api.has_early_snapshot() { Heard::AskedEarly } else { Heard::Woke });
         uplink
     }
 
@@ -147,7 +147,7 @@ impl Uplink {
             Signal::Closed { code, reason } => self.hear(Heard::Closed { code, reason }),
             Signal::Binary => self.malformed(unreadable("a binary frame, where only text is spoken")),
             Signal::Text(text) => match Frame::read(&text) {
-                Ok(Frame::Event(logged)) => self.event(*logged),
+                Ok(Frame::Event(logged)) => self.event(*logged, now()),
                 Ok(Frame::Batch(parts)) => self.batch(parts),
                 Ok(Frame::Message(message)) => self.message(message),
                 Err(error) => self.malformed(error),
@@ -157,14 +157,14 @@ impl Uplink {
 
     /// A gap lets go of the socket, and so of the rest of the batch.
     fn batch(&self, parts: Vec<Result<Logged, DecodeError>>) {
-        let attempt = self.inner.borrow().attempt;
+        let (attempt, now) = (self.inner.borrow().attempt, now());
         for part in parts {
             if self.inner.borrow().attempt != attempt {
                 return;
             }
             match part {
-                Ok(logged) => self.event(logged),
-                Err(error) => self.malformed(error),
+                Ok(logged) => self.event(logged, now),
+                Err(error) => self.arrive(error.seq, Arrival::Malformed(error), now),
             }
         }
     }
@@ -178,23 +178,23 @@ impl Uplink {
         }
     }
 
-    fn event(&self, logged: Logged) {
-        self.arrive(logged.seq, Arrival::Event(logged));
+    fn event(&self, logged: Logged, now: Timestamp) {
+        self.arrive(logged.seq, Arrival::Event(logged), now);
     }
 
     /// Counted, shown in the feed, and its place in the log is passed: the canvas goes on.
     fn malformed(&self, error: DecodeError) {
-        self.arrive(error.seq, Arrival::Malformed(error));
+        self.arrive(error.seq, Arrival::Malformed(error), now());
     }
 
-    fn arrive(&self, seq: Option<u64>, arrival: Arrival) {
+    fn arrive(&self, seq: Option<u64>, arrival: Arrival, now: Timestamp) {
         if self.inner.borrow().link.awaits_hello() {
             self.hear(Heard::NoHello);
         }
         let (verdict, is_news) = {
             let link = &mut self.inner.borrow_mut().link;
             let was_live = link.is_live();
-            (link.judge(seq, now()), was_live != link.is_live())
+            (link.judge(seq, now), was_live != link.is_live())
         };
         if is_news {
             self.stand();
@@ -202,14 +202,20 @@ impl Uplink {
         match verdict {
             Verdict::Ignore => {}
             Verdict::Gap => self.hear(Heard::Gap),
-            Verdict::Take => match self.inbox.borrow_mut().push(arrival) {
-                Ok(()) => self.pulse.ask(),
+            Verdict::Take => match self.put(arrival) {
+                Ok(Room::Enough) => self.pulse.ask(),
+                Ok(Room::Little) => self.pulse.at_once(),
                 Err(Full) => spawn_local({
                     let uplink = self.clone();
                     async move { uplink.lost_track() }
                 }),
             },
         }
+    }
+
+    /// The inbox is let go of: whoever empties it may follow at once.
+    fn put(&self, arrival: Arrival) -> Result<Room, Full> {
+        self.inbox.borrow_mut().push(arrival)
     }
 
     fn load(&self, snapshot: bool) {

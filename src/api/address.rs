@@ -10,6 +10,8 @@ pub struct Address {
     pub socket: String,
     /// It is of another origin, and one signs in there.
     pub sign_in: bool,
+    /// It is the one that this page came from.
+    pub is_here: bool,
 }
 
 impl Address {
@@ -22,14 +24,14 @@ impl Address {
         let config = Fields::of(&said).unwrap_or_default();
         let server = config.text("server").ok().flatten().filter(|server| !server.is_empty());
         let sign_in = config.flag("sign_in").ok().flatten().unwrap_or_default() && server.is_some();
-        Self { sign_in, ..Self::of(server.as_deref().unwrap_or(origin)) }
+        Self { sign_in, is_here: server.is_none(), ..Self::of(server.as_deref().unwrap_or(origin)) }
     }
 
     fn of(server: &str) -> Self {
         let http = server.trim_end_matches('/').to_owned();
         // http → ws, https → wss
         let socket = format!("ws{}", http.strip_prefix("http").unwrap_or("://"));
-        Self { http, socket, sign_in: false }
+        Self { http, socket, sign_in: false, is_here: false }
     }
 
     /// The canvas's socket, from that place of the log on.

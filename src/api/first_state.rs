@@ -6,7 +6,7 @@ use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
 
 use super::body::Body;
 use super::pieces::Pieces;
-use super::{Api, ApiError};
+use super::{Api, ApiError, accepted, early};
 
 #[derive(Default)]
 pub struct FirstState {
@@ -53,8 +53,18 @@ impl Api {
         self.first_state("/workspaces", show).await
     }
 
+    /// Was a snapshot of this server asked for before the program was there?
+    pub fn has_early_snapshot(&self) -> bool {
+        self.address().is_here && early::is_there()
+    }
+
     async fn first_state(&self, path: &str, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        let mut body = Body::of(&self.open(path).await?)?;
+        let early = if self.has_early_snapshot() { early::take().await } else { None };
+        let answer = match early {
+            Some(early) => accepted(early).await?,
+            None => self.open(path).await?,
+        };
+        let mut body = Body::of(&answer)?;
         let (mut pieces, mut reading) = (Pieces::default(), Reading::default());
         let mut wait = (WORTH_SHOWING, js_sys::Date::now() + AT_ONCE);
         while body.read(&mut pieces).await? {

@@ -2,6 +2,7 @@
 
 mod address;
 mod first_state;
+mod early;
 mod body;
 mod pieces;
 mod deeds;
@@ -111,7 +112,10 @@ async fn send(request: Result<Request, gloo_net::Error>) -> Result<String, ApiEr
 /// The server agreed, and its body is to be read.
 async fn answered(request: Result<Request, gloo_net::Error>) -> Result<Response, ApiError> {
     let unreachable = |_| ApiError::Unreachable;
-    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    accepted(request.map_err(unreachable)?.send().await.map_err(unreachable)?).await
+}
+
+async fn accepted(response: Response) -> Result<Response, ApiError> {
     if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
 }
 

@@ -8,6 +8,7 @@ use super::hand::Hand;
 use super::keys;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
+use super::raster::Raster;
 use super::view::Layers;
 use crate::actions::Actions;
 use crate::session::Session;
@@ -18,6 +19,7 @@ pub fn give_hands(layers: &Layers) {
     let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
     let Layers { canvas, world, stage } = layers;
     let stage = *stage;
+    stage.panned_by(Raster::pan);
     let hand = Hand::new(stage, session, actions);
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);

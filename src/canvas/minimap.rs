@@ -28,6 +28,8 @@ pub fn Minimap() -> impl IntoView {
     let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
     let bounds = RwSignal::new(None::<Rect>);
     let looked = RwSignal::new(0u32);
+    // It outlives what is shown: a pan that shows and hides the map draws nothing anew.
+    let pen = StoredValue::new_local(Pen::default());
     calmly(stage, session, move || {
         let now = stage.fleet.with_value(Fleet::bounds);
         if bounds.get_untracked() != now {
@@ -40,18 +42,28 @@ pub fn Minimap() -> impl IntoView {
         let seen = camera::seen(&session.viewport.get(), stage.window());
         bounds.get().is_some_and(|all| seen.union(&all) != seen)
     });
-    move || is_shown.get().then(|| view! { <Shown map=map looked=looked stage=stage session=session /> })
+    move || is_shown.get().then(|| view! { <Shown map=map looked=looked pen=pen stage=stage session=session /> })
 }
 
 #[component]
-fn Shown(map: Memo<Option<Viewport>>, looked: RwSignal<u32>, stage: Stage, session: Session) -> impl IntoView {
+fn Shown(
+    map: Memo<Option<Viewport>>,
+    looked: RwSignal<u32>,
+    pen: StoredValue<Pen, LocalStorage>,
+    stage: Stage,
+    session: Session,
+) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
-    let pen = StoredValue::new_local(Pen::default());
     Effect::new(move |_| {
-        looked.track();
-        stage.themed.track();
+        let of = (looked.get(), stage.themed.get());
         if let (Some(element), Some(map)) = (canvas.get(), map.get()) {
-            pen.update_value(|pen| stage.fleet.with_value(|fleet| pen.draw(&element, fleet, &map)));
+            pen.update_value(|pen| {
+                if pen.drawn != Some((of, map)) {
+                    stage.fleet.with_value(|fleet| pen.draw(fleet, &map));
+                    pen.drawn = Some((of, map));
+                }
+                pen.put(&element);
+            });
         }
     });
     let frame = Memo::new(move |_| {
@@ -140,17 +152,18 @@ fn fitted(all: Rect) -> Viewport {
 struct Pen {
     palette: Option<Palette>,
     pixels: Pixels,
+    /// In pixels.
+    width: u32,
+    /// What is drawn: the fleet and the colours by their count, and where on the map.
+    drawn: Option<((u32, u32), Viewport)>,
 }
 
 impl Pen {
     /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.
-    fn draw(&mut self, element: &HtmlCanvasElement, fleet: &Fleet, map: &Viewport) {
+    fn draw(&mut self, fleet: &Fleet, map: &Viewport) {
         let density = window().device_pixel_ratio().clamp(1.0, 3.0);
         let (width, height) = ((SIZE.width * density) as u32, (SIZE.height * density) as u32);
-        if element.width() != width {
-            element.set_width(width);
-            element.set_height(height);
-        }
+        self.width = width;
         let Some(palette) = Palette::refresh(&mut self.palette) else { return };
         let inks = &palette.inks;
         self.pixels.clear(width as usize, height as usize);
@@ -178,9 +191,16 @@ impl Pen {
             // A single failed one must be found in a fleet of thousands.
             self.pixels.fill(&rect.inflated(density * 0.5), ink);
         }
+    }
+
+    fn put(&self, element: &HtmlCanvasElement) {
+        if element.width() != self.width {
+            element.set_width(self.width);
+            element.set_height((f64::from(self.width) * SIZE.height / SIZE.width) as u32);
+        }
         let context =
             element.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
-        let image = ImageData::new_with_u8_clamped_array(Clamped(self.pixels.bytes()), width);
+        let image = ImageData::new_with_u8_clamped_array(Clamped(self.pixels.bytes()), self.width);
         if let (Some(context), Ok(image)) = (context, image) {
             // A picture that cannot be put leaves the one before.
             let _ = context.put_image_data(&image, 0.0, 0.0);

@@ -74,6 +74,20 @@ impl Pixels {
         }
     }
 
+    /// What is there moves so many pixels to the right and down. What leaves a row on one side comes
+    /// in on the other side of the next one: what comes in has yet to be drawn.
+    pub fn shift(&mut self, right: isize, down: isize) {
+        let by = (down * self.width as isize + right) * 4;
+        let kept = self.bytes.len().saturating_sub(by.unsigned_abs());
+        let (from, to) = if by < 0 { (self.bytes.len() - kept, 0) } else { (0, self.bytes.len() - kept) };
+        self.bytes.copy_within(from..from + kept, to);
+    }
+
+    /// From now on all of it is drawn, over what is there.
+    pub fn open_all(&mut self) {
+        self.open = Part { left: 0, top: 0, right: self.width, bottom: self.height };
+    }
+
     /// The open part: its left, its top, its width, and its rows of red, green, blue, cover.
     pub fn cut(&self) -> (usize, usize, usize, Cow<'_, [u8]>) {
         let Part { left, top, right, bottom } = self.open;
@@ -185,6 +199,32 @@ mod tests {
         assert_eq!(pixels.bytes, [204, 0, 51, 255]);
         pixels.open(&all);
         assert_eq!(pixels.bytes, [0; 4]);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_moved_and_completed_is_what_is_drawn_there() {
+        let blocks =
+            [rect(1.0, 1.0, 2.0, 2.0), rect(5.0, 3.0, 4.0, 1.0), rect(0.0, 7.0, 9.0, 2.0), rect(-3.0, 4.0, 2.0, 2.0)];
+        let draw = |pixels: &mut Pixels, by: Point| {
+            blocks.iter().for_each(|block| pixels.fill(&block.shifted(by), RED));
+        };
+        for (right, down) in [(2, 1), (-3, 0), (0, -4), (3, -2), (-1, 3), (0, 0)] {
+            let by = Point::new(right as f64, down as f64);
+            let (mut moved, mut anew) = (Pixels::default(), Pixels::default());
+            [&mut moved, &mut anew].into_iter().for_each(|pixels| pixels.clear(10, 9));
+            draw(&mut moved, Point::default());
+            draw(&mut anew, by);
+            moved.shift(right, down);
+            let left = if right > 0 { 0.0 } else { 10.0 + by.x };
+            let top = if down > 0 { 0.0 } else { 9.0 + by.y };
+            for strip in [rect(left, 0.0, by.x.abs(), 9.0), rect(0.0, top, 10.0, by.y.abs())] {
+                if strip.size.width * strip.size.height > 0.0 {
+                    moved.open(&strip);
+                    draw(&mut moved, by);
+                }
+            }
+            assert_eq!(moved.bytes, anew.bytes, "by {right}, {down}");
+        }
     }
 
     #[wasm_bindgen_test]

@@ -15,12 +15,14 @@ use crate::geometry::{Point, Rect, Shape, Size, camera, sort};
 use crate::tally::Tally;
 
 pub struct Raster {
-    element: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
-    palette: Option<Palette>,
-    pixels: Pixels,
+    pub(super) element: HtmlCanvasElement,
+    pub(super) context: CanvasRenderingContext2d,
+    pub(super) palette: Option<Palette>,
+    pub(super) pixels: Pixels,
     /// None: the picture is empty.
-    shown: Option<Shown>,
+    pub(super) shown: Option<Shown>,
+    /// The teams whose heads may be seen, when the pixels below them are moved.
+    pub(super) headed: Vec<Slot>,
 }
 
 /// What the picture is of.
@@ -39,7 +41,7 @@ const LINE: f64 = 2.0;
 impl Raster {
     pub fn on(element: HtmlCanvasElement) -> Option<Self> {
         let context = element.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { element, context, palette: None, pixels: Pixels::default(), shown: None })
+        Some(Self { element, context, palette: None, pixels: Pixels::default(), shown: None, headed: Vec::new() })
     }
 
     /// All of it.
@@ -62,7 +64,10 @@ impl Raster {
         if self.shown.as_ref().is_some_and(|shown| shown.detail == Detail::Far) {
             self.pixels.resize(width as usize, height as usize);
         }
-        self.draw_part(fleet, &whole, density);
+        let teams = self.draw_part(fleet, &whole, density);
+        let Self { context, palette: Some(palette), shown: Some(shown), headed, .. } = self else { return };
+        let pen = Pen { context, palette, fleet, shown };
+        *headed = teams.into_iter().filter(|team| pen.label(*team).is_some()).collect();
     }
 
     /// These look different, and stand where they stood. False: better draw all of it.
@@ -82,54 +87,80 @@ impl Raster {
                 return false;
             }
         }
-        for part in parts {
-            // To whole pixels of the device, so that no edge is drawn over twice.
-            let part = part.inflated(LINE);
-            let [left, top] = [part.at.x, part.at.y].map(|it| (it * density).floor().max(0.0) / density);
-            let [right, bottom] = [part.right(), part.bottom()].map(|it| (it * density).ceil() / density);
-            let part = Rect::from_corners(Point::new(left, top), Point::new(right, bottom));
-            self.context.save();
-            self.context.begin_path();
-            self.context.rect(left, top, part.size.width, part.size.height);
-            self.context.clip();
-            self.context.clear_rect(left, top, part.size.width, part.size.height);
-            self.draw_part(fleet, &part, density);
-            self.context.restore();
-        }
+        parts.iter().for_each(|part| self.draw_anew(fleet, &in_pixels(part, density), density));
         true
     }
 
-    /// What lies in an empty part of the window.
-    fn draw_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
-        let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return };
-        let [at, end] =
-            [part.at, Point::new(part.right(), part.bottom())].map(|it| camera::to_world(&shown.camera, it));
-        let (mut teams, cards): (Vec<Slot>, Vec<Slot>) =
-            fleet.within(&Rect::from_corners(at, end)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
-        Tally::count(|tally| tally.painted += (teams.len() + cards.len()) as u64);
-        sort::by(&mut teams, |slot| fleet.depth(slot) as u32);
-        let pen = Pen { context, palette, fleet, shown };
-        if shown.detail == Detail::Middle {
-            teams.iter().for_each(|slot| pen.ground(*slot));
-            pen.boxes(&cards);
-        } else {
-            let size = Size { width: part.size.width * density, height: part.size.height * density };
-            pixels.open(&Rect::new(part.at.times(density), size));
-            pen.blocks(pixels, density, &teams, &cards);
+    /// A part of whole pixels of the window.
+    pub(super) fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
+        let (at, size) = (part.at, part.size);
+        self.context.save();
+        self.context.begin_path();
+        self.context.rect(at.x, at.y, size.width, size.height);
+        self.context.clip();
+        self.context.clear_rect(at.x, at.y, size.width, size.height);
+        self.draw_part(fleet, part, density);
+        self.context.restore();
+    }
+
+    /// What lies in an empty part of the window. Answers the teams there.
+    fn draw_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
+        let is_far = self.shown.as_ref().is_some_and(|shown| shown.detail == Detail::Far);
+        let teams = if is_far { self.fill_part(fleet, part, density) } else { self.draw_boxes(fleet, part) };
+        let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return teams };
+        if is_far {
             put(context, pixels);
         }
         context.set_global_alpha(1.0);
-        pen.heads(&teams);
+        Pen { context, palette, fleet, shown }.heads(&teams);
+        teams
+    }
+
+    fn draw_boxes(&self, fleet: &Fleet, part: &Rect) -> Vec<Slot> {
+        let Self { context, palette: Some(palette), shown: Some(shown), .. } = self else { return Vec::new() };
+        let (teams, cards) = within(fleet, shown, part);
+        let pen = Pen { context, palette, fleet, shown };
+        teams.iter().for_each(|slot| pen.ground(*slot));
+        pen.boxes(&cards);
+        teams
+    }
+
+    /// As pixels, which are not put yet.
+    pub(super) fn fill_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
+        let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return Vec::new() };
+        let (teams, cards) = within(fleet, shown, part);
+        let size = Size { width: part.size.width * density, height: part.size.height * density };
+        pixels.open(&Rect::new(part.at.times(density), size));
+        Pen { context, palette, fleet, shown }.blocks(pixels, density, &teams, &cards);
+        teams
     }
 }
 
+/// The teams, the outer ones first, and the cards.
+fn within(fleet: &Fleet, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
+    let [at, end] = [part.at, Point::new(part.right(), part.bottom())].map(|it| camera::to_world(&shown.camera, it));
+    let found = fleet.within(&Rect::from_corners(at, end)).into_iter();
+    let (mut teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| fleet.shape(*slot) == Shape::Team);
+    Tally::count(|tally| tally.painted += (teams.len() + cards.len()) as u64);
+    sort::by(&mut teams, |slot| fleet.depth(slot) as u32);
+    (teams, cards)
+}
+
+/// A little around it and to whole pixels of the device, so that no edge is drawn over twice.
+pub(super) fn in_pixels(part: &Rect, density: f64) -> Rect {
+    let part = part.inflated(LINE);
+    let [left, top] = [part.at.x, part.at.y].map(|it| (it * density).floor().max(0.0) / density);
+    let [right, bottom] = [part.right(), part.bottom()].map(|it| (it * density).ceil() / density);
+    Rect::from_corners(Point::new(left, top), Point::new(right, bottom))
+}
+
 /// The device's pixels a CSS pixel.
-fn density() -> f64 {
+pub(super) fn density() -> f64 {
     leptos::prelude::window().device_pixel_ratio().clamp(1.0, 3.0)
 }
 
 /// Replaces what is there, whatever transform is set.
-fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
+pub(super) fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
     let (left, top, width, bytes) = pixels.cut();
     let image = ImageData::new_with_u8_clamped_array(Clamped(&bytes), width as u32);
     // A window without a pixel has no picture.

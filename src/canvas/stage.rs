@@ -8,9 +8,9 @@ use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
-use super::changed::{Changed, Seen};
+use super::drawing::{Drawing, Due, Pan};
 use super::mounting::{self, Detail, Mounting};
-use super::raster::{Raster, Shown};
+use super::raster::Shown;
 use crate::fleet::{Fleet, Folded};
 use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
@@ -48,13 +48,8 @@ struct Inner {
     window: Size,
     /// The person has looked around: the camera is theirs.
     is_aimed: bool,
-    /// The mounting or the drawing is out of date.
-    is_dirty: bool,
-    changed: Changed,
-    /// Drawn, and not as they look now.
-    touched: Vec<Slot>,
+    drawing: Drawing,
     mounting: Mounting,
-    raster: Option<Raster>,
     pulse: Pulse,
     moves: u64,
 }
@@ -68,11 +63,8 @@ impl Stage {
             camera: Viewport::default(),
             window: Size { width: 1.0, height: 1.0 },
             is_aimed: false,
-            is_dirty: true,
-            changed: Changed::default(),
-            touched: Vec::new(),
+            drawing: Drawing::default(),
             mounting: Mounting::default(),
-            raster: None,
             pulse,
             moves: 0,
         };
@@ -131,8 +123,12 @@ impl Stage {
     }
 
     pub fn paint_on(&self, element: HtmlCanvasElement) {
-        self.inner.update_value(|inner| inner.raster = Raster::on(element));
+        self.inner.update_value(|inner| inner.drawing.on(element));
         self.dirty();
+    }
+
+    pub fn panned_by(&self, pan: Pan) {
+        self.inner.update_value(|inner| inner.drawing.panned_by(pan));
     }
 
     pub fn grant(&self, wish: Wish) {
@@ -191,7 +187,7 @@ impl Stage {
 
     fn turn_to(&self, camera: Viewport) {
         self.inner.update_value(|inner| inner.camera = camera);
-        self.dirty();
+        self.is_due(Due::Moved);
     }
 
     /// Those whom `question` holds back are dimmed.
@@ -203,28 +199,35 @@ impl Stage {
 
     /// Something to be seen changed: draw in the next frame.
     pub fn dirty(&self) {
+        self.is_due(Due::All);
+    }
+
+    fn is_due(&self, due: Due) {
         self.inner.update_value(|inner| {
-            inner.is_dirty = true;
+            inner.drawing.is_due(due);
             inner.pulse.ask();
         });
     }
 
     /// The fold changed something.
     pub fn follow(&self, folded: &Folded) {
-        self.folds.update(|folds| *folds += 1);
+        if folded.replaced || folded.fed {
+            self.folds.update(|folds| *folds += 1);
+        }
         let arranged = folded.replaced || !folded.moved.is_empty();
         if arranged && self.inner.with_value(|inner| !inner.is_aimed) {
             self.fit();
         }
         let detail = self.detail.get_untracked();
-        self.fleet.with_value(|fleet| self.inner.update_value(|inner| inner.follow(fleet, folded, detail)));
+        self.fleet.with_value(|fleet| self.inner.update_value(|inner| inner.drawing.follow(fleet, folded, detail)));
     }
 
     /// Once a frame: the transform, what is mounted, and what is only drawn.
     pub fn draw(&self) {
         let (camera, window) = (self.camera(), self.window());
-        let is_dirty = |inner: &mut Inner| self.fleet.with_value(|fleet| inner.touch(fleet));
-        if !self.inner.try_update_value(is_dirty).unwrap_or(false) {
+        let due = |inner: &mut Inner| self.fleet.with_value(|fleet| inner.drawing.touch(fleet));
+        let due = self.inner.try_update_value(due).unwrap_or_default();
+        if due == Due::Touched {
             return;
         }
         if self.session.viewport.get_untracked() != camera {
@@ -239,9 +242,7 @@ impl Stage {
             }
             self.live.mount(fleet, &mounting.slots);
             self.inner.update_value(|inner| {
-                if let Some(raster) = &mut inner.raster {
-                    raster.draw(fleet, Shown { camera, window, detail: mounting.detail });
-                }
+                inner.drawing.show(fleet, Shown { camera, window, detail: mounting.detail }, due);
                 inner.mounting = mounting;
             });
         });
@@ -269,28 +270,5 @@ impl Stage {
         kept.extend(self.session.also.with_untracked(also));
         kept.extend(fleet.carried().into_iter().take(mounting::MOST / 2));
         kept
-    }
-}
-
-impl Inner {
-    fn follow(&mut self, fleet: &Fleet, folded: &Folded, detail: Detail) {
-        if folded.replaced {
-            self.changed.forget();
-        }
-        self.is_dirty |= folded.replaced || !folded.moved.is_empty();
-        for slot in folded.changes.added.iter().chain(&folded.changes.updated) {
-            match self.changed.look(fleet, *slot, detail) {
-                Seen::Nothing => {}
-                Seen::Drawn => self.touched.push(*slot),
-                Seen::Mounted => self.is_dirty = true,
-            }
-        }
-    }
-
-    /// Draws what was touched, or answers that everything has to be looked at.
-    fn touch(&mut self, fleet: &Fleet) -> bool {
-        let touched = std::mem::take(&mut self.touched);
-        let is_dirty = std::mem::take(&mut self.is_dirty);
-        is_dirty || self.raster.as_mut().is_some_and(|raster| !raster.touch(fleet, &touched))
     }
 }

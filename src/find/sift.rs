@@ -26,8 +26,11 @@ pub(super) fn sift() -> Memo<Passed> {
     });
     Memo::new(move |_| {
         sifted.track();
-        stage.folds.track();
         let all = live.count.get();
+        if stage.fleet.with_value(|fleet| fleet.sieve.is_open()) {
+            return Passed { passed: all, all };
+        }
+        stage.folds.track();
         stage.fleet.with_value(|fleet| Passed { passed: all - fleet.sieve.held_back().min(all), all })
     })
 }

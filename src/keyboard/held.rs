@@ -15,7 +15,7 @@ use crate::fleet::Fleet;
 #[derive(Clone, Copy)]
 pub(super) struct Held {
     stage: Stage,
-    held: StoredValue<Option<On>>,
+    held: RwSignal<Option<On>>,
 }
 
 /// Where the keyboard is, and where it goes when that is gone: the nearest first.
@@ -27,7 +27,7 @@ struct On {
 
 impl Held {
     pub(super) fn new(stage: Stage) -> Self {
-        Self { stage, held: StoredValue::new(None) }
+        Self { stage, held: RwSignal::new(None) }
     }
 
     pub(super) fn listen(&self) {
@@ -36,13 +36,18 @@ impl Held {
         // A press elsewhere takes the focus away on purpose; what is lost without one was lost by us.
         let press = window_event_listener(ev::pointerdown, move |event| {
             if workspace(event.target()).is_none() {
-                held.held.set_value(None);
+                held.held.set(None);
             }
         });
         on_cleanup(move || {
             into.remove();
             press.remove();
         });
+    }
+
+    /// Tracks.
+    pub(super) fn is_any(&self) -> bool {
+        self.held.with(Option::is_some)
     }
 
     /// The cards are other ones in a moment.
@@ -54,11 +59,11 @@ impl Held {
     fn take(&self, id: Option<WorkspaceId>) {
         let stage = self.stage;
         let on = id.map(|id| On { next: stage.fleet.with_value(|fleet| neighbours(fleet, &id)), id });
-        self.held.set_value(on);
+        self.held.set(on);
     }
 
     fn restore(&self) {
-        let Some(On { id, next }) = self.held.get_value() else { return };
+        let Some(On { id, next }) = self.held.get_untracked() else { return };
         let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
         if !is_lost {
             return;

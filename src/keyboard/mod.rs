@@ -36,9 +36,11 @@ pub fn Keyboard() -> impl IntoView {
     });
     // A button that had the focus may be gone or disabled without its card being another one.
     Effect::new(move |_| {
-        live.seq.track();
-        live.now.track();
-        held.soon();
+        if held.is_any() {
+            live.seq.track();
+            live.now.track();
+            held.soon();
+        }
     });
     marks.listen();
     held.listen();

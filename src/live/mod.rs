@@ -10,11 +10,12 @@ use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
 use crate::feed::{Entry, Feed};
 use crate::fleet::{Fleet, Folded};
+use crate::geometry::sort;
 use crate::socket::{Connection, StopReason};
 
-use record::{Record, mount};
+use record::{Record, is_calm, mount};
 
-pub use record::{Mounted, Place};
+pub use record::{CALM, Mounted, Place};
 
 /// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
 #[derive(Clone, Copy)]
@@ -45,6 +46,7 @@ pub struct Live {
     feed: StoredValue<Feed>,
     write: Writers,
     records: StoredValue<HashMap<WorkspaceId, Record>>,
+    counted_at: StoredValue<Timestamp>,
 }
 
 /// What arrived and could not be used.
@@ -118,6 +120,7 @@ impl Live {
             feed: StoredValue::new(Feed::default()),
             write,
             records: StoredValue::new(HashMap::new()),
+            counted_at: StoredValue::new(Timestamp::default()),
         }
     }
 
@@ -151,7 +154,8 @@ impl Live {
     }
 
     /// One publish a frame: only what the fold touched, and only what is mounted.
-    pub fn publish(&self, fleet: &Fleet, folded: &Folded, selection: Option<&WorkspaceId>) {
+    /// Answers whether some of it waits for a calmer moment (`CALM`).
+    pub fn publish(&self, fleet: &Fleet, folded: &Folded, selection: Option<&WorkspaceId>, now: Timestamp) -> bool {
         let canvas = fleet.canvas();
         if folded.replaced {
             set(self.loaded, self.write.loaded, true);
@@ -167,7 +171,12 @@ impl Live {
         }
         set(self.seq, self.write.seq, canvas.seq());
         set(self.count, self.write.count, canvas.len());
-        set(self.counts, self.write.counts, canvas.counts());
+        let counts_differ = self.counts.with_untracked(|before| *before != canvas.counts());
+        let counts_are_calm = folded.replaced || is_calm(self.counted_at.get_value(), now);
+        if counts_differ && counts_are_calm {
+            self.write.counts.set(canvas.counts());
+            self.counted_at.set_value(now);
+        }
         if folded.malformed + folded.unknown > 0 {
             self.write.problems.update(|problems| {
                 problems.malformed += folded.malformed;
@@ -185,8 +194,10 @@ impl Live {
         if folded.replaced || !(changes.executions.is_empty() && changes.agents.is_empty()) {
             self.write.runs.update(|revision| *revision += 1);
         }
-        self.publish_records(fleet, folded);
+        self.publish_records(fleet, folded, now);
         self.select(fleet, selection);
+        let waits = self.records.with_value(|records| records.values().any(|record| record.waits));
+        waits || (counts_differ && !counts_are_calm)
     }
 
     /// The selected record, wherever it is.
@@ -238,39 +249,24 @@ impl Live {
         });
     }
 
-    fn publish_records(&self, fleet: &Fleet, folded: &Folded) {
+    /// What stands elsewhere is shown at once; who was written a moment ago waits.
+    fn publish_records(&self, fleet: &Fleet, folded: &Folded, now: Timestamp) {
         let changes = &folded.changes;
-        self.records.with_value(|records| {
-            let mut seen = HashSet::new();
-            let all: Vec<Slot> = match folded.replaced {
-                true => records.values().map(|record| record.slot).collect(),
-                false => changes.added.iter().chain(&changes.updated).chain(&changes.marked).copied().collect(),
-            };
-            let mut families: HashSet<Slot> = HashSet::new();
-            for slot in all.into_iter().filter(|slot| seen.insert(*slot)) {
-                let Some(workspace) = fleet.canvas().get(slot) else { continue };
-                if let Some(record) = records.get(&workspace.id) {
-                    if record.mounted.workspace.with_untracked(|before| before != workspace) {
-                        record.workspace.set(workspace.clone());
-                    }
-                    let work = fleet.work(slot);
-                    if record.mounted.work.with_untracked(|before| *before != work) {
-                        record.work.set(work);
-                    }
-                    record.replace(fleet);
-                    families.insert(slot);
-                }
-                families.extend(std::iter::successors(fleet.canvas().parent(slot), |up| fleet.canvas().parent(*up)));
+        let is_all = folded.replaced || changes.arrangement;
+        let mut touched: Vec<Slot> = Vec::new();
+        if !is_all {
+            for slot in changes.updated.iter().chain(&changes.marked) {
+                // How those inside are stands on the teams around.
+                touched.extend(std::iter::successors(Some(*slot), |up| fleet.canvas().parent(*up)));
             }
-            let all_families = folded.replaced || changes.arrangement;
-            for record in records.values().filter(|record| all_families || families.contains(&record.slot)) {
-                let family = fleet.family(record.slot);
-                if record.mounted.family.with_untracked(|before| *before != family) {
-                    record.family.set(family);
+            sort::once(&mut touched);
+        }
+        self.records.update_value(|records| {
+            for record in records.values_mut() {
+                record.waits |= is_all || touched.binary_search(&record.slot).is_ok();
+                if record.waits && (is_all || record.is_calm(now)) {
+                    record.publish(fleet, now);
                 }
-            }
-            if all_families {
-                records.values().for_each(|record| record.replace(fleet));
             }
         });
     }

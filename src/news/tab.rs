@@ -1,5 +1,7 @@
 //! The tab's title and mark: how many problems there are, and that it is not live. Never more than fits there.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -14,6 +16,9 @@ enum Mark {
     NotLive,
     Saved,
 }
+
+/// In a storm the count is another one with each frame, and a title is dear to write.
+const CALM: Duration = Duration::from_secs(1);
 
 #[component]
 pub(super) fn TabMark() -> impl IntoView {
@@ -30,18 +35,31 @@ pub(super) fn TabMark() -> impl IntoView {
         })
     });
     let usual = StoredValue::new(icon().and_then(|icon| icon.get_attribute("href")));
+    let (shown, is_resting) = (StoredValue::new(None), RwSignal::new(false));
     Effect::new(move |_| {
-        let mark = mark.get();
-        document().set_title(&title(mark));
-        let drawn = match mark {
-            Mark::Well | Mark::Saved => None,
-            Mark::Problems(_) => drawn("--failed"),
-            Mark::NotLive => drawn("--offline"),
-        };
-        if let (Some(icon), Some(href)) = (icon(), drawn.or_else(|| usual.get_value())) {
+        // While it rests nothing else is listened to.
+        if is_resting.get() || shown.get_value() == Some(mark.get()) {
+            return;
+        }
+        let (now, before) = (mark.get(), shown.get_value());
+        shown.set_value(Some(now));
+        document().set_title(&title(now));
+        if before.is_none_or(|before| dot(before) != dot(now))
+            && let (Some(icon), Some(href)) = (icon(), dot(now).and_then(drawn).or_else(|| usual.get_value()))
+        {
             let _ = icon.set_attribute("href", &href);
         }
+        is_resting.set(true);
+        set_timeout(move || is_resting.set(false), CALM);
     });
+}
+
+fn dot(mark: Mark) -> Option<&'static str> {
+    match mark {
+        Mark::Well | Mark::Saved => None,
+        Mark::Problems(_) => Some("--failed"),
+        Mark::NotLive => Some("--offline"),
+    }
 }
 
 fn title(mark: Mark) -> String {

@@ -33,8 +33,11 @@ impl Steps {
     pub(super) fn new() -> Self {
         let (live, stage) = (expect_context::<Live>(), expect_context::<Stage>());
         let first = Memo::new(move |_| {
-            live.seq.track();
             let is_small = (1..=FIRST_STEPS).contains(&live.count.get());
+            if is_small {
+                // A larger fleet is not looked at with each event.
+                live.seq.track();
+            }
             let of = |fleet: &crate::fleet::Fleet| {
                 let of =
                     |(_, it): (orrery_model::Slot, &orrery_protocol::Workspace)| (it.id.clone(), it.status.clone());

@@ -4,6 +4,8 @@ use orrery_protocol::{Cursor, Epoch, Seq};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
+    /// A snapshot is on its way already, before anything else.
+    AskedEarly,
     /// Time passed: the deadline that was asked for, or any other moment.
     Woke,
     /// The person wants a try now.

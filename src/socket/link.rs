@@ -121,6 +121,10 @@ impl Link {
 
     fn decide(&mut self, heard: Heard, now: Timestamp, chance: f64) -> Vec<Order> {
         match heard {
+            Heard::AskedEarly => {
+                self.phase = Phase::Loading { server: Server::Ours, by: now.plus_millis(LOAD_WITHIN) };
+                vec![Order::LoadSnapshot]
+            }
             Heard::Woke => self.wake(now, chance),
             Heard::TryNow => match self.phase {
                 Phase::Waiting { .. } | Phase::Stopped(_) => self.open(now),
@@ -163,6 +167,11 @@ impl Link {
                 self.retry(now, chance)
             }
             Heard::Snapshot(cursor) => match self.phase {
+                // Asked for early: what happened since comes on the socket.
+                Phase::Loading { server: Server::Ours, .. } if self.epoch.is_none() => {
+                    (self.epoch, self.sequence) = (Some(cursor.epoch), Sequence::after(cursor.seq));
+                    self.open(now)
+                }
                 // The log was replaced between the hello and the answer, or another server is behind this one.
                 Phase::Loading { .. } if self.epoch.as_ref() != Some(&cursor.epoch) || cursor.seq < self.greeted => {
                     self.epoch = None;
@@ -182,8 +191,10 @@ impl Link {
                 Vec::new()
             }
             Heard::LoadFailed(failure) => match (failure, &self.phase) {
-                (LoadFailure::NotFound, Phase::Loading { server: Server::Ours, .. }) => self.load_rows(now),
                 (LoadFailure::Unauthorized, _) => self.stop(StopReason::Unauthorized),
+                // It was a try: the socket says more about this server.
+                (_, Phase::Loading { server: Server::Ours, .. }) if self.epoch.is_none() => self.open(now),
+                (LoadFailure::NotFound, Phase::Loading { server: Server::Ours, .. }) => self.load_rows(now),
                 _ => self.retry(now, chance),
             },
         }

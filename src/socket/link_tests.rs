@@ -43,6 +43,31 @@ fn the_first_state_comes_after_the_socket_and_the_overlap_is_ignored() {
 }
 
 #[wasm_bindgen_test]
+fn a_state_that_was_asked_for_early_is_followed_by_what_happened_since() {
+    let mut link = Link::new(at(0));
+    assert_eq!(link.hear(Heard::AskedEarly, at(0), 0.5), [Order::LoadSnapshot]);
+    assert_eq!(link.connection(at(1)), Connection::Connecting);
+    assert_eq!(link.hear(Heard::Snapshot(cursor(10)), at(50), 0.5), [Order::Open(Some(cursor(10)))]);
+    link.hear(Heard::Opened, at(60), 0.5);
+    assert_eq!(link.hear(hello(12, true), at(70), 0.5), []);
+    assert_eq!([11, 12].map(|seq| link.judge(Some(seq), at(80))), [Verdict::Take; 2]);
+    assert_eq!(link.connection(at(80)), Connection::Live);
+}
+
+#[wasm_bindgen_test]
+fn a_state_that_was_asked_for_early_in_vain_is_asked_for_in_order() {
+    for (failure, orders) in [
+        (LoadFailure::NotFound, vec![Order::Open(None)]),
+        (LoadFailure::Unreachable, vec![Order::Open(None)]),
+        (LoadFailure::Unauthorized, vec![Order::Drop]),
+    ] {
+        let mut link = Link::new(at(0));
+        link.hear(Heard::AskedEarly, at(0), 0.5);
+        assert_eq!(link.hear(Heard::LoadFailed(failure), at(50), 0.5), orders);
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_lost_connection_resumes_from_its_cursor_after_a_random_while() {
     let mut link = live();
     link.judge(Some(11), at(200));

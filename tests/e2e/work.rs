@@ -43,9 +43,12 @@ async fn elements(page: &Page) -> u64 {
 }
 
 async fn press(page: &Page, key: &str) {
-    page.evaluate(&format!("document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))"))
-        .await;
-    // A frame has passed, and with it what the key asked for.
+    dispatch(page, "document", &format!("new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}})")).await;
+}
+
+async fn dispatch(page: &Page, on: &str, event: &str) {
+    page.evaluate(&format!("{on}.dispatchEvent({event})")).await;
+    // A frame has passed, and with it what the event asked for.
     let frame = "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
     page.execute(frame, vec![]).await.unwrap();
 }
@@ -87,8 +90,11 @@ async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() 
         let count = elements(&page).await;
         assert!(count <= MOST_ELEMENTS, "{count} elements {detail}");
     }
-    press(&page, "f").await;
-    come(&page, "far").await;
+    for detail in ["middle", "far"] {
+        press(&page, "f").await;
+        come(&page, detail).await;
+        panned_as_drawn_there(&page).await;
+    }
 
     // Nobody is an element now, so no effect of a card runs; and a new task is not seen from far away.
     agent.say(json!({"current_task": "task 0", "active_tasks": 1})).await;
@@ -128,6 +134,21 @@ async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
         let drawn = work(&page, "painted").await - painted;
         assert!((1..20).contains(&drawn), "{drawn} boxes for one event");
         drawn_in_parts_as_in_one(&page).await;
+    }
+}
+
+/// A pan moves the picture and draws what comes into view, not all that is seen.
+async fn panned_as_drawn_there(page: &Page) {
+    let painted = work(page, "painted").await;
+    drawn_in_parts_as_in_one(page).await;
+    let whole = work(page, "painted").await - painted;
+    for (x, y) in [(24, 0), (-16, 40), (0, -64)] {
+        let painted = work(page, "painted").await;
+        let wheel = format!("new WheelEvent('wheel', {{deltaX: {x}, deltaY: {y}, bubbles: true, cancelable: true}})");
+        dispatch(page, "document.querySelector('.canvas')", &wheel).await;
+        let drawn = work(page, "painted").await - painted;
+        assert!(drawn < whole / 2, "{drawn} boxes for a pan by {x}, {y}, of {whole}");
+        drawn_in_parts_as_in_one(page).await;
     }
 }
 
