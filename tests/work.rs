@@ -5,6 +5,7 @@ use orrery_tests::agent::Agent;
 use orrery_tests::http::Http;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
+use reqwest::Method;
 use serde_json::json;
 
 const CANVASES: usize = 12;
@@ -36,4 +37,24 @@ async fn an_event_is_encoded_once_and_delivered_without_a_question_to_the_log() 
     }
     let after = [counted(&http, "events_encoded").await, counted(&http, "log_questions").await];
     assert_eq!([after[0] - before[0], after[1] - before[1]], [EVENTS, 0], "[encodes, questions]");
+}
+
+#[tokio::test]
+async fn what_was_committed_together_is_written_together() {
+    let server = Server::start().await;
+    let http = server.http();
+    let mut sockets = Vec::new();
+    for _ in 0..CANVASES {
+        sockets.push(server.socket("/ws?since=&include=runs").await);
+    }
+    let before = [counted(&http, "deliveries").await, counted(&http, "writes").await];
+    let line = |number| json!({"event_type": "progress", "message": format!("page {number}")}).to_string();
+    let lines: Vec<String> = (0..EVENTS).map(line).collect();
+    let body = (lines.join("\n"), "application/x-ndjson");
+    assert_eq!(http.try_send(Method::POST, "/api/events", Some(body)).await.unwrap().status, 200);
+    let all = CANVASES as u64 * EVENTS;
+    let delivered = async || counted(&http, "deliveries").await - before[0];
+    wait::until("every event on every socket", delivered, |count| *count == all).await;
+    let writes = counted(&http, "writes").await - before[1];
+    assert!(writes * 10 <= all, "{writes} writes for {all} deliveries");
 }

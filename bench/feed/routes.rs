@@ -9,7 +9,10 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use orrery_protocol::record::Viewport;
 use orrery_protocol::{Cursor, Epoch, Workspace, WorkspaceId};
+use orrery_server::routes::snapshot::{answer, wanted};
+use orrery_server::snapshot::{Forms, begin};
 use serde_json::{Value, json};
 
 use crate::socket;
@@ -35,21 +38,15 @@ async fn workspaces(State(stream): State<Arc<Stream>>) -> Response {
     ([("x-event-cursor", cursor.to_string())], Json(rows)).into_response()
 }
 
-async fn snapshot(State(stream): State<Arc<Stream>>) -> Response {
-    let said = stream.lock();
-    let rows: Vec<&Workspace> = said.fleet.canvas.iter().map(|(_, row)| row).collect();
-    let cursor = Cursor { epoch: Epoch::new(EPOCH), seq: said.head() };
-    let viewport = json!({"x": 0, "y": 0, "zoom": 1});
-    // Written by hand so that the rows are not copied into a tree of values first.
-    let rows = serde_json::to_string(&rows).unwrap_or_default();
-    let body = format!(
-        r#"{{"cursor":"{cursor}","workspaces":{rows},"executions":[],"agents":[],"runs":[],"viewport":{viewport}}}"#
-    );
-    let hash = hash(&said.fleet.canvas);
-    ([(header::CONTENT_TYPE, "application/json".to_owned()), (STATE_HASH, hash)], body).into_response()
+/// As the server sends it.
+async fn snapshot(State(stream): State<Arc<Stream>>, headers: HeaderMap) -> Response {
+    let still = stream.lock().fleet.canvas.still();
+    let form = wanted(&headers);
+    let viewport = Viewport { x: 0.0, y: 0.0, zoom: 1.0 };
+    let begun = begin(still, Epoch::new(EPOCH), viewport, Forms::of([form].into_iter())).await;
+    let response = begun.and_then(|(encoded, _)| answer(&encoded, form));
+    response.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
-
-const STATE_HASH: header::HeaderName = header::HeaderName::from_static("x-state-hash");
 
 async fn state(State(stream): State<Arc<Stream>>) -> Json<Value> {
     let said = stream.lock();

@@ -47,7 +47,7 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000));
-        let time = time.and_then(|time| Ok(time + time::Duration::milliseconds(self.0.rem_euclid(1000))));
+        let time = time.map(|time| time + time::Duration::milliseconds(self.0.rem_euclid(1000)));
         let text = time.expect("the range is kept at construction").format(&Rfc3339).map_err(|_| fmt::Error)?;
         to.write_str(&text)
     }

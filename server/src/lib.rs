@@ -29,6 +29,7 @@ pub mod clock;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -114,6 +115,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (door, requests) = Door::new();
     let writer = Writer {
         announced: restored.head,
+        commit_takes: Duration::ZERO,
         state: State::new(restored),
         appender,
         log: log.clone(),

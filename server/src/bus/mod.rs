@@ -6,7 +6,7 @@ mod redis;
 mod follow;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orrery_protocol::{Epoch, Seq};
 use tokio::sync::{mpsc, watch};
@@ -91,14 +91,15 @@ impl Bus {
         Ok((Self::Shared(Shared { order, others }), link))
     }
 
-    /// An event of this server.
-    pub fn announce(&self, published: Arc<Published>) {
+    /// What this server committed at once.
+    pub fn announce(&self, batch: Vec<Arc<Published>>) {
         match self {
-            Self::Local(hub) => hub.deliver(published),
+            Self::Local(hub) => hub.deliver(batch),
             Self::Shared(shared) => {
-                shared.order.offer(published.clone());
+                shared.order.offer_all(&batch);
                 // When Redis is behind or away, the others read the log.
-                shared.others.iter().for_each(|others| drop(others.try_send(published.clone())));
+                let others = shared.others.iter();
+                others.for_each(|others| batch.iter().for_each(|published| drop(others.try_send(published.clone()))));
             }
         }
     }
@@ -106,8 +107,16 @@ impl Bus {
     /// An event that another server announces.
     pub fn pass_on(&self, published: Arc<Published>) {
         match self {
-            Self::Local(hub) => hub.deliver(published),
+            Self::Local(hub) => hub.deliver([published]),
             Self::Shared(shared) => drop(shared.order.offer(published)),
+        }
+    }
+
+    /// Under load: until when what is announced would wait in the hub.
+    pub fn rests_until(&self) -> Option<Instant> {
+        match self {
+            Self::Local(hub) => hub.rests_until(),
+            Self::Shared(shared) => shared.order.hub().rests_until(),
         }
     }
 

@@ -39,10 +39,26 @@ impl Order {
             seq => {
                 *last = seq;
                 self.notice(&published.event);
-                self.hub.deliver(published);
+                self.hub.deliver([published]);
                 Offered::Delivered
             }
         }
+    }
+
+    /// What one commit made, for the hub at once.
+    pub(crate) fn offer_all(&self, batch: &[Arc<Published>]) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = Vec::with_capacity(batch.len());
+        for published in batch {
+            // What is there already is passed over; what comes too early is read from the log with what is missing.
+            if published.seq != *last + 1 {
+                continue;
+            }
+            *last = published.seq;
+            self.notice(&published.event);
+            next.push(published.clone());
+        }
+        self.hub.deliver(next);
     }
 
     /// Whoever is brought up or comes back on another server is alive here too.

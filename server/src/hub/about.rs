@@ -12,6 +12,8 @@ pub struct About {
     /// Where the subject stood when it counts: most events are heard around where it stands after them.
     pub before: Option<Place>,
     pub after: Option<Place>,
+    /// Where its agent went: heard around that too.
+    pub other: Option<(WorkspaceId, Place)>,
     pub relocated: Vec<Relocation>,
 }
 
@@ -51,7 +53,11 @@ pub fn fold(canvas: &mut Canvas, event: &Event, changes: &mut Changes) -> Option
         (WorkspaceChange::Moved { .. } | WorkspaceChange::Removed { .. }, Some(moved)) => moved.before.clone(),
         _ => None,
     };
-    Some(About { subject: subject.clone(), before, after: Place::of(canvas, subject), relocated })
+    let other = match change {
+        WorkspaceChange::AgentMoved { to, .. } => Place::of(canvas, to).map(|place| (to.clone(), place)),
+        _ => None,
+    };
+    Some(About { subject: subject.clone(), before, after: Place::of(canvas, subject), other, relocated })
 }
 
 /// Can the event change the place of others than its subject?

@@ -47,6 +47,9 @@ impl Agents {
         if let Some(after) = &about.after {
             self.near(&about.subject, after, &mut tell);
         }
+        if let Some((other, place)) = &about.other {
+            self.near(other, place, &mut tell);
+        }
     }
 
     pub fn of(&self, workspace: &WorkspaceId) -> impl Iterator<Item = &Listener> {

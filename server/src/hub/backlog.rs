@@ -102,11 +102,13 @@ impl Backlog {
 
     fn heard(&self, own: &WorkspaceId, about: &About, seq: Seq) -> bool {
         let stood = |seq: Seq| self.stays.iter().find(|(end, _)| seq <= *end)?.1.as_ref();
-        let near = |stood: Option<&Place>, place: &Option<Place>| {
-            let places = stood.zip(place.as_ref());
-            places.is_some_and(|(stood, place)| hears(own, stood, &about.subject, place))
+        let near = |stood: Option<&Place>, subject: &WorkspaceId, place: Option<&Place>| {
+            let places = stood.zip(place);
+            places.is_some_and(|(stood, place)| hears(own, stood, subject, place))
         };
-        near(stood(seq), &about.before) || near(stood(seq + 1), &about.after)
+        near(stood(seq), &about.subject, about.before.as_ref())
+            || near(stood(seq + 1), &about.subject, about.after.as_ref())
+            || about.other.iter().any(|(other, place)| near(stood(seq + 1), other, Some(place)))
     }
 }
 

@@ -14,11 +14,13 @@ mod subscribers;
 mod subscription;
 mod pace;
 mod backlog;
+mod welcome;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
+use std::task::Waker;
+use std::time::{Duration, Instant};
 
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::message::{CloseCode, ServerMessage};
@@ -30,10 +32,11 @@ pub use interest::{Interest, Kinds, Selection};
 pub use queue::{Closing, Queue};
 pub use subscribers::Connected;
 pub use subscription::Subscription;
+pub use welcome::{Since, Welcome};
 
 use crate::auth::Proof;
 use crate::publish::Published;
-use pace::{Pace, pulse};
+use pace::Pace;
 use place::Place;
 use queue::Pushed;
 use ring::{Delivered, Ring};
@@ -41,6 +44,8 @@ use subscribers::{Key, Subscribers};
 
 /// What one subscriber may be behind before it is closed as too slow.
 const QUEUE_BYTES: usize = 4 * 1024 * 1024;
+/// How many events are delivered under one lock, and woken for together.
+const AT_ONCE: usize = 64;
 
 pub struct Hub {
     epoch: Epoch,
@@ -64,33 +69,6 @@ struct Delivery {
     over: Option<Closing>,
 }
 
-/// From where a subscriber wants to hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since<'a> {
-    /// Live, without a word about the log.
-    Now,
-    /// Live, and the place where it begins is told.
-    Head,
-    After(&'a Cursor),
-}
-
-/// What a new subscriber hears first.
-pub struct Welcome {
-    pub hello: Option<ServerMessage>,
-    /// The events between its cursor and the first live one.
-    pub backlog: Option<Backlog>,
-}
-
-impl Welcome {
-    /// `None` for a client that knows nothing of cursors.
-    pub fn resumed(&self) -> Option<bool> {
-        match self.hello {
-            Some(ServerMessage::Hello { resumed, .. }) => Some(resumed),
-            _ => None,
-        }
-    }
-}
-
 impl Hub {
     /// `canvas` is the fold of the log so far.
     pub fn new(epoch: Epoch, canvas: Canvas, oldest: Seq) -> Self {
@@ -111,22 +89,33 @@ impl Hub {
         }
     }
 
-    /// Called by the bus alone, in the order of the log.
-    pub fn deliver(&self, published: Arc<Published>) {
+    /// Called by the bus alone, in the order of the log: what one commit made, so that each socket is woken once for it.
+    pub fn deliver(&self, batch: impl IntoIterator<Item = Arc<Published>>) {
+        let mut batch = batch.into_iter().peekable();
+        while batch.peek().is_some() {
+            self.deliver_some(&mut batch);
+        }
+    }
+
+    fn deliver_some(&self, batch: &mut impl Iterator<Item = Arc<Published>>) {
         let mut wakes = Vec::new();
-        let is_late = {
+        let begins_to_wait = {
             let delivery = &mut *self.lock();
-            let head = delivery.ring.head();
-            if published.seq != head + 1 {
-                // An event twice is an event once; one too early would be a lie to everybody.
-                debug_assert!(published.seq <= head, "the bus announces in order");
-                return;
+            let nobody_waited = delivery.late.is_empty();
+            let now = Instant::now();
+            for published in batch.take(AT_ONCE) {
+                let head = delivery.ring.head();
+                if published.seq != head + 1 {
+                    // An event twice is an event once; one too early would be a lie to everybody.
+                    debug_assert!(published.seq <= head, "the bus announces in order");
+                    continue;
+                }
+                delivery.deliver(&self.mirror, published, now, &mut wakes);
             }
-            delivery.deliver(&self.mirror, published, &mut wakes);
-            !delivery.late.is_empty()
+            nobody_waited && !delivery.late.is_empty()
         };
-        wakes.into_iter().for_each(std::task::Waker::wake);
-        if is_late {
+        wakes.into_iter().for_each(Waker::wake);
+        if begins_to_wait {
             self.has_late.notify_one();
         }
     }
@@ -135,11 +124,21 @@ impl Hub {
     pub async fn pulse(&self) {
         loop {
             self.has_late.notified().await;
-            let sockets = self.lock().late.len();
-            tokio::time::sleep(pulse(sockets)).await;
-            let late = std::mem::take(&mut self.lock().late);
-            late.iter().for_each(|queue| queue.rouse());
+            let rested_at = self.lock().pace.rested_at();
+            tokio::time::sleep_until(rested_at.into()).await;
+            let now = Instant::now();
+            let late = {
+                let delivery = &mut *self.lock();
+                delivery.pace.pulsed(delivery.late.len(), now);
+                std::mem::take(&mut delivery.late)
+            };
+            late.iter().for_each(|queue| queue.rouse(now));
         }
+    }
+
+    /// Under load: until when those rest who heard the last event. What is committed sooner waits for them.
+    pub fn rests_until(&self) -> Option<Instant> {
+        self.lock().pace.rests_until(Instant::now())
     }
 
     pub fn subscribe(self: &Arc<Self>, interest: Interest, since: Since<'_>) -> (Subscription, Welcome) {
@@ -245,23 +244,27 @@ impl Hub {
 }
 
 impl Delivery {
-    fn deliver(&mut self, mirror: &RwLock<Canvas>, published: Arc<Published>, wakes: &mut Vec<std::task::Waker>) {
+    fn deliver(&mut self, mirror: &RwLock<Canvas>, published: Arc<Published>, now: Instant, wakes: &mut Vec<Waker>) {
         let about = {
             let canvas = &mut *mirror.write().unwrap_or_else(PoisonError::into_inner);
             canvas.pass(published.seq);
             about::fold(canvas, &published.event, &mut Changes::default()).map(Arc::new)
         };
-        let now = Instant::now();
         let _ = published.delivered_at.set(now);
-        let allowance = self.pace.allowance(now);
+        let (woken, late, allowance) = (wakes.len(), self.late.len(), self.pace.allowance(now));
+        let rest = self.pace.rest();
         self.subscribers.hear(&published.event, about.as_deref(), |queue| {
-            match queue.push(&published, wakes.len() < allowance) {
+            let rest = if wakes.len() - woken < allowance { Duration::ZERO } else { rest };
+            match queue.push(&published, now, rest) {
                 Pushed::Quiet => {}
                 Pushed::Wake(sleeper) => wakes.push(sleeper),
                 Pushed::Later => self.late.push(queue.clone()),
             }
         });
-        self.pace.spend(wakes.len());
+        let (woken, late) = (wakes.len() - woken, self.late.len() - late);
+        if woken + late > 0 {
+            self.pace.woke(woken, late, now);
+        }
         if let Some(about) = &about {
             self.subscribers.end_removed(&published.event, about);
         }

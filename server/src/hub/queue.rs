@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use orrery_protocol::Seq;
 use orrery_protocol::message::CloseCode;
@@ -51,6 +52,8 @@ struct State {
     stuck: Option<Waker>,
     sleeper: Option<Waker>,
     is_roused_later: bool,
+    /// When it was last woken to write.
+    woken: Option<Instant>,
 }
 
 impl From<CloseCode> for Closing {
@@ -78,11 +81,13 @@ impl Queue {
             stuck: None,
             sleeper: None,
             is_roused_later: false,
+            woken: None,
         };
         Self { limit, state: Mutex::new(state) }
     }
 
-    pub fn push(&self, published: &Arc<Published>, may_wake_now: bool) -> Pushed {
+    /// A socket that has rested so long since it was last woken is woken at once.
+    pub fn push(&self, published: &Arc<Published>, now: Instant, rest: Duration) -> Pushed {
         let mut state = self.lock();
         if published.seq <= state.last || state.closing.is_some() {
             return Pushed::Quiet;
@@ -99,7 +104,10 @@ impl Queue {
         }
         match &state.sleeper {
             None => Pushed::Quiet,
-            Some(_) if may_wake_now => state.sleeper.take().map_or(Pushed::Quiet, Pushed::Wake),
+            Some(_) if state.has_rested(now, rest) => {
+                state.woken = Some(now);
+                state.sleeper.take().map_or(Pushed::Quiet, Pushed::Wake)
+            }
             Some(_) if state.is_roused_later => Pushed::Quiet,
             Some(_) => {
                 state.is_roused_later = true;
@@ -109,9 +117,10 @@ impl Queue {
     }
 
     /// Wakes a socket that was left to be woken later.
-    pub fn rouse(&self) {
+    pub fn rouse(&self, now: Instant) {
         let mut state = self.lock();
         state.is_roused_later = false;
+        state.woken = Some(now);
         let sleeper = state.sleeper.take();
         drop(state);
         if let Some(sleeper) = sleeper {
@@ -122,7 +131,7 @@ impl Queue {
     /// After what already waits, the socket is closed.
     pub fn close(&self, closing: Closing) {
         self.lock().closing.get_or_insert(closing);
-        self.rouse();
+        self.rouse(Instant::now());
     }
 
     /// The socket is closed at once: what waits is no longer for it.
@@ -133,7 +142,7 @@ impl Queue {
         let stuck = state.stuck.take();
         drop(state);
         stuck.into_iter().for_each(Waker::wake);
-        self.rouse();
+        self.rouse(Instant::now());
     }
 
     pub fn closing(&self) -> Option<Closing> {
@@ -200,6 +209,12 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("nothing panics while it holds a queue")
+    }
+}
+
+impl State {
+    fn has_rested(&self, now: Instant, rest: Duration) -> bool {
+        self.woken.is_none_or(|woken| now.saturating_duration_since(woken) >= rest)
     }
 }
 

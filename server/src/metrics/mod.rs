@@ -30,6 +30,8 @@ pub struct Metrics {
     pub sockets_too_slow: Counter,
     pub disconnects: Ends,
     pub deliveries: Counter,
+    /// Of these there are fewer under load.
+    pub writes: Counter,
     /// From the commit of an event to its frame being handed to a socket.
     pub commit_to_send: Histogram,
     pub connections_refused: Counter,
@@ -79,6 +81,7 @@ impl Metrics {
             ("sockets_closed", "WebSockets closed, for whatever reason.", &self.sockets_closed),
             ("sockets_too_slow", "WebSockets closed because their reader was too slow.", &self.sockets_too_slow),
             ("deliveries", "Events put on sockets.", &self.deliveries),
+            ("writes", "Times that sockets were handed events, one or several.", &self.writes),
             ("connections_refused", "Connections beyond a limit.", &self.connections_refused),
             ("resumes", "Sockets that went on from their cursor.", &self.resumes),
             ("snapshots_needed", "Sockets whose cursor could not be resumed.", &self.snapshots_needed),

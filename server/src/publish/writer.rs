@@ -32,6 +32,8 @@ pub(crate) struct Writer {
     pub metrics: Arc<Metrics>,
     /// The last event that was announced.
     pub announced: Seq,
+    /// How long a commit takes lately.
+    pub commit_takes: Duration,
 }
 
 impl Writer {
@@ -43,12 +45,30 @@ impl Writer {
                 biased;
                 taken = requests.recv_many(&mut waiting, BATCH) => match taken {
                     0 => break,
-                    _ => self.settle(&mut waiting).await,
+                    _ => {
+                        self.gather(&mut waiting, &mut requests).await;
+                        self.settle(&mut waiting).await;
+                    }
                 },
                 _ = &mut close, if !requests.is_closed() => requests.close(),
             }
         }
         self.appender.close().await;
+    }
+
+    /// Under load sockets rest from one event to the next. What is committed sooner would wait for them, each with a commit
+    /// of its own: so the two waits are one, and the commit is done when they have rested.
+    async fn gather(&self, waiting: &mut Vec<Request>, requests: &mut mpsc::Receiver<Request>) {
+        let until = self.bus.rests_until().and_then(|until| until.checked_sub(self.commit_takes));
+        let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
+        if waiting.len() < BATCH {
+            tokio::time::sleep_until(until.into()).await;
+        }
+        while waiting.len() < BATCH
+            && let Ok(request) = requests.try_recv()
+        {
+            waiting.push(request);
+        }
     }
 
     async fn settle(&mut self, requests: &mut Vec<Request>) {
@@ -153,7 +173,9 @@ impl Writer {
         let began = Instant::now();
         match self.appender.append(&batch).await {
             Ok(appended) => {
-                self.metrics.committed(&batch, began.elapsed());
+                let took = began.elapsed();
+                self.commit_takes = (self.commit_takes * 7 + took) / 8;
+                self.metrics.committed(&batch, took);
                 self.announce(batch);
                 appended.oldest.into_iter().for_each(|oldest| self.bus.trimmed(oldest));
                 Ok(())
@@ -172,10 +194,10 @@ impl Writer {
     fn announce(&mut self, batch: Batch) {
         batch.writes.iter().for_each(|write| self.credentials.learn(write));
         batch.removed.iter().for_each(|removal| self.credentials.forget(&removal.id));
-        for published in batch.published {
-            self.announced = published.seq;
-            self.bus.announce(published);
+        if let Some(last) = batch.published.last() {
+            self.announced = last.seq;
         }
+        self.bus.announce(batch.published);
     }
 
     /// The log is the truth: forget what was folded, read what is there, and announce what was committed after all.

@@ -14,7 +14,7 @@ mod ingest;
 mod session;
 mod token;
 mod health;
-mod snapshot;
+pub mod snapshot;
 mod sockets;
 mod outcome;
 

@@ -1,5 +1,8 @@
 //! `/snapshot` (wire §5): the whole state for whoever cannot resume. Never how it is made.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName};
@@ -10,17 +13,24 @@ use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::Refusal;
 use crate::page::{Encoding, accepted};
+use crate::snapshot::{Encoded, Form};
 
 const STATE_HASH: HeaderName = HeaderName::from_static("x-state-hash");
 
 pub async fn get(State(app): State<Shared>, caller: Caller, headers: HeaderMap) -> Result<Response, Refusal> {
     caller.must_operate()?;
-    let gzip = accepted(&headers).contains(&Encoding::Gzip);
-    let encoded = app.snapshots.take(gzip).await.ok_or(Refusal::Internal)?;
-    let (encoding, body) = match &encoded.gzip {
-        Some(squeezed) if gzip => (Encoding::Gzip, squeezed.clone()),
-        _ => (Encoding::Identity, encoded.json.clone()),
-    };
+    let form = wanted(&headers);
+    let encoded = app.snapshots.take(form).await.ok_or(Refusal::Internal)?;
+    answer(&encoded, form).ok_or(Refusal::Internal)
+}
+
+pub fn wanted(headers: &HeaderMap) -> Form {
+    if accepted(headers).contains(&Encoding::Gzip) { Form::Gzip } else { Form::Plain }
+}
+
+/// Its bytes follow as they are made.
+pub fn answer(encoded: &Arc<Encoded>, form: Form) -> Option<Response> {
+    let bytes = encoded.read(form)?;
     let told = [
         (CONTENT_TYPE, "application/json".to_owned()),
         (CACHE_CONTROL, "no-store".to_owned()),
@@ -28,9 +38,10 @@ pub async fn get(State(app): State<Shared>, caller: Caller, headers: HeaderMap) 
         (EVENT_CURSOR, encoded.cursor.to_string()),
         (STATE_HASH, format!("{:016x}", encoded.hash)),
     ];
-    let mut response = (told, body).into_response();
+    let mut response = (told, Body::from_stream(bytes)).into_response();
+    let encoding = if form == Form::Gzip { Encoding::Gzip } else { Encoding::Identity };
     if let Some(name) = encoding.header() {
         response.headers_mut().insert(CONTENT_ENCODING, name);
     }
-    Ok(response)
+    Some(response)
 }

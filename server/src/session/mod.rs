@@ -88,6 +88,7 @@ async fn catch_up(talk: &mut Talk, missed: Box<(Backlog, Past)>, metrics: &Metri
             Err(Missing { after }) => read(&mut backlog, after, &past).await?,
         };
         metrics.deliveries.add(page.len() as u64);
+        metrics.writes.add(1);
         talk.tell(&page);
         while talk.has_unsent() {
             if let Turn::Selected(selection) = talk.flushing().await? {
@@ -116,6 +117,7 @@ async fn live(talk: &mut Talk, metrics: &Metrics) -> End {
                 Some(closing) => return End::Close(closing),
                 None => {
                     metrics.deliveries.add(events.len() as u64);
+                    metrics.writes.add(1);
                     // The first has waited longest.
                     if let Some(at) = events.first().and_then(|event| event.delivered_at.get()) {
                         metrics.commit_to_send.observe(at.elapsed());

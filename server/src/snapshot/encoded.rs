@@ -1,14 +1,24 @@
-//! A snapshot as it is sent. Never when it is made.
+//! A snapshot as it is sent, while it is made: its place and its hash are known before its first byte. Never when it is made.
 
-use std::io::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::{Stream, StreamExt};
 use orrery_model::Still;
 use orrery_protocol::record::Viewport;
 use orrery_protocol::{Cursor, Epoch};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::pieces::Pieces;
+
+/// So much is sent at once: first a little, so that it can be read while the rest is made.
+const FIRST: usize = 16 * 1024;
+const EACH: usize = 128 * 1024;
+/// So many pieces are squeezed each by itself; later ones share what they have in common.
+const FLUSHED: usize = 4;
 
 #[derive(Debug)]
 pub struct Encoded {
@@ -16,17 +26,132 @@ pub struct Encoded {
     pub viewport: Viewport,
     /// Of the state, as `X-State-Hash` says it.
     pub hash: u64,
-    pub json: Bytes,
-    pub gzip: Option<Bytes>,
+    plain: Option<Pieces>,
+    squeezed: Option<Pieces>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Plain,
+    Gzip,
+}
+
+/// What somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forms {
+    pub plain: bool,
+    pub gzip: bool,
+}
+
+impl Forms {
+    pub fn of(wanted: impl Iterator<Item = Form> + Clone) -> Self {
+        Self {
+            plain: wanted.clone().any(|form| form == Form::Plain),
+            gzip: wanted.clone().any(|form| form == Form::Gzip),
+        }
+    }
 }
 
 impl Encoded {
-    pub fn new(still: &Still, epoch: Epoch, viewport: Viewport, gzip: bool) -> Self {
-        let cursor = Cursor { epoch, seq: still.seq };
-        let whole = Whole { cursor: &cursor, still, viewport };
-        let json = Bytes::from(serde_json::to_vec(&whole).expect("records are JSON"));
-        let gzip = gzip.then(|| squeeze(&json));
-        Self { hash: still.hash(), json, gzip, cursor, viewport }
+    /// Everything but the bytes.
+    pub fn begin(still: &Still, epoch: Epoch, viewport: Viewport, forms: Forms) -> Arc<Self> {
+        Arc::new(Self {
+            hash: still.hash(),
+            cursor: Cursor { epoch, seq: still.seq },
+            viewport,
+            plain: forms.plain.then(Pieces::default),
+            squeezed: forms.gzip.then(Pieces::default),
+        })
+    }
+
+    /// The bytes. Takes as long as there are rows.
+    pub fn fill(self: &Arc<Self>, still: &Still) {
+        let mut writing = Writing::to(self);
+        let whole = Whole { cursor: &self.cursor, still, viewport: self.viewport };
+        let written = serde_json::to_writer(&mut writing, &whole).map_err(io::Error::from);
+        if let Err(error) = written.and_then(|()| writing.finish()) {
+            tracing::error!(%error, "a snapshot could not be written");
+        }
+    }
+
+    pub fn has(&self, forms: Forms) -> bool {
+        (self.plain.is_some() || !forms.plain) && (self.squeezed.is_some() || !forms.gzip)
+    }
+
+    /// From the first byte, as they come. `None` in a form that nobody had asked for.
+    pub fn read(self: &Arc<Self>, form: Form) -> Option<impl Stream<Item = io::Result<Bytes>> + Send + use<>> {
+        let pieces = match form {
+            Form::Plain => &self.plain,
+            Form::Gzip => &self.squeezed,
+        };
+        // Held until it is sent: who asks meanwhile may share it.
+        let held = self.clone();
+        Some(pieces.as_ref()?.read().map(move |piece| {
+            let _ = &held;
+            piece
+        }))
+    }
+}
+
+/// Cuts what is written into pieces. Dropped before its end it tells the readers so.
+struct Writing<'a> {
+    to: &'a Encoded,
+    piece: Vec<u8>,
+    gzip: Option<GzEncoder<Vec<u8>>>,
+    pieces: usize,
+}
+
+impl<'a> Writing<'a> {
+    fn to(to: &'a Encoded) -> Self {
+        // Fast rather than small: it is made for one moment.
+        let gzip = to.squeezed.as_ref().map(|_| GzEncoder::new(Vec::new(), Compression::fast()));
+        Self { to, piece: Vec::with_capacity(FIRST * 2), gzip, pieces: 0 }
+    }
+
+    fn cut(&mut self) -> io::Result<()> {
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(EACH + FIRST));
+        self.pieces += 1;
+        if let (Some(gzip), Some(squeezed)) = (&mut self.gzip, &self.to.squeezed) {
+            gzip.write_all(&piece)?;
+            if self.pieces <= FLUSHED {
+                gzip.flush()?;
+            }
+            squeezed.push(std::mem::take(gzip.get_mut()).into());
+        }
+        if let Some(plain) = &self.to.plain {
+            plain.push(piece.into());
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.cut()?;
+        if let (Some(gzip), Some(squeezed)) = (self.gzip.take(), &self.to.squeezed) {
+            squeezed.push(gzip.finish()?.into());
+            squeezed.finish();
+        }
+        self.to.plain.iter().for_each(Pieces::finish);
+        Ok(())
+    }
+}
+
+impl Write for Writing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= if self.pieces < FLUSHED { FIRST } else { EACH } {
+            self.cut()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.to.plain.iter().chain(&self.to.squeezed).for_each(Pieces::give_up);
     }
 }
 
@@ -50,32 +175,5 @@ impl Serialize for Whole<'_> {
     }
 }
 
-/// Fast rather than small: it is made for one moment.
-fn squeeze(json: &[u8]) -> Bytes {
-    let mut squeezed = GzEncoder::new(Vec::with_capacity(json.len() / 6), Compression::fast());
-    let written = squeezed.write_all(json).and_then(|()| squeezed.finish());
-    Bytes::from(written.expect("memory can be written"))
-}
-
 #[cfg(test)]
-mod tests {
-    use orrery_model::Canvas;
-    use orrery_protocol::record::Snapshot;
-    use orrery_protocol::{Workspace, WorkspaceId};
-
-    use super::*;
-
-    #[test]
-    fn it_reads_as_the_protocol_says() {
-        let row = |id: &str| Workspace::new(WorkspaceId::parse(id).unwrap());
-        let canvas = Canvas::from_rows([row("a"), row("b")], 7);
-        let viewport = Viewport { x: 1.0, y: 2.0, zoom: 0.5 };
-        let encoded = Encoded::new(&canvas.still(), Epoch::new("e"), viewport, true);
-        let read: Snapshot = serde_json::from_slice(&encoded.json).unwrap();
-        assert_eq!((read.cursor.to_string().as_str(), read.viewport), ("e:7", viewport));
-        assert_eq!(Canvas::from_rows(read.workspaces, 7).hash(), encoded.hash);
-        let mut plain = Vec::new();
-        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&encoded.gzip.unwrap()[..]), &mut plain).unwrap();
-        assert_eq!(plain, encoded.json);
-    }
-}
+mod tests;

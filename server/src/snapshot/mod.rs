@@ -1,14 +1,18 @@
-//! `/snapshot`: every record at exactly one place in the log (wire §5). Made once for all who wait for it, and never
-//! while the hub waits. Never a record's meaning.
+//! `/snapshot`: every record at exactly one place in the log (wire §5). Made once for all who wait for it, sent while it is
+//! made, and never while the hub waits. Never a record's meaning.
 
+mod pieces;
 mod encoded;
 
 use std::sync::{Arc, Weak};
 
-use orrery_model::Canvas;
+use orrery_model::{Canvas, Still};
+use orrery_protocol::Epoch;
+use orrery_protocol::record::Viewport;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
-pub use encoded::Encoded;
+pub use encoded::{Encoded, Form, Forms};
 
 use crate::hub::Hub;
 use crate::log::{Log, LogError};
@@ -23,7 +27,7 @@ pub struct Snapshots {
 }
 
 struct Wish {
-    gzip: bool,
+    form: Form,
     answer: oneshot::Sender<Arc<Encoded>>,
 }
 
@@ -36,44 +40,69 @@ impl Snapshots {
     }
 
     /// At least as new as everything that was announced before. `None` when it could not be made.
-    pub async fn take(&self, gzip: bool) -> Option<Arc<Encoded>> {
+    pub async fn take(&self, form: Form) -> Option<Arc<Encoded>> {
         let (answer, made) = oneshot::channel();
-        self.wishes.send(Wish { gzip, answer }).await.ok()?;
+        self.wishes.send(Wish { form, answer }).await.ok()?;
         made.await.ok()
     }
 }
 
+/// Answers before the bytes are there; they come from another thread.
+pub async fn begin(
+    still: Still,
+    epoch: Epoch,
+    viewport: Viewport,
+    forms: Forms,
+) -> Option<(Arc<Encoded>, JoinHandle<()>)> {
+    let (begun, encoded) = oneshot::channel();
+    let making = tokio::task::spawn_blocking(move || {
+        let encoded = Encoded::begin(&still, epoch, viewport, forms);
+        let _ = begun.send(encoded.clone());
+        encoded.fill(&still);
+    });
+    Some((encoded.await.ok()?, making))
+}
+
 async fn make(hub: Arc<Hub>, log: Log, mut waiting: mpsc::Receiver<Wish>) {
-    let mut wishes = Vec::new();
+    let mut wishes: Vec<Wish> = Vec::new();
     // Lives only as long as somebody is still being sent it: at rest there is nothing to remember.
     let mut last: Weak<Encoded> = Weak::new();
     while waiting.recv_many(&mut wishes, WAITING).await > 0 {
-        let gzip = wishes.iter().any(|wish| wish.gzip);
-        match current(&hub, &log, last.upgrade(), gzip).await {
-            Ok(encoded) => {
-                last = Arc::downgrade(&encoded);
-                for wish in wishes.drain(..) {
-                    // Who no longer waits is not told.
-                    let _ = wish.answer.send(encoded.clone());
-                }
+        let forms = Forms::of(wishes.iter().map(|wish| wish.form));
+        let (encoded, making) = match current(&hub, &log, last.upgrade(), forms).await {
+            Ok(Some(current)) => current,
+            Ok(None) => {
+                tracing::error!("a snapshot could not be made");
+                wishes.clear();
+                continue;
             }
             Err(error) => {
                 tracing::error!(%error, "a snapshot could not be made");
                 wishes.clear();
+                continue;
             }
+        };
+        last = Arc::downgrade(&encoded);
+        for wish in wishes.drain(..) {
+            // Who no longer waits is not told.
+            let _ = wish.answer.send(encoded.clone());
+        }
+        drop(encoded);
+        // One at a time: who asks meanwhile shares the next.
+        if let Some(making) = making {
+            let _ = making.await;
         }
     }
 }
 
-async fn current(hub: &Hub, log: &Log, last: Option<Arc<Encoded>>, gzip: bool) -> Result<Arc<Encoded>, LogError> {
+type Current = (Arc<Encoded>, Option<JoinHandle<()>>);
+
+async fn current(hub: &Hub, log: &Log, last: Option<Arc<Encoded>>, forms: Forms) -> Result<Option<Current>, LogError> {
     let viewport = log.viewport().await?.unwrap_or_default();
-    if let Some(last) = last.filter(|last| last.cursor == hub.head() && last.viewport == viewport)
-        && (last.gzip.is_some() || !gzip)
-    {
-        return Ok(last);
+    let is_current = |last: &Arc<Encoded>| last.cursor == hub.head() && last.viewport == viewport && last.has(forms);
+    if let Some(last) = last.filter(is_current) {
+        return Ok(Some((last, None)));
     }
-    let epoch = hub.epoch().clone();
-    let still = hub.read(Canvas::still);
-    let encode = move || Encoded::new(&still, epoch, viewport, gzip);
-    Ok(Arc::new(tokio::task::spawn_blocking(encode).await.expect("encoding cannot panic")))
+    let begun = begin(hub.read(Canvas::still), hub.epoch().clone(), viewport, forms).await;
+    Ok(begun.map(|(encoded, making)| (encoded, Some(making))))
 }

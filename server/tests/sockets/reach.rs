@@ -28,6 +28,7 @@ fn reach(canvas: &Canvas, subject: &WorkspaceId) -> Vec<WorkspaceId> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn agents_hear_exactly_what_can_communicate_allows() {
+    let mut agents_moved = 0;
     for seed in 1..=4 {
         let mut dice = Dice(seed);
         let server = Server::start().await;
@@ -45,7 +46,7 @@ async fn agents_hear_exactly_what_can_communicate_allows() {
         let mut alive = ids.clone();
         for _ in 0..60 {
             let id = alive[dice.roll(alive.len())].clone();
-            match dice.roll(6) {
+            match dice.roll(8) {
                 0 if alive.len() > 4 && dice.roll(2) == 0 => {
                     server.call(reqwest::Method::DELETE, &format!("/workspaces/{id}?confirm=true"), None).await.ok();
                     let mut rest = Vec::new();
@@ -73,6 +74,12 @@ async fn agents_hear_exactly_what_can_communicate_allows() {
                     let body = json!({ "activity_type": "agent_log", "summary": "x" });
                     server.post(&format!("/workspaces/{id}/activity"), body).await.ok();
                 }
+                // Refused where there is no agent to move, or one where it should go: then nothing happened.
+                4 => {
+                    server.post(&format!("/workspaces/{id}/agent"), json!({ "model": "a:b" })).await;
+                    let to = json!({ "target_workspace_id": alive[dice.roll(alive.len())] });
+                    server.post(&format!("/workspaces/{id}/agent/move"), to).await;
+                }
                 _ => server.tasks(&id, 1).await,
             }
         }
@@ -89,7 +96,11 @@ async fn agents_hear_exactly_what_can_communicate_allows() {
                 _ => Vec::new(),
             };
             canvas.apply(&logged, &mut Changes::default());
-            let after = reach(&canvas, &event.workspace_id);
+            let mut after = reach(&canvas, &event.workspace_id);
+            if let WorkspaceChange::AgentMoved { to, .. } = &event.change {
+                agents_moved += 1;
+                after.extend(reach(&canvas, to));
+            }
             let seq = logged.seq.unwrap();
             for (id, heard) in expected.iter_mut().filter(|_| seq > built) {
                 let id: WorkspaceId = id.parse().unwrap();
@@ -105,6 +116,7 @@ async fn agents_hear_exactly_what_can_communicate_allows() {
             assert_eq!(heard, expected[&id], "seed {seed}, workspace {id}");
         }
     }
+    assert!(agents_moved > 10, "{agents_moved} agents moved");
 }
 
 #[tokio::test]

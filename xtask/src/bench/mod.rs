@@ -3,6 +3,7 @@
 mod server;
 mod canvas;
 mod peers;
+mod postgres;
 mod running;
 mod figures;
 

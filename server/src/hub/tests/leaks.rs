@@ -50,7 +50,7 @@ fn a_million_triples_and_not_one_leak() {
         let mut seq = 0;
         let mut deliver = |event: Event| {
             seq += 1;
-            hub.deliver(Arc::new(Published::new(seq, event)));
+            hub.deliver([Arc::new(Published::new(seq, event))]);
         };
         let mut plain = Plain { parents: vec![None; AGENTS], alive: vec![false; AGENTS] };
         for number in 0..AGENTS {

@@ -4,6 +4,9 @@
 #[path = "../sql/append.rs"]
 #[allow(clippy::duplicate_mod)] // The same statements, compiled for the other engine.
 mod append;
+#[path = "../sql/script.rs"]
+#[allow(clippy::duplicate_mod)]
+mod script;
 #[path = "../sql/read.rs"]
 #[allow(clippy::duplicate_mod)]
 mod read;
@@ -57,6 +60,8 @@ type Connection = sqlx::PgConnection;
 type Row = sqlx::postgres::PgRow;
 /// The rows of one JSON text, each an array in the column `value`.
 const EACH: &str = "json_array_elements(CAST($1 AS json)) AS each (value)";
+/// Statements with arguments go one by one.
+const TOGETHER: bool = false;
 /// A transaction that sees one state throughout.
 const READ_AT_ONE_PLACE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use super::encode::Rows;
+use super::script::{Given, Script};
 use super::{Connection, EACH, credentials, keep, retain, runner};
 use crate::log::{Appended, Batch, LogError, RunnerWrite, Write};
 
@@ -33,29 +34,31 @@ pub(super) struct Room {
 /// All of the batch, in the transaction that `to` is in.
 pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) -> Result<Appended, LogError> {
     let rows = Rows::of(batch);
+    let script = &mut Script::default();
     for (table, rows) in
         [(STRUCTURE, &rows.structure), (ACTIVITY, &rows.activity), (RUN, &rows.run), (TRANSIENT, &rows.transient)]
     {
-        insert(to, table, "", rows).await?;
+        insert(script, to, table, "", rows).await?;
     }
     let merge = " WHERE true ON CONFLICT (id) DO UPDATE SET record = excluded.record, config = excluded.config";
-    insert(to, "workspaces (id, record, config)", merge, &rows.projection).await?;
-    insert(to, "removed_workspaces (id, seq, forwarded_to)", "", &rows.removed).await?;
+    insert(script, to, "workspaces (id, record, config)", merge, &rows.projection).await?;
+    insert(script, to, "removed_workspaces (id, seq, forwarded_to)", "", &rows.removed).await?;
     if !rows.removed.is_empty() {
         let gone = format!("DELETE FROM workspaces WHERE id IN (SELECT value ->> 0 FROM {EACH})");
-        sqlx::query(AssertSqlSafe(gone)).bind(json!(rows.removed).to_string()).execute(&mut *to).await?;
+        script.say(to, &gone, vec![Given::Text(json!(rows.removed).to_string())]).await?;
     }
     let merge = " WHERE true ON CONFLICT (kind, id) DO UPDATE SET record = excluded.record";
-    insert(to, "run_records (kind, id, record)", merge, &rows.records).await?;
+    insert(script, to, "run_records (kind, id, record)", merge, &rows.records).await?;
     if !rows.forgotten.is_empty() {
         let gone = format!("DELETE FROM run_records WHERE (kind, id) IN (SELECT value ->> 0, value ->> 1 FROM {EACH})");
-        sqlx::query(AssertSqlSafe(gone)).bind(json!(rows.forgotten).to_string()).execute(&mut *to).await?;
-    }
-    for write in &batch.writes {
-        beside(to, write).await?;
+        script.say(to, &gone, vec![Given::Text(json!(rows.forgotten).to_string())]).await?;
     }
     if !batch.published.is_empty() {
-        move_head(to, batch).await?;
+        move_head(script, to, batch).await?;
+    }
+    script.run(to).await?;
+    for write in &batch.writes {
+        beside(to, write).await?;
     }
     let keys = batch.writes.iter().filter(|write| matches!(write, Write::Runner(RunnerWrite::Ingested { .. })));
     room.untrimmed = room.untrimmed.saturating_add((rows.transient.len() + keys.count()) as u64);
@@ -74,15 +77,19 @@ pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) ->
 }
 
 /// `rows` go in as one JSON text, so that a thousand events are one statement.
-async fn insert(to: &mut Connection, into: &str, after: &str, rows: &[Value]) -> Result<(), LogError> {
+async fn insert(
+    script: &mut Script,
+    to: &mut Connection,
+    into: &str,
+    after: &str,
+    rows: &[Value],
+) -> Result<(), LogError> {
     let Some(width) = rows.first().and_then(Value::as_array).map(Vec::len) else { return Ok(()) };
     let names = into.trim_end_matches(')').split(['(', ',']).skip(1).map(str::trim);
     let columns: Vec<String> = names.enumerate().map(|(at, name)| column(at, name)).collect();
     debug_assert_eq!(columns.len(), width, "{into}");
     let sql = format!("INSERT INTO {into} SELECT {} FROM {EACH}{after}", columns.join(", "));
-    // Only the constants of this file and numbers are in the statement.
-    sqlx::query(AssertSqlSafe(sql)).bind(keep(Value::from(rows).to_string())).execute(to).await?;
-    Ok(())
+    script.say(to, &sql, vec![Given::Text(keep(Value::from(rows).to_string()))]).await
 }
 
 fn column(at: usize, name: &str) -> String {
@@ -129,17 +136,13 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
 }
 
 /// Also the proof that nobody else appended to this log.
-async fn move_head(to: &mut Connection, batch: &Batch) -> Result<(), LogError> {
+async fn move_head(script: &mut Script, to: &mut Connection, batch: &Batch) -> Result<(), LogError> {
     let head = batch.head + batch.published.len() as u64;
-    let moved = sqlx::query("UPDATE head SET seq = $1 WHERE seq = $2")
-        .bind(head as i64)
-        .bind(batch.head as i64)
-        .execute(to)
-        .await?
-        .rows_affected();
-    match moved {
-        1 => Ok(()),
-        _ => Err(LogError::HeadMoved(batch.head)),
+    let sql = "UPDATE head SET seq = $1 WHERE seq = $2 RETURNING seq";
+    script.say(to, sql, vec![Given::Number(head as i64), Given::Number(batch.head as i64)]).await?;
+    match script.run(to).await? {
+        Some(_) => Ok(()),
+        None => Err(LogError::HeadMoved(batch.head)),
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "../sql/append.rs"]
 mod append;
+#[path = "../sql/script.rs"]
+mod script;
 #[path = "../sql/credentials.rs"]
 mod credentials;
 #[path = "../sql/encode.rs"]
@@ -14,6 +16,7 @@ mod rows;
 mod retain;
 #[path = "../sql/runner.rs"]
 mod runner;
+mod checkpoint;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -25,6 +28,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions, Connection as _};
 
 use append::Room;
+use checkpoint::Checkpoints;
 
 use crate::log::schema::{Step, migrator, new_epoch};
 use crate::log::{Appended, Batch, LogError};
@@ -43,12 +47,15 @@ type Connection = sqlx::SqliteConnection;
 type Row = sqlx::sqlite::SqliteRow;
 /// The rows of one JSON text, each an array in the column `value`.
 const EACH: &str = "json_each($1)";
+/// One call may hold several statements.
+const TOGETHER: bool = true;
 /// A transaction that sees one state throughout.
 const READ_AT_ONE_PLACE: &str = "BEGIN";
 
 pub struct Appender {
     connection: Connection,
     room: Room,
+    checkpoints: Checkpoints,
     _lock: File,
 }
 
@@ -72,7 +79,7 @@ pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader),
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .disable_statement_logging();
-    let mut connection = options.connect().await?;
+    let mut connection = options.clone().pragma("wal_autocheckpoint", checkpoint::BY_A_COMMIT).connect().await?;
     migrator(SCHEMA).run(&mut connection).await?;
     sqlx::query("INSERT INTO head (one, epoch, seq, oldest) VALUES (1, $1, 0, 1) ON CONFLICT DO NOTHING")
         .bind(new_epoch())
@@ -82,8 +89,10 @@ pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader),
     if lives.await?.rows_affected() > 0 {
         tracing::warn!("this log was restored from a copy: it begins a new life, and clients take a snapshot");
     }
+    let checkpoints = Checkpoints::start(&options).await?;
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-    Ok((Appender { connection, room: Room { kept, untrimmed: u64::MAX / 2 }, _lock: lock }, Reader { pool }))
+    let room = Room { kept, untrimmed: u64::MAX / 2 };
+    Ok((Appender { connection, room, checkpoints, _lock: lock }, Reader { pool }))
 }
 
 impl Appender {
@@ -91,6 +100,7 @@ impl Appender {
         let mut transaction = self.connection.begin().await?;
         let appended = append::fill(&mut transaction, batch, &mut self.room).await?;
         transaction.commit().await?;
+        self.checkpoints.want();
         Ok(appended)
     }
 
