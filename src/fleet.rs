@@ -11,7 +11,7 @@ use crate::api::FirstState;
 use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
-use crate::sieve::{Question, Sieve};
+use crate::sieve::Sieve;
 
 pub use work::{AgentMark, Family, Work};
 
@@ -182,8 +182,9 @@ impl Fleet {
         all
     }
 
-    pub fn sift(&mut self, question: Option<Question>) {
-        self.sieve.put(&self.canvas, question);
+    /// Who is there, and who of them is held back.
+    pub fn sifting(&mut self) -> (&Canvas, &mut Sieve) {
+        (&self.canvas, &mut self.sieve)
     }
 
     pub fn carry(&mut self, slots: impl IntoIterator<Item = Slot>) {

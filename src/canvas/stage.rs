@@ -16,7 +16,6 @@ use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
 use crate::pulse::Pulse;
 use crate::session::{Session, Wish};
-use crate::sieve::Question;
 
 /// Cheap to copy. The plain state is private; what the view shows of it are signals.
 #[derive(Clone, Copy)]
@@ -194,9 +193,8 @@ impl Stage {
         self.dirty();
     }
 
-    /// Those whom `question` holds back are dimmed.
-    pub fn sift(&self, question: Option<Question>) {
-        self.fleet.update_value(|fleet| fleet.sift(question));
+    /// Others are dimmed than before.
+    pub fn sifted(&self) {
         self.replace(&self.mounted());
         self.dirty();
     }
