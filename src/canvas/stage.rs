@@ -218,6 +218,16 @@ impl Stage {
         self.fleet.with_value(|fleet| self.inner.update_value(|inner| inner.follow(fleet, folded, detail)));
     }
 
+    /// Something is shown otherwise than the records say, or again as they say.
+    pub fn presume(&self, presume: impl FnOnce(&mut Fleet) -> Option<Folded>) {
+        if let Some(folded) = self.fleet.try_update_value(presume).flatten() {
+            let selection = self.session.selection.get_untracked();
+            self.fleet.with_value(|fleet| self.live.publish(fleet, &folded, selection.as_ref()));
+            self.follow(&folded);
+            self.dirty();
+        }
+    }
+
     /// Once a frame: the transform, what is mounted, and what is only drawn.
     pub fn draw(&self) {
         let (camera, window) = (self.camera(), self.window());

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
+use crate::actions::Actions;
 use crate::bulk::{Bulk, BulkBar, BulkKeys};
-use crate::canvas::{Freshness, Layers, Minimap, give_hands};
+use crate::canvas::{Freshness, Landings, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
@@ -37,6 +38,7 @@ pub(super) fn show(places: &Places) {
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
     provide_context(places.canvas.stage());
+    provide_context(Landings::new(places.canvas.stage(), expect_context::<Actions>()));
     provide_context(Bulk::new(fleet));
     provide_context(Freshness::begin());
     give_hands(&places.canvas);
