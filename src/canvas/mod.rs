@@ -31,5 +31,6 @@ pub use hands::give_hands;
 pub use keys::focus_on;
 pub use landings::Landings;
 pub use minimap::Minimap;
+pub use mounting::Detail;
 pub use stage::Stage;
 pub use view::{Layers, show_canvas};

@@ -14,7 +14,7 @@ use crate::live::Live;
 use crate::menus::PointerMenu;
 use crate::news::News;
 use crate::notices::{NoAgents, Toasts};
-use crate::panel::{Lately, SidePanel};
+use crate::panel::{Before, Lately, SidePanel, ToCause};
 use crate::roster::Roster;
 use crate::runs::{Ledger, RunsSheet};
 use crate::share::{DropZone, Link};
@@ -41,6 +41,8 @@ pub(super) fn show(places: &Places) {
     provide_context(Landings::new(places.canvas.stage(), expect_context::<Actions>()));
     provide_context(Bulk::new(fleet));
     provide_context(Freshness::begin());
+    provide_context(ToCause::new());
+    Before::begin();
     give_hands(&places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
