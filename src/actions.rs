@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::{Workspace, WorkspaceId};
+use orrery_protocol::{Agent, Status, Timestamp, Workspace, WorkspaceId};
 use serde_json::json;
 
 use crate::api::{Api, ApiError, NewWorkspace, Removal, is_signed_in};
-use crate::fleet::Fleet;
+use crate::canvas::Stage;
 use crate::live::Live;
 use crate::session::{Session, Tone, Undo};
 
@@ -21,21 +21,21 @@ pub struct Actions {
     is_read_only: RwSignal<bool>,
     session: Session,
     live: Live,
-    fleet: StoredValue<Fleet, LocalStorage>,
+    stage: Stage,
 }
 
 /// After the server agreed, its events are here within this time, or we heard them differently.
 const EVENTS_WITHIN: Duration = Duration::from_millis(1500);
 
 impl Actions {
-    pub fn new(session: Session, live: Live, fleet: StoredValue<Fleet, LocalStorage>) -> Self {
+    pub fn new(session: Session, live: Live, stage: Stage) -> Self {
         Self {
             api: RwSignal::new(None),
             signed_in: RwSignal::new(is_signed_in()),
             is_read_only: RwSignal::new(false),
             session,
             live,
-            fleet,
+            stage,
         }
     }
 
@@ -104,8 +104,7 @@ impl Actions {
     }
 
     pub fn restart(&self, id: WorkspaceId, name: String) {
-        let actions = *self;
-        spawn_local(async move { actions.retry(&id, &name).await });
+        self.act(id, Deed::Restart, Some(format!("Restarting “{name}”")), None);
     }
 
     pub fn rename(&self, id: WorkspaceId, old: String, new: String) {
@@ -168,44 +167,55 @@ impl Actions {
         self.api.get_untracked().ok_or_else(why)
     }
 
-    /// One request, and nothing said about it: for many at once.
+    /// One request, shown at once where it can be and taken back when it is refused; nothing is said about it.
     pub async fn carry_out(&self, id: &WorkspaceId, deed: &Deed) -> Result<(), ApiError> {
-        deed.carry_out(&self.ready()?, id).await
+        self.presume(id, deed);
+        let answer = match self.ready() {
+            Ok(api) => deed.carry_out(&api, id).await,
+            Err(error) => Err(error),
+        };
+        match &answer {
+            Ok(()) => {
+                let (actions, id) = (*self, id.clone());
+                set_timeout(move || actions.settle(&id), EVENTS_WITHIN);
+            }
+            Err(_) => self.settle(id),
+        }
+        answer
+    }
+
+    fn presume(&self, id: &WorkspaceId, deed: &Deed) {
+        if let Deed::Collapse(collapsed) = deed {
+            self.stage.presume(|fleet| fleet.presume_collapsed(fleet.canvas().find(id)?, Some(*collapsed)));
+        }
+        let shown = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(id).cloned());
+        if let Some(presumed) = shown.and_then(|it| deed.presumed(it)) {
+            self.live.show(presumed);
+        }
     }
 
     /// What is true is shown again, whatever was shown before the server agreed.
     fn settle(&self, id: &WorkspaceId) {
-        let truth = self.fleet.with_value(|fleet| fleet.canvas().workspace(id).cloned());
+        self.stage.presume(|fleet| fleet.presume_collapsed(fleet.canvas().find(id)?, None));
+        let truth = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(id).cloned());
         if let Some(truth) = truth {
             self.live.show(truth);
         }
     }
 
-    /// Shown at once where it can be, and taken back when it is refused.
     /// `done` is said when it is done, and with it the way back; what went wrong is said in any case.
     fn act(&self, id: WorkspaceId, deed: Deed, done: Option<String>, undo: Option<Undo>) {
-        let (actions, api, session) = (*self, self.ready(), self.session);
-        let shown = self.fleet.with_value(|fleet| fleet.canvas().workspace(&id).cloned());
-        let name = shown.as_ref().map_or_else(|| id.to_string(), |it| it.name.clone());
-        if let Some(presumed) = shown.and_then(|it| deed.presumed(it)) {
-            self.live.show(presumed);
-        }
+        let (actions, session) = (*self, self.session);
+        let name = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(&id).map(|it| it.name.clone()));
+        let name = name.unwrap_or_else(|| id.to_string());
         spawn_local(async move {
-            let result = match api {
-                Ok(api) => deed.carry_out(&api, &id).await,
-                Err(error) => Err(error),
-            };
-            match result {
+            match actions.carry_out(&id, &deed).await {
                 Ok(()) => {
-                    set_timeout(move || actions.settle(&id), EVENTS_WITHIN);
                     if let Some(done) = done {
                         session.say(Tone::Done, done, undo);
                     }
                 }
-                Err(error) => {
-                    actions.settle(&id);
-                    session.say(Tone::Refused, format!("“{name}” stays as it was: {error}"), None);
-                }
+                Err(error) => session.say(Tone::Refused, format!("“{name}” stays as it was: {error}"), None),
             }
         });
     }
@@ -231,8 +241,14 @@ impl Deed {
         match self {
             Self::Rename(name) => it.name.clone_from(name),
             Self::Tier(tier) => it.tier = *tier,
+            Self::AssignAgent(model) => it.agent = Some(Agent { id: None, model: model.clone() }),
             Self::ReplaceAgent(model) => it.agent.as_mut()?.model.clone_from(model),
-            _ => return None,
+            Self::RemoveAgent => it.agent = None,
+            // Since when is for the server to say.
+            Self::Restart => (it.status, it.status_since) = (Status::Provisioning, Timestamp::default()),
+            Self::Collapse(collapsed) => it.collapsed = *collapsed,
+            // What cannot be undone is not shown as done before it is.
+            Self::Remove => return None,
         }
         Some(it)
     }

@@ -35,7 +35,7 @@ pub fn start() {
     let later = Later::new();
     let pulse = Pulse::new();
     let stage = Stage::new(live, session, pulse.clone());
-    let actions = Actions::new(session, live, stage.fleet);
+    let actions = Actions::new(session, live, stage);
     provide_context(actions);
     hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));

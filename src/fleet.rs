@@ -2,7 +2,7 @@
 
 mod work;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
 use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
@@ -11,7 +11,7 @@ use crate::api::FirstState;
 use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
-use crate::sieve::{Question, Sieve};
+use crate::sieve::Sieve;
 
 pub use work::{AgentMark, Family, Work};
 
@@ -23,15 +23,9 @@ pub struct Fleet {
     epoch: Option<Epoch>,
     arrangement: Arrangement,
     grid: Grid,
-    carried: Carried,
+    /// Shown so far from where they stand: what a person holds in the hand, or has put down where it is not yet.
+    carried: HashMap<Slot, Point>,
     pub sieve: Sieve,
-}
-
-/// What a person holds in the hand, or has just put down: it is shown elsewhere than it stands.
-#[derive(Default)]
-struct Carried {
-    slots: HashSet<Slot>,
-    by: Point,
 }
 
 /// What one fold of a frame's post did.
@@ -101,7 +95,7 @@ impl Fleet {
     /// Where it is shown: where it stands, unless it is carried.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         let rect = self.arrangement.rect(slot)?;
-        Some(if self.is_carried(slot) { rect.shifted(self.carried.by) } else { rect })
+        Some(self.carried.get(&slot).map_or(rect, |by| rect.shifted(*by)))
     }
 
     /// Where it stands, carried or not.
@@ -116,7 +110,7 @@ impl Fleet {
     /// Those shown at least partly in that part of the world.
     pub fn within(&self, part: &Rect) -> Vec<Slot> {
         let mut found = self.grid.within(part);
-        let carried = self.carried.slots.iter().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
+        let carried = self.carried.keys().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
         found.extend(carried);
         sort::once(&mut found);
         found
@@ -182,28 +176,41 @@ impl Fleet {
         all
     }
 
-    pub fn sift(&mut self, question: Option<Question>) {
-        self.sieve.put(&self.canvas, question);
+    /// Who is there, and who of them is held back.
+    pub fn sifting(&mut self) -> (&Canvas, &mut Sieve) {
+        (&self.canvas, &mut self.sieve)
     }
 
-    pub fn carry(&mut self, slots: impl IntoIterator<Item = Slot>) {
-        self.carried = Carried { slots: slots.into_iter().collect(), by: Point::default() };
+    /// So far from where they stand.
+    pub fn carry(&mut self, slots: &[Slot], by: Point) {
+        self.carried.extend(slots.iter().map(|slot| (*slot, by)));
     }
 
-    pub fn carry_by(&mut self, by: Point) {
-        self.carried.by = by;
-    }
-
-    pub fn put_down(&mut self) -> Vec<Slot> {
-        std::mem::take(&mut self.carried).slots.into_iter().collect()
+    pub fn put_down(&mut self, slots: &[Slot]) {
+        slots.iter().for_each(|slot| {
+            self.carried.remove(slot);
+        });
     }
 
     pub fn carried(&self) -> Vec<Slot> {
-        self.carried.slots.iter().copied().collect()
+        self.carried.keys().copied().collect()
     }
 
     pub fn is_carried(&self, slot: Slot) -> bool {
-        self.carried.slots.contains(&slot)
+        self.carried.contains_key(&slot)
+    }
+
+    /// From now on it is shown collapsed, or not, whatever its record says; with none, as its record says. None when that
+    /// is how it is shown already.
+    pub fn presume_collapsed(&mut self, slot: Slot, collapsed: Option<bool>) -> Option<Folded> {
+        if !self.arrangement.presume_collapsed(slot, collapsed) {
+            return None;
+        }
+        let mut folded = Folded::default();
+        folded.changes.updated.push(slot);
+        folded.changes.arrangement = true;
+        self.arrange(&mut folded);
+        Some(folded)
     }
 
     fn replace(&mut self, state: FirstState, feed: &mut Feed, now: Timestamp, folded: &mut Folded) {
@@ -226,7 +233,7 @@ impl Fleet {
         };
         (self.canvas, self.epoch) = (canvas, epoch);
         self.grid.clear();
-        self.carried = Carried::default();
+        self.carried.clear();
         folded.replaced = true;
     }
 

@@ -1,4 +1,5 @@
-//! Who is held back by what the person looks for, by slot: asked once a change for each. Never what they look for (`find`).
+//! Who is held back by what the person looks for, by slot: asked once a change for each. Never what they look for, nor the
+//! quick way to ask all of them (`find`).
 
 use orrery_model::{Canvas, Changes, Slot};
 
@@ -16,7 +17,20 @@ pub struct Sieve {
     question: Option<Question>,
     /// By slot; those beyond its end pass.
     held_back: Vec<bool>,
+    /// How many of them are held back.
+    held: usize,
     asked: u64,
+    changed: Changed,
+}
+
+/// Who changed since it was last taken: for whoever keeps something of each at hand.
+#[derive(Default)]
+pub enum Changed {
+    /// Nobody noted it: anyone may have.
+    #[default]
+    Unknown,
+    /// By slot; those beyond its end did not.
+    Slots(Vec<bool>),
 }
 
 impl Sieve {
@@ -25,7 +39,7 @@ impl Sieve {
     }
 
     pub fn held_back(&self) -> usize {
-        self.held_back.iter().filter(|held| **held).count()
+        self.held
     }
 
     pub fn is_open(&self) -> bool {
@@ -42,8 +56,36 @@ impl Sieve {
         self.sift(canvas);
     }
 
+    /// Whoever answered for all of them asked `asked`.
+    pub fn put_answered(&mut self, question: Question, held_back: Vec<bool>, asked: usize) {
+        self.held = held_back.iter().filter(|held| **held).count();
+        (self.question, self.held_back) = (Some(question), held_back);
+        self.asked += asked as u64;
+    }
+
+    /// From now on it is noted.
+    pub fn take_changed(&mut self) -> Changed {
+        std::mem::replace(&mut self.changed, Changed::Slots(Vec::new()))
+    }
+
+    pub fn notes_changed(&self) -> bool {
+        matches!(self.changed, Changed::Slots(_))
+    }
+
+    /// From now on nobody asks who changed.
+    pub fn forget_changed(&mut self) {
+        self.changed = Changed::Unknown;
+    }
+
     /// After a fold: only those that changed are looked at again.
     pub fn follow(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
+        match &mut self.changed {
+            Changed::Slots(_) if replaced => self.changed = Changed::Unknown,
+            Changed::Slots(slots) => {
+                changes.added.iter().chain(&changes.updated).for_each(|slot| set(slots, *slot, true))
+            }
+            Changed::Unknown => {}
+        }
         let Some(question) = &self.question else { return };
         if replaced || (changes.arrangement && question.asks_for_team) {
             return self.sift(canvas);
@@ -58,6 +100,7 @@ impl Sieve {
 
     fn sift(&mut self, canvas: &Canvas) {
         self.held_back.clear();
+        self.held = 0;
         if self.question.is_some() {
             for (slot, _) in canvas.iter() {
                 self.look(canvas, slot);
@@ -73,11 +116,16 @@ impl Sieve {
     }
 
     fn hold(&mut self, slot: Slot, held: bool) {
-        if self.held_back.len() <= slot.index() {
-            self.held_back.resize(slot.index() + 1, false);
-        }
-        self.held_back[slot.index()] = held;
+        self.held = self.held + usize::from(held) - usize::from(self.holds_back(slot));
+        set(&mut self.held_back, slot, held);
     }
+}
+
+fn set(all: &mut Vec<bool>, slot: Slot, value: bool) {
+    if all.len() <= slot.index() {
+        all.resize(slot.index() + 1, false);
+    }
+    all[slot.index()] = value;
 }
 
 #[cfg(test)]
@@ -114,6 +162,21 @@ mod tests {
         assert!(sieve.holds_back(slots[1]) && !sieve.holds_back(slots[0]));
         sieve.put(&canvas, None);
         assert_eq!((sieve.asked(), sieve.held_back()), (4, 0));
+    }
+
+    #[wasm_bindgen_test]
+    fn who_changed_is_noted_as_soon_as_somebody_asks() {
+        let canvas = canvas(&[Status::Failed, Status::Online]);
+        let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
+        let mut sieve = Sieve::default();
+        let one = Changes { updated: vec![slots[1], slots[1]], ..Changes::default() };
+        sieve.follow(&canvas, &one, false);
+        assert!(matches!(sieve.take_changed(), Changed::Unknown));
+        sieve.follow(&canvas, &one, false);
+        assert!(matches!(sieve.take_changed(), Changed::Slots(all) if all == [false, true]));
+        assert!(matches!(sieve.take_changed(), Changed::Slots(all) if all.is_empty()));
+        sieve.follow(&canvas, &one, true);
+        assert!(matches!(sieve.take_changed(), Changed::Unknown));
     }
 
     #[wasm_bindgen_test]

@@ -8,8 +8,9 @@ use orrery_protocol::WorkspaceId;
 
 use super::choose;
 use crate::actions::{Actions, Deed};
+use crate::canvas::Landings;
 use crate::canvas::landing::{self, Landing};
-use crate::canvas::relocation::{back, tell, words as relocation_words};
+use crate::canvas::relocation::{back, words as relocation_words};
 use crate::fleet::Fleet;
 use crate::session::{Session, Tone, Undo};
 
@@ -72,6 +73,7 @@ pub struct Bulk {
     /// Counts up with each job: what is left of an older one is not written into a newer one.
     number: StoredValue<u64>,
     actions: Actions,
+    landings: Landings,
     session: Session,
     fleet: StoredValue<Fleet, LocalStorage>,
 }
@@ -82,7 +84,8 @@ const AT_ONCE: usize = 4;
 impl Bulk {
     pub fn new(fleet: StoredValue<Fleet, LocalStorage>) -> Self {
         let (actions, session) = (expect_context::<Actions>(), expect_context::<Session>());
-        Self { job: RwSignal::new(None), number: StoredValue::new(0), actions, session, fleet }
+        let landings = expect_context::<Landings>();
+        Self { job: RwSignal::new(None), number: StoredValue::new(0), actions, landings, session, fleet }
     }
 
     pub fn begin(&self, ids: Vec<WorkspaceId>, deed: BulkDeed) {
@@ -123,10 +126,7 @@ impl Bulk {
         while let Some(index) = self.next(number) {
             let answer = match &asked[index] {
                 Asked::Deed(id, deed) => self.actions.carry_out(id, deed).await,
-                Asked::Landing(landing) => match self.actions.ready() {
-                    Ok(api) => tell(&api, landing).await,
-                    Err(error) => Err(error),
-                },
+                Asked::Landing(landing) => self.landings.ask(landing).await,
             };
             let outcome = answer.map_or_else(|error| Outcome::Refused(error.to_string()), |()| Outcome::Done);
             self.write(number, index, outcome);
@@ -157,6 +157,12 @@ impl Bulk {
     /// How it went; what all went well is forgotten, and a move can be undone.
     fn say(&self, asked: &[Asked]) {
         let Some(job) = self.job.get_untracked() else { return };
+        // A list of one is no list.
+        if let ([Item { name, outcome: Outcome::Refused(why) }], [one]) = (&job.items[..], asked) {
+            let stays = if matches!(one, Asked::Landing(_)) { "stays where it is" } else { "stays as it was" };
+            self.job.set(None);
+            return self.session.say(Tone::Refused, format!("“{name}” {stays}: {why}"), None);
+        }
         let done: Vec<usize> = (0..job.items.len()).filter(|at| job.items[*at].outcome == Outcome::Done).collect();
         let moved: Vec<Landing> = done
             .iter()

@@ -6,21 +6,21 @@ use web_sys::KeyboardEvent;
 
 use super::hand::Hand;
 use super::keys;
+use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
 use super::raster::Raster;
 use super::view::Layers;
-use crate::actions::Actions;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::Part;
 
 pub fn give_hands(layers: &Layers) {
-    let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
+    let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
     let Layers { canvas, world, stage } = layers;
     let stage = *stage;
     stage.panned_by(Raster::pan);
-    let hand = Hand::new(stage, session, actions);
+    let hand = Hand::new(stage, session, landings);
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);
     show_marquee(canvas, pointer);
@@ -44,7 +44,7 @@ pub fn give_hands(layers: &Layers) {
     });
     watch(move || {
         stage.folds.track();
-        untrack(|| hand.check_landing());
+        untrack(|| landings.check());
     });
 }
 

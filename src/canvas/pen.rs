@@ -72,7 +72,7 @@ impl Pen<'_> {
         let line = rect.at.y + (rect.size.height / 2.0).min(18.0);
         self.context.fill_rect(rect.at.x + 6.0, line - 4.0, 8.0, 8.0);
         let name = shortened(&record.name, rect.size.width - 22.0, FONT);
-        self.write(&name, rect.at.x + 18.0, line, &self.palette.text);
+        self.write(&name, rect.at.x + 18.0, line, rect.size.width - 22.0, &self.palette.text);
     }
 
     pub fn blocks(&self, pixels: &mut Pixels, density: f64, teams: &[Slot], cards: &[Slot]) {
@@ -142,15 +142,16 @@ impl Pen<'_> {
         }
         self.context.set_font(&self.palette.font_of(font));
         if problems > 0 {
-            self.write(&count, left, line, &self.palette.failed_text);
+            self.write(&count, left, line, counted, &self.palette.failed_text);
         }
-        self.write(&name, left + counted, line, &self.palette.text);
+        self.write(&name, left + counted, line, label.right() - left - counted - 2.0, &self.palette.text);
     }
 
-    fn write(&self, words: &str, x: f64, y: f64, colour: &str) {
+    /// Where the letters are wider than was thought, they are drawn closer.
+    fn write(&self, words: &str, x: f64, y: f64, room: f64, colour: &str) {
         self.context.set_fill_style_str(colour);
         // A name that cannot be drawn is no reason to stop.
-        let _ = self.context.fill_text(words, x, y);
+        let _ = self.context.fill_text_with_max_width(words, x, y, room.max(1.0));
     }
 
     fn outline(&self, rect: &Rect, radius: f64) {

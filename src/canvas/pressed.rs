@@ -9,6 +9,7 @@ use super::looks;
 use super::pointer::{closest, workspace_of};
 use super::stage::Stage;
 use crate::actions::Actions;
+use crate::panel::ToCause;
 use crate::session::{PanelTab, RunsPage, Session};
 
 /// One for all of them: they say what they are by `data-press`.
@@ -17,11 +18,13 @@ pub(super) struct Pressed {
     stage: Stage,
     actions: Actions,
     session: Session,
+    to_cause: ToCause,
 }
 
 impl Pressed {
     pub(super) fn new(stage: Stage) -> Self {
-        Self { stage, actions: expect_context::<Actions>(), session: expect_context::<Session>() }
+        let to_cause = expect_context::<ToCause>();
+        Self { stage, actions: expect_context::<Actions>(), session: expect_context::<Session>(), to_cause }
     }
 
     pub(super) fn press(&self, event: &MouseEvent) {
@@ -32,6 +35,10 @@ impl Pressed {
             Some("toggle") => self.actions.collapse(id, is_expanded(&button)),
             Some("retry") => self.retry(id),
             Some("runs") => self.show_runs(id, &button),
+            Some("cause") => {
+                self.to_cause.go();
+                self.session.open(id);
+            }
             _ => {}
         }
     }

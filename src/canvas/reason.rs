@@ -1,4 +1,5 @@
-//! What is wrong with a workspace, and the button that tries again. Never how it became so.
+//! What is wrong with a workspace, the button that tries again, and the line that leads to what came before. Never how it
+//! became so.
 
 use orrery_protocol::{Status, Workspace};
 
@@ -15,5 +16,8 @@ pub(super) fn reason(it: &Workspace, is_asking: bool, class: &'static str) -> Op
         button.words(if is_asking { "Retrying…" } else { "Retry" })
     };
     let words = Part::new("p", "").with("data-full", trouble.clone()).words(trouble);
-    Some(Part::new("div", class).parts(vec![Some(words), (it.status == Status::Failed).then(button)]))
+    let before = Part::new("button", "cause-line").with("type", "button").with("tabindex", "-1");
+    // In other words as soon as they are known (`panel/before`).
+    let before = before.with("data-press", "cause").words("What came before");
+    Some(Part::new("div", class).parts(vec![Some(words), Some(before), (it.status == Status::Failed).then(button)]))
 }

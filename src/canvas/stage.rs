@@ -16,7 +16,6 @@ use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
 use crate::pulse::Pulse;
 use crate::session::{Session, Wish};
-use crate::sieve::Question;
 
 /// Cheap to copy. The plain state is private; what the view shows of it are signals.
 #[derive(Clone, Copy)]
@@ -190,9 +189,8 @@ impl Stage {
         self.is_due(Due::Moved);
     }
 
-    /// Those whom `question` holds back are dimmed.
-    pub fn sift(&self, question: Option<Question>) {
-        self.fleet.update_value(|fleet| fleet.sift(question));
+    /// Others are dimmed than before.
+    pub fn sifted(&self) {
         self.replace(&self.mounted());
         self.dirty();
     }
@@ -220,6 +218,16 @@ impl Stage {
         }
         let detail = self.detail.get_untracked();
         self.fleet.with_value(|fleet| self.inner.update_value(|inner| inner.drawing.follow(fleet, folded, detail)));
+    }
+
+    /// Something is shown otherwise than the records say, or again as they say.
+    pub fn presume(&self, presume: impl FnOnce(&mut Fleet) -> Option<Folded>) {
+        if let Some(folded) = self.fleet.try_update_value(presume).flatten() {
+            let selection = self.session.selection.get_untracked();
+            self.fleet.with_value(|fleet| self.live.publish(fleet, &folded, selection.as_ref()));
+            self.follow(&folded);
+            self.dirty();
+        }
     }
 
     /// Once a frame: the transform, what is mounted, and what is only drawn.

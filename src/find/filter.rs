@@ -23,13 +23,35 @@ impl Filter {
         *self == Self { text: self.text.clone(), ..Self::default() } && self.text.trim().is_empty()
     }
 
+    /// Whoever passes this passed that one: nobody else has to be asked.
+    pub fn narrows(&self, before: &Self) -> bool {
+        fn keeps<T: PartialEq>(before: &Option<T>, now: &Option<T>) -> bool {
+            before.is_none() || before == now
+        }
+        keeps(&before.status, &self.status)
+            && keeps(&before.team, &self.team)
+            && keeps(&before.model, &self.model)
+            && keeps(&before.skill, &self.skill)
+            && before.words().all(|old| self.words().any(|new| new.contains(&old)))
+    }
+
+    /// The same without its words.
+    pub fn without_words(&self) -> Self {
+        Self { text: String::new(), ..self.clone() }
+    }
+
+    /// In small letters.
+    pub fn words(&self) -> impl Iterator<Item = String> + '_ {
+        self.text.split_whitespace().map(str::to_lowercase)
+    }
+
     /// What the sieve asks each workspace; none when everyone passes. What is the same for all is prepared once.
     pub fn question(&self) -> Option<Question> {
         if self.is_open() {
             return None;
         }
         let (filter, asks_for_team) = (self.clone(), self.team.is_some());
-        let words: Vec<String> = self.text.split_whitespace().map(str::to_lowercase).collect();
+        let words: Vec<String> = self.words().collect();
         let skill = self.skill.as_deref().map(quoted);
         let passes = move |canvas: &Canvas, slot: Slot| {
             let Some(it) = canvas.get(slot) else { return false };
@@ -66,11 +88,17 @@ fn has_skill(it: &Workspace, quoted: &str) -> bool {
     it.agent_card.as_ref().is_some_and(|card| skills_of(card).any(|skill| skill == quoted))
 }
 
+/// What its words are looked for in: what is its own, and what many say alike.
+pub(super) fn own(it: &Workspace) -> impl Iterator<Item = &str> {
+    [Some(it.name.as_str()), it.current_task.as_deref(), Some(it.id.as_str())].into_iter().flatten()
+}
+
+pub(super) fn alike(it: &Workspace) -> impl Iterator<Item = &str> {
+    [it.role.as_deref(), model_of(it)].into_iter().flatten().chain(it.agent_card.iter().flat_map(skills_of))
+}
+
 fn says(it: &Workspace, word: &str) -> bool {
-    let said = [Some(it.name.as_str()), it.role.as_deref(), it.current_task.as_deref(), model_of(it)];
-    said.into_iter().flatten().any(|text| holds(text, word))
-        || holds(it.id.as_str(), word)
-        || it.agent_card.as_ref().is_some_and(|card| skills_of(card).any(|skill| holds(skill, word)))
+    own(it).chain(alike(it)).any(|text| holds(text, word))
 }
 
 /// Ignores large and small. `word` is small already.

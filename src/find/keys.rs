@@ -25,8 +25,11 @@ pub(super) fn go_to_problem(stage: Stage, session: Session, forward: bool) {
     match stage.fleet.with_value(|fleet| problems::next(fleet, from.as_ref(), forward)) {
         Some((id, seen)) => {
             session.open(id);
-            session.wish.set(Some(Wish::Show(seen.clone())));
+            let show = Wish::Show(seen.clone());
+            session.wish.set(Some(show.clone()));
             focus_on(stage, seen);
+            // The panel that just opened takes its part of the window first.
+            request_animation_frame(move || request_animation_frame(move || session.wish.set(Some(show))));
         }
         None => session.say(Tone::Done, "No problems: nothing is failed or degraded", None),
     }

@@ -4,6 +4,7 @@ mod fuzzy;
 mod filter;
 mod facets;
 mod filter_bar;
+mod letters;
 mod sift;
 mod palette;
 mod commands;

@@ -1,10 +1,17 @@
 //! From what is looked for to who is dimmed: once a change. Never the question itself (`filter`).
 
-use leptos::prelude::*;
+use std::time::Duration;
 
+use leptos::prelude::*;
+use orrery_model::Canvas;
+
+use super::filter::Filter;
+use super::letters::Letters;
 use crate::canvas::Stage;
+use crate::fleet::Fleet;
 use crate::live::Live;
 use crate::session::Session;
+use crate::sieve::Sieve;
 
 /// How many pass, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,16 +20,39 @@ pub(super) struct Passed {
     pub all: usize,
 }
 
-/// Sifts when the filter changes; the fold follows by itself.
-pub(super) fn sift() -> Memo<Passed> {
+/// What is made ready in one go, between two frames.
+const SLICE: usize = 4_000;
+
+/// Sifts when the filter changes; the fold follows by itself. While the filter is open its letters are kept ready.
+pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
     let (session, stage, live) = (expect_context::<Session>(), expect_context::<Stage>(), expect_context::<Live>());
+    let letters = StoredValue::new_local(Letters::default());
     let sifted = RwSignal::new(0u32);
-    Effect::new(move |_| {
-        let question = session.filter.with(|filter| filter.question());
-        if question.is_some() || stage.fleet.with_value(|fleet| !fleet.sieve.is_open()) {
-            stage.sift(question);
+    Effect::new(move |before: Option<Filter>| {
+        let filter = session.filter.get();
+        let put = |fleet: &mut Fleet| {
+            let (canvas, sieve) = fleet.sifting();
+            letters.try_update_value(|letters| put(canvas, sieve, letters, before.as_ref(), &filter))
+        };
+        if stage.fleet.try_update_value(put).flatten() == Some(true) {
+            stage.sifted();
             sifted.update(|times| *times += 1);
         }
+        filter
+    });
+    Effect::new(move |was_shown: Option<bool>| {
+        let now_shown = is_shown.get();
+        if now_shown {
+            // Another fleet altogether is made ready, too.
+            stage.folds.track();
+            if !stage.fleet.with_value(|fleet| fleet.sieve.notes_changed()) {
+                make_ready(stage, letters, is_shown);
+            }
+        } else if was_shown == Some(true) {
+            stage.fleet.update_value(|fleet| fleet.sieve.forget_changed());
+            letters.set_value(Letters::default());
+        }
+        now_shown
     });
     Memo::new(move |_| {
         sifted.track();
@@ -33,4 +63,109 @@ pub(super) fn sift() -> Memo<Passed> {
         stage.folds.track();
         stage.fleet.with_value(|fleet| Passed { passed: all - fleet.sieve.held_back().min(all), all })
     })
+}
+
+/// A little now, the rest soon: the first letter should not wait for it, and no frame either.
+fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_shown: Memo<bool>) {
+    let go_on = |fleet: &mut Fleet| {
+        let (canvas, sieve) = fleet.sifting();
+        letters.try_update_value(|letters| {
+            letters.follow(canvas, sieve.take_changed());
+            letters.go_on(canvas, SLICE)
+        })
+    };
+    if stage.fleet.try_update_value(go_on).flatten() == Some(false) {
+        let again = move || {
+            if is_shown.try_get_untracked() == Some(true) {
+                make_ready(stage, letters, is_shown);
+            }
+        };
+        set_timeout(again, Duration::ZERO);
+    }
+}
+
+/// Answers whether anyone may look different now. Of a filter that only became narrower, those who passed are asked.
+fn put(canvas: &Canvas, sieve: &mut Sieve, letters: &mut Letters, before: Option<&Filter>, filter: &Filter) -> bool {
+    let question = match filter.question() {
+        Some(question) if filter.words().next().is_some() => question,
+        question => {
+            let is_seen = question.is_some() || !sieve.is_open();
+            sieve.put(canvas, question);
+            return is_seen;
+        }
+    };
+    letters.follow(canvas, sieve.take_changed());
+    letters.go_on(canvas, usize::MAX);
+    let (search, others) = (letters.search(filter.words()), filter.without_words().question());
+    let is_narrower = before.is_some_and(|before| filter.narrows(before));
+    let (mut held_back, mut asked) = (Vec::with_capacity(canvas.len()), 0);
+    for (slot, _) in canvas.iter() {
+        let mut held = is_narrower && sieve.holds_back(slot);
+        if !held {
+            asked += 1;
+            held = !search.finds(slot) || others.as_ref().is_some_and(|others| !(others.passes)(canvas, slot));
+        }
+        held_back.resize(slot.index(), false);
+        held_back.push(held);
+    }
+    sieve.put_answered(question, held_back, asked);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use orrery_protocol::{Status, Workspace, WorkspaceId};
+    use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+
+    use super::*;
+
+    fn canvas(count: usize) -> Canvas {
+        let row = |at: usize| {
+            let mut it = Workspace::new(WorkspaceId::parse(&format!("019a0000-0000-7000-8000-{at:012}")).unwrap());
+            it.name = format!("Workspace {at} of the fleet");
+            it.role = Some(if at.is_multiple_of(10) { "Research" } else { "Outreach" }.into());
+            it.agent = serde_json::from_str(r#"{"id":null,"model":"anthropic:claude-sonnet-4-6"}"#).ok();
+            it.agent_card =
+                serde_json::from_str(r#"{"name":"An agent","skills":["audit-pages",{"name":"writing"}]}"#).ok();
+            if at == 0 {
+                it.status = Status::Failed;
+            }
+            it
+        };
+        Canvas::from_rows((0..count).map(row), 1)
+    }
+
+    /// The figures are printed; what is held is the work: each is looked at once, and then only those who passed.
+    #[wasm_bindgen_test]
+    fn each_is_asked_once_and_of_longer_words_only_those_who_passed() {
+        for count in [10_000usize, 100_000] {
+            let canvas = canvas(count);
+            let (mut sieve, mut letters) = (Sieve::default(), Letters::default());
+            let mut before: Option<Filter> = None;
+            let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
+            let failed = Filter { status: Some(Status::Failed), ..text("resear") };
+            let mut asked = 0;
+            for (filter, asks, passed) in [
+                (text("fleet"), count, count),
+                (text("r"), count, count),
+                (text("re"), count, count),
+                (text("res"), count, count / 10),
+                (text("resear 0"), count / 10, count / 10),
+                (text("resear"), count, count / 10),
+                (failed, count / 10, 1),
+                (text("WRITING pages"), count, count),
+                (text("writing nobody"), count, 0),
+            ] {
+                let began = js_sys::Date::now();
+                assert!(put(&canvas, &mut sieve, &mut letters, before.as_ref(), &filter));
+                console_log!("{count} by {:?}: {} ms", filter.text, js_sys::Date::now() - began);
+                asked += asks as u64;
+                assert_eq!((sieve.asked(), count - sieve.held_back()), (asked, passed), "{filter:?}");
+                before = Some(filter);
+            }
+            assert!(put(&canvas, &mut sieve, &mut letters, before.as_ref(), &Filter::default()));
+            assert!(!put(&canvas, &mut sieve, &mut letters, before.as_ref(), &Filter::default()));
+            assert_eq!((sieve.asked(), sieve.held_back()), (asked, 0));
+        }
+    }
 }

@@ -68,7 +68,13 @@ pub(super) fn MoveForm(of: Vec<WorkspaceId>, #[prop(into)] on_close: Callback<()
                 <div class="choices" role="radiogroup" aria-label="Where to">
                     {can_leave.then(|| choice(None))}
                     {move || found.get().into_iter().map(|it| choice(Some(it))).collect_view()}
-                    {move || found.with(Vec::is_empty).then(|| view! { <p class="none">"Nothing is called so"</p> })}
+                    {move || found.with(Vec::is_empty).then(|| {
+                        let words = match letters.with(|letters| letters.trim().is_empty()) {
+                            true => "There is no team yet: write the name of a workspace, and it becomes one.",
+                            false => "Nothing is called so.",
+                        };
+                        view! { <p class="none">{words}</p> }
+                    })}
                 </div>
             </DialogBody>
         </Dialog>

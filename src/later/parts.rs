@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
+use crate::actions::Actions;
 use crate::bulk::{Bulk, BulkBar, BulkKeys};
-use crate::canvas::{Freshness, Layers, Minimap, give_hands};
+use crate::canvas::{Freshness, Landings, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
@@ -13,7 +14,7 @@ use crate::live::Live;
 use crate::menus::PointerMenu;
 use crate::news::News;
 use crate::notices::{NoAgents, Toasts};
-use crate::panel::{Lately, SidePanel};
+use crate::panel::{Before, Lately, SidePanel, ToCause};
 use crate::roster::Roster;
 use crate::runs::{Ledger, RunsSheet};
 use crate::share::{DropZone, Link};
@@ -37,8 +38,11 @@ pub(super) fn show(places: &Places) {
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
     provide_context(places.canvas.stage());
+    provide_context(Landings::new(places.canvas.stage(), expect_context::<Actions>()));
     provide_context(Bulk::new(fleet));
     provide_context(Freshness::begin());
+    provide_context(ToCause::new());
+    Before::begin();
     give_hands(&places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {

@@ -4,14 +4,53 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use orrery_protocol::Status;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::events::rows;
 use super::log::LogRow;
-use super::pages::fetched;
+use super::pages::{Fetched, fetched};
 use super::shown::Shown;
 use crate::roster::Roster;
 use crate::session::{PanelTab, Session};
 use crate::ui::moment::clock_short;
+
+/// Whoever asked for it on the card is taken to it: given to the page by context.
+#[derive(Clone, Copy)]
+pub struct ToCause(RwSignal<bool>);
+
+impl ToCause {
+    pub fn new() -> Self {
+        Self(RwSignal::new(false))
+    }
+
+    pub fn go(&self) {
+        self.0.set(true);
+    }
+
+    /// The first of the rows, as soon as it is there. Tracks.
+    fn arrive(&self) {
+        if self.0.get() {
+            self.0.set(false);
+            request_animation_frame(|| {
+                let found = |selector: &str| document().query_selector(selector).ok().flatten();
+                if let Some(row) =
+                    found(".cause-row").or_else(|| found(".cause")).and_then(|it| it.dyn_into::<HtmlElement>().ok())
+                {
+                    // In the page by now.
+                    let _ = row.focus();
+                }
+            });
+        }
+    }
+}
+
+impl Default for ToCause {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// More is the log itself.
 const BEFORE: usize = 3;
@@ -58,12 +97,19 @@ fn Led(shown: Shown) -> impl IntoView {
             </li>
         }
     };
+    let to_cause = expect_context::<ToCause>();
     move || {
-        let led = state.with(|state| led_to(state.rows()));
-        (!led.is_empty()).then(|| {
+        let led = state.with(|state| matches!(state, Fetched::Rows(_)).then(|| led_to(state.rows())));
+        // What cannot be fetched is no place to go to; the person is in the panel all the same.
+        if !state.with(|state| *state == Fetched::Loading) {
+            to_cause.arrive();
+        }
+        led.map(|led| {
+            let none = led.is_empty().then(|| view! { <p class="none">"Nothing about it is in the log."</p> });
             view! {
-                <section class="cause" aria-label="What came before">
+                <section class="cause" aria-label="What came before" tabindex="-1">
                     <h3>"Before it"</h3>
+                    {none}
                     <ol>{led.into_iter().map(row).collect_view()}</ol>
                 </section>
             }
@@ -71,9 +117,13 @@ fn Led(shown: Shown) -> impl IntoView {
     }
 }
 
-/// The newest first: what stands behind the newest problem. The nearest to it is told first.
+/// The newest first: what stands behind the newest problem, said once or several times. The nearest to it is told first.
 fn led_to(rows: &[LogRow]) -> Vec<LogRow> {
-    let began = rows.iter().position(|row| row.is_bad);
-    let before = began.map(|at| &rows[at + 1..]).unwrap_or_default();
-    before.iter().take(BEFORE).cloned().collect()
+    let began = rows.iter().position(|row| row.is_bad).unwrap_or(rows.len());
+    rows[began..].iter().skip_while(|row| row.is_bad).take(BEFORE).cloned().collect()
+}
+
+/// The nearest to the problem, in a few words.
+pub(super) fn nearest(answer: Value, roster: Roster) -> Option<String> {
+    led_to(&rows(answer, roster)).first().map(|row| row.what.clone())
 }

@@ -12,6 +12,7 @@ mod agent_card;
 mod events;
 mod inspected;
 mod cause;
+mod before;
 mod log;
 mod pages;
 mod lately;
@@ -26,6 +27,8 @@ use crate::ui::icon::Icon;
 use crate::ui::state::Message;
 use crate::ui::tabs::{TabPage, Tabs};
 
+pub use before::Before;
+pub use cause::ToCause;
 pub use lately::{Lately, LatelyButton};
 
 use activity::ActivityTab;

@@ -34,7 +34,7 @@ async fn shift_click(page: &Page, id: &str) {
 }
 
 /// Opens the menu of a workspace and presses the item that says so.
-async fn menu(page: &Page, id: &str, words: &str) {
+pub async fn menu(page: &Page, id: &str, words: &str) {
     let script = format!(
         "document.querySelector('{}').dispatchEvent(new MouseEvent('contextmenu', {{bubbles: true, cancelable: true, clientX: 300, clientY: 120}}))",
         card(id)
@@ -46,7 +46,7 @@ async fn menu(page: &Page, id: &str, words: &str) {
     page.evaluate(&press).await;
 }
 
-async fn choose_team(page: &Page, name: &str) {
+pub async fn choose_team(page: &Page, name: &str) {
     write(page, "#move-to", name).await;
     let script = format!(
         "(() => {{ const it = [...document.querySelectorAll('.choice')].find(it => it.textContent.includes('{name}')); it?.querySelector('input').click(); return !!it; }})()"
@@ -61,7 +61,7 @@ async fn press_button(page: &Page, within: &str, words: &str) {
     wait::until(words, async || page.evaluate(&script).await, |seen| *seen == json!(true)).await;
 }
 
-async fn ready(server: &Server, count: u64) -> Page {
+pub async fn ready(server: &Server, count: u64) -> Page {
     let page = Page::open(server).await;
     page.wait_for(".search").await;
     wait::until("the fleet", async || page.state().await["count"].as_u64(), |seen| *seen == Some(count)).await;

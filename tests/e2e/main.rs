@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod act;
+mod optimistic;
 mod events;
 mod find;
 mod runs;

@@ -5,7 +5,7 @@ use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
 use serde_json::json;
 
-use crate::page::{Page, card, press};
+use crate::page::{Page, card, key, press};
 
 #[tokio::test]
 async fn an_event_says_what_it_changed_in_words_and_as_json() {
@@ -45,14 +45,27 @@ async fn what_came_before_a_problem_is_two_clicks_away() {
     agent.say(json!({"error_rate": 0.9, "sample_error": "model not found"})).await;
     let page = Page::open(&server).await;
     page.status(&agent.id, "degraded").await;
-    page.click(&card(&agent.id)).await;
+    // On the card, and from it: without a mouse, too.
+    let line = format!("{} .cause-line", card(&agent.id));
+    page.wait_text(&line, "Before: Changed its agent from openai:gpt-4o").await;
+    press(&page, "n", "").await;
+    page.focused(&card(&agent.id)).await;
+    press(&page, "Escape", "").await;
+    page.press(key::TAB).await;
+    page.focused(&line).await;
+    page.press(key::ENTER).await;
+    page.focused(".cause li:first-child .cause-row").await;
     page.wait_text(".cause", "Changed its agent from openai:gpt-4o to openai:gpt-5").await;
+    press(&page, "Escape", "").await;
+    page.wait_gone(".panel").await;
+    page.click(&line).await;
     page.click(".cause li:first-child .cause-row").await;
     page.wait_for("#panel-tab-3[aria-selected=true]").await;
     page.wait_text(".entry-body .facts", "openai:gpt-4o → openai:gpt-5").await;
     // A problem that is over has no cause to show.
     agent.say(json!({"error_rate": 0.0, "sample_error": ""})).await;
     page.wait_gone(".cause").await;
+    page.wait_gone(&line).await;
 }
 
 #[tokio::test]

@@ -63,6 +63,24 @@ fn who_passes() {
 }
 
 #[wasm_bindgen_test]
+fn what_is_longer_is_narrower() {
+    let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
+    let failed = |text: &str| Filter { status: Some(Status::Failed), text: text.into(), ..Filter::default() };
+    for (before, now, expected) in [
+        (text(""), text("a"), true),
+        (text("a"), text("Ab"), true),
+        (text("gold work"), text("worker golden one"), true),
+        (text("ab"), text("a"), false),
+        (text("a b"), text("a"), false),
+        (text("a"), failed("a"), true),
+        (failed("a"), text("ab"), false),
+        (failed(""), failed("x"), true),
+    ] {
+        assert_eq!(now.narrows(&before), expected, "{now:?} after {before:?}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn skills_are_read_where_the_card_says_them() {
     for (card, expected) in [
         (

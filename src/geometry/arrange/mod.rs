@@ -6,6 +6,7 @@
 
 mod crowd;
 mod order;
+mod presumed;
 
 use std::collections::HashMap;
 
@@ -38,6 +39,8 @@ pub struct Arrangement {
     changed: Vec<Slot>,
     /// Where those that say no place stood on the canvas before this one.
     remembered: HashMap<Slot, Point>,
+    /// What a person asked for and the records do not say yet.
+    presumed_collapsed: Vec<(Slot, bool)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +121,7 @@ impl Arrangement {
         // Beyond that lies no place that anyone could look at.
         let near = |x: f64, y: f64| x.abs() <= FARTHEST && y.abs() <= FARTHEST;
         let pin = record.x.zip(record.y).filter(|(x, y)| near(*x, *y)).map(|(x, y)| Point::new(x, y));
-        let collapsed = record.collapsed;
+        let collapsed = self.is_collapsed(slot, record.collapsed);
         if self.nodes.len() <= slot.index() {
             self.nodes.resize(slot.index() + 1, None);
         }

@@ -58,6 +58,21 @@ impl Stage {
 }
 
 #[wasm_bindgen_test]
+fn what_is_presumed_of_a_team_is_shown_until_it_is_taken_back() {
+    let mut stage = Stage::new();
+    stage.add("team", None, None);
+    stage.add("child", Some("team"), None);
+    let (team, child) = (stage.slot("team"), stage.slot("child"));
+    let mut presume = |collapsed| {
+        stage.arrangement.presume_collapsed(team, collapsed);
+        stage.arrangement.follow(&stage.canvas, &[team], &[]);
+        (stage.arrangement.shape(team), stage.arrangement.rect(child).is_some())
+    };
+    assert_eq!(presume(Some(true)), (Shape::Card, false));
+    assert_eq!(presume(None), (Shape::Team, true));
+}
+
+#[wasm_bindgen_test]
 fn a_new_one_never_moves_others() {
     let mut stage = Stage::new();
     let mut stood: Vec<(String, Rect)> = Vec::new();

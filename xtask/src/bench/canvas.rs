@@ -46,6 +46,15 @@ const SHOWN: &[Shown] = &[
     Shown { figure: "100000.elements_fit", words: "DOM elements, all in view, 100,000", goal: "≤ 1,500" },
     Shown { figure: "10000.memory_mb", words: "JS + wasm memory, 10,000, MB", goal: "≤ 60" },
     Shown { figure: "100000.memory_mb", words: "JS + wasm memory, 100,000, MB", goal: "≤ 200" },
+    Shown { figure: "10000.filter_ms", words: "a changed filter by text → answered, 10,000, ms", goal: "≤ 16" },
+    Shown { figure: "10000.filter_drawn_ms", words: "… and drawn, ms", goal: "" },
+    Shown { figure: "100000.filter_ms", words: "a changed filter by text → answered, 100,000, ms", goal: "≤ 50" },
+    Shown { figure: "100000.filter_drawn_ms", words: "… and drawn, ms", goal: "" },
+    Shown {
+        figure: "100000.filter_memory_mb",
+        words: "JS + wasm memory with the filter open, 100,000, MB",
+        goal: "≤ 200",
+    },
     Shown { figure: "endurance.endurance_growth_percent", words: "growth over the endurance run, %", goal: "≤ 2" },
     Shown { figure: "endurance.endurance_hash_equal", words: "… state hash equal", goal: "1" },
 ];

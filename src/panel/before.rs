@@ -1,0 +1,115 @@
+//! The line on a failed or degraded card that says what came before: in words as soon as the log was asked. One question
+//! after the other, and for each problem once. Never what the panel says of it (`cause`).
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use orrery_protocol::{Status, Workspace, WorkspaceId};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::cause::nearest;
+use crate::actions::Actions;
+use crate::canvas::{Detail, Stage};
+use crate::live::{Live, Mounted};
+use crate::roster::Roster;
+
+/// Of each problem, by whose it is and since when: its words, empty when there are none.
+type Known = HashMap<(WorkspaceId, i64), String>;
+
+#[derive(Clone, Copy)]
+pub struct Before {
+    live: Live,
+    stage: Stage,
+    actions: Actions,
+    roster: Roster,
+    known: StoredValue<Known>,
+    is_waiting: StoredValue<bool>,
+    is_asking: StoredValue<bool>,
+}
+
+/// A burst of problems is one look.
+const CALM: Duration = Duration::from_millis(400);
+/// The words of so many are kept.
+const MOST: usize = 2_000;
+
+impl Before {
+    /// As long as the page is there.
+    pub fn begin() {
+        let it = Self {
+            live: expect_context::<Live>(),
+            stage: expect_context::<Stage>(),
+            actions: expect_context::<Actions>(),
+            roster: expect_context::<Roster>(),
+            known: StoredValue::new(Known::new()),
+            is_waiting: StoredValue::new(false),
+            is_asking: StoredValue::new(false),
+        };
+        Effect::new(move |_| {
+            it.live.mounted.track();
+            it.stage.folds.track();
+            if !it.is_waiting.get_value() {
+                it.is_waiting.set_value(true);
+                set_timeout(move || it.look(), CALM);
+            }
+        });
+    }
+
+    fn look(self) {
+        self.is_waiting.set_value(false);
+        // From farther away no card shows it.
+        if self.stage.detail.get_untracked() != Detail::Near {
+            return;
+        }
+        let problems = self.live.mounted.with_untracked(|all| all.iter().filter_map(problem).collect::<Vec<_>>());
+        let mut unknown = Vec::new();
+        self.known.update_value(|known| {
+            for key in problems {
+                match known.get(&key) {
+                    Some(words) => write(&key.0, words),
+                    None => unknown.push(key),
+                }
+            }
+            if known.len() > MOST {
+                known.clear();
+            }
+        });
+        if !unknown.is_empty() && !self.is_asking.get_value() {
+            self.is_asking.set_value(true);
+            spawn_local(async move {
+                for key in unknown {
+                    self.ask(key).await;
+                }
+                self.is_asking.set_value(false);
+            });
+        }
+    }
+
+    async fn ask(&self, key: (WorkspaceId, i64)) {
+        let Some(api) = untrack(|| self.actions.api()) else { return };
+        // A log that cannot be asked now is asked when the card is opened.
+        let Ok(answer) = api.events(&key.0).await else { return };
+        let words = nearest(answer, self.roster).unwrap_or_default();
+        write(&key.0, &words);
+        self.known.update_value(|known| drop(known.insert(key, words)));
+    }
+}
+
+fn problem(it: &Mounted) -> Option<(WorkspaceId, i64)> {
+    let is_problem = |it: &Workspace| matches!(it.status, Status::Failed | Status::Degraded);
+    it.workspace.with_untracked(|it| is_problem(it).then(|| (it.id.clone(), it.status_since.millis())))
+}
+
+/// Past the card's own effect: what came before is nobody's change.
+fn write(id: &WorkspaceId, words: &str) {
+    let selector = format!(".canvas [data-workspace-id='{id}'] .cause-line");
+    let found = document().query_selector(&selector).ok().flatten();
+    let Some(line) = found.and_then(|it| it.dyn_into::<Element>().ok()).filter(|_| !words.is_empty()) else { return };
+    let full = format!("Before: {words}");
+    if line.text_content().as_deref() != Some(full.as_str()) {
+        line.set_text_content(Some(&full));
+        // An element that is in the page takes an attribute.
+        let _ = line.set_attribute("data-full", &full);
+    }
+}
