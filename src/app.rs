@@ -12,7 +12,6 @@ use crate::api::{Address, Api};
 use crate::canvas::{Stage, show_canvas};
 use crate::clock;
 use crate::forms::Asking;
-use crate::hooks;
 use crate::inbox::Inbox;
 use crate::later::{Later, Places};
 use crate::live::{CALM, Live};
@@ -37,7 +36,6 @@ pub fn start() {
     let stage = Stage::new(live, session, pulse.clone());
     let actions = Actions::new(session, live, stage);
     provide_context(actions);
-    hooks::install(stage.fleet);
     set_interval(move || live.tick(clock::now()), Duration::from_secs(1));
     let uplink = connect(Turn { live, session, stage }, actions, pulse);
     provide_context(uplink);

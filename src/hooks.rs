@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use crate::fleet::Fleet;
 use crate::tally::Tally;
 
-/// `state()` answers `{seq, epoch, count, counts_by_status, hash}`; while the first state is on its way, of what is there.
+/// There as soon as the second file is (`data-ready`). `state()` answers `{seq, epoch, count, counts_by_status, hash}`; while the first state is on its way, of what is there.
 /// `work()` answers `{turns, events, effects, painted}`: how much the page did so far. They only grow.
 pub fn install(fleet: StoredValue<Fleet, LocalStorage>) {
     let state = Closure::<dyn Fn() -> JsValue>::new(move || fleet.with_value(state)).into_js_value();

@@ -11,6 +11,7 @@ use web_sys::HtmlCanvasElement;
 use super::drawing::{Drawing, Due, Pan};
 use super::mounting::{self, Detail, Mounting};
 use super::raster::Shown;
+use crate::clock;
 use crate::fleet::{Fleet, Folded};
 use crate::geometry::{Point, Rect, Size, camera};
 use crate::live::Live;
@@ -224,7 +225,8 @@ impl Stage {
     pub fn presume(&self, presume: impl FnOnce(&mut Fleet) -> Option<Folded>) {
         if let Some(folded) = self.fleet.try_update_value(presume).flatten() {
             let selection = self.session.selection.get_untracked();
-            self.fleet.with_value(|fleet| self.live.publish(fleet, &folded, selection.as_ref()));
+            // What has to wait is published by the beat that `dirty` asks for.
+            self.fleet.with_value(|fleet| self.live.publish(fleet, &folded, selection.as_ref(), clock::now()));
             self.follow(&folded);
             self.dirty();
         }

@@ -9,6 +9,7 @@ use crate::canvas::{Freshness, Landings, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
+use crate::hooks;
 use crate::keyboard::Keyboard;
 use crate::live::Live;
 use crate::menus::PointerMenu;
@@ -35,6 +36,7 @@ pub struct Places {
 pub(super) fn show(places: &Places) {
     wear_the_sheet();
     let (live, fleet) = (expect_context::<Live>(), places.canvas.fleet());
+    hooks::install(fleet);
     provide_context(Roster::new(fleet));
     provide_context(Ledger::new(fleet, live));
     provide_context(places.canvas.stage());
