@@ -176,7 +176,7 @@ impl Pen<'_> {
 
 /// A letter's usual width: measuring ten thousand names would cost more than drawing them.
 fn letter(font: f64) -> f64 {
-    font * 0.555
+    font * 0.6
 }
 
 fn shortened(words: &str, room: f64, font: f64) -> String {

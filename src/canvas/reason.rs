@@ -19,5 +19,5 @@ pub(super) fn reason(it: &Workspace, is_asking: bool, class: &'static str) -> Op
     let before = Part::new("button", "cause-line").with("type", "button").with("tabindex", "-1");
     // In other words as soon as they are known (`panel/before`).
     let before = before.with("data-press", "cause").words("What came before");
-    Some(Part::new("div", class).parts(vec![Some(words), Some(before), (it.status == Status::Failed).then(button)]))
+    Some(Part::new("div", class).parts(vec![Some(words), (it.status == Status::Failed).then(button), Some(before)]))
 }

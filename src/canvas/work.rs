@@ -19,7 +19,8 @@ pub(super) fn work_marks(work: &Work) -> [Option<Part>; 2] {
         let (done, steps) = (work.done, work.steps);
         let title = format!("{} running, {done} of {steps} steps done", work.running);
         let part = f64::from(done) / f64::from(steps.max(1)) * 100.0;
-        let chip = Part::new("button", "badge card-run").with("type", "button").with("data-press", "runs");
+        let chip = Part::new("button", "badge card-run").with("type", "button").with("tabindex", "-1");
+        let chip = chip.with("data-press", "runs");
         let chip = chip.with("title", title.clone()).with("aria-label", format!("{title}; show"));
         let alone = work.first.as_ref().filter(|_| work.running == 1).map(|id| Words::from(id.to_string()));
         let chip = chip.maybe("data-execution-id", alone).style("--done", decimal(part) + "%");

@@ -68,9 +68,12 @@ pub fn Lately() -> impl IntoView {
 }
 
 fn row(entry: Entry, roster: Roster) -> LogRow {
+    // What somebody said is no sentence about them.
+    let is_said = matches!(entry.kind(), EntryKind::Activity | EntryKind::Run) && !entry.name.is_empty();
+    let colon = if is_said { ":" } else { "" };
     LogRow {
         key: entry.number.to_string(),
-        what: format!("{} {}", entry.name, entry.words()).trim().to_owned(),
+        what: format!("{}{colon} {}", entry.name, entry.words()).trim().to_owned(),
         at: Some(entry.at.millis()),
         more: vec![entry.wire_name().to_owned()],
         is_bad: matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown),

@@ -149,11 +149,14 @@ fn focus(menu: &HtmlElement, index: i32) {
     }
 }
 
+/// So much of the window stays free beside it.
+const EDGE: f64 = 8.0;
+
 fn keep_inside(menu: &HtmlElement, at: Place) {
     let size = menu.get_bounding_client_rect();
     let of = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or(f64::INFINITY);
-    let left = at.x.min(of(window().inner_width()) - size.width()).max(0.0);
-    let top = at.y.min(of(window().inner_height()) - size.height()).max(0.0);
+    let left = at.x.min(of(window().inner_width()) - size.width() - EDGE).max(EDGE);
+    let top = at.y.min(of(window().inner_height()) - size.height() - EDGE).max(EDGE);
     let style = menu.style();
     let _ = style.set_property("left", &format!("{left}px"));
     let _ = style.set_property("top", &format!("{top}px"));

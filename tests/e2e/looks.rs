@@ -46,6 +46,12 @@ async fn the_demos_fleet_in_both_themes_small_and_large() {
         }
     }
     page.browser.resize(1280, 800).await;
+    // A fleet of retries and chips is not a hundred stops: what is on a card is reached from it.
+    let stops = page.evaluate("document.querySelectorAll('.canvas-world button:not([tabindex=\"-1\"])').length").await;
+    assert_eq!(stops, json!(0));
+    // No tool is pushed off the bar.
+    let tools = "[...document.querySelectorAll('.toolbar button')].filter(it => it.getBoundingClientRect().right > innerWidth).length";
+    wait::until("all tools in the window", async || page.evaluate(tools).await, |seen| *seen == json!(0)).await;
     let failed = page.browser.attribute("[data-status=failed][data-workspace-id]", "data-workspace-id").await.unwrap();
     page.browser.click(&card(&failed)).await;
     page.wait_for(".panel-head").await;

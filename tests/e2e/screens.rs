@@ -59,7 +59,7 @@ async fn in_both_themes(page: &Page, name: &str) {
 }
 
 async fn screens(count: usize) {
-    let server = Server::start_with(&["--heartbeat-ttl", "10m"]).await;
+    let server = Server::start_with(&["--heartbeat-ttl", "1h", "--provision-timeout", "1h"]).await;
     let _agents = people(&server.http(), count).await;
     let page = Page::open(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);
