@@ -14,6 +14,7 @@ use crate::fleet::{Family, Work};
 use crate::geometry::decimal;
 use crate::live::{Mounted, Place};
 use crate::session::Session;
+use crate::ui::kept::watch;
 use crate::ui::written::{Part, Words};
 
 /// Tracks the time only where it is shown.
@@ -90,17 +91,26 @@ impl Seen {
 #[derive(Clone)]
 pub(super) struct Chosen {
     id: WorkspaceId,
-    selected: Memo<bool>,
-    target: Memo<bool>,
+    selected: RwSignal<bool>,
+    target: RwSignal<bool>,
     asking: RwSignal<Vec<WorkspaceId>>,
 }
 
 impl Chosen {
     pub(super) fn new(mounted: &Mounted, stage: Stage) -> Self {
         let session = expect_context::<Session>();
-        let id = mounted.id.clone();
-        let selected = is_chosen(&id, session);
-        Self { selected, target: is_named(&id, stage.target), id, asking: stage.asking }
+        let (id, asking) = (mounted.id.clone(), stage.asking);
+        let is_it = |id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>| {
+            let id = id.clone();
+            move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
+        };
+        let is_one = is_it(&id, session.selection);
+        // Alone or with others.
+        let selected = told({
+            let id = id.clone();
+            move || is_one() || session.also.with(|also| also.contains(&id))
+        });
+        Self { selected, target: told(is_it(&id, stage.target)), id, asking }
     }
 
     /// Tracks all of it.
@@ -115,17 +125,16 @@ impl Chosen {
     }
 }
 
-/// Alone or with others.
-fn is_chosen(id: &WorkspaceId, session: Session) -> Memo<bool> {
-    let id = id.clone();
-    Memo::new(move |_| {
-        session.selection.with(|one| one.as_ref() == Some(&id)) || session.also.with(|also| also.contains(&id))
-    })
-}
-
-fn is_named(id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>) -> Memo<bool> {
-    let id = id.clone();
-    Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&id)))
+/// Whether `is` holds: who reads it hears only of a change. Not a memo, which nothing else of the first picture needs.
+fn told(is: impl Fn() -> bool + 'static) -> RwSignal<bool> {
+    let told = RwSignal::new(false);
+    watch(move || {
+        let is = is();
+        if told.get_untracked() != is {
+            told.set(is);
+        }
+    });
+    told
 }
 
 /// Opens a collapsed team, or closes an open one.
