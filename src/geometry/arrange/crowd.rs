@@ -9,6 +9,11 @@ use crate::geometry::shelf::{self, GAP};
 use crate::geometry::{Point, Rect, sort};
 
 impl Arrangement {
+    /// It, or something inside it, says its place: it cannot be sent elsewhere.
+    pub(super) fn is_fixed(&self, canvas: &Canvas, slot: Slot) -> bool {
+        self.is_pinned(slot) || canvas.children(slot).iter().any(|child| self.is_fixed(canvas, *child))
+    }
+
     /// Whoever grew into a neighbour steps aside. What says its place stays, and the neighbours step aside.
     pub(super) fn part_the_crowded(&mut self, canvas: &Canvas, children: &[Slot], corner: Option<Point>) {
         let grown: Vec<Slot> = children.iter().copied().filter(|child| self.take_resized(*child)).collect();

@@ -275,11 +275,6 @@ impl Arrangement {
         }
     }
 
-    /// It, or something inside it, says its place: it cannot be sent elsewhere.
-    fn is_fixed(&self, canvas: &Canvas, slot: Slot) -> bool {
-        self.is_pinned(slot) || canvas.children(slot).iter().any(|child| self.is_fixed(canvas, *child))
-    }
-
     fn node(&self, slot: Slot) -> Option<&Node> {
         self.nodes.get(slot.index())?.as_ref()
     }
