@@ -1,9 +1,9 @@
 //! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (wire §7).
 //! Never a workflow's definition, never how the truth came to be.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::fields::{Fields, Read, readable};
@@ -260,5 +260,11 @@ impl fmt::Display for RunStatus {
 impl Serialize for RunStatus {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RunStatus {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::from(&*Cow::<'de, str>::deserialize(from)?))
     }
 }

@@ -29,9 +29,13 @@ impl Server {
 
     /// Many small events about one workspace that is there.
     pub async fn tasks(&self, id: &str, count: u32) {
+        self.long_tasks(id, count, 200).await;
+    }
+
+    pub async fn long_tasks(&self, id: &str, count: u32, letters: usize) {
         let workspace_id: WorkspaceId = id.parse().unwrap();
         let task = |number: u32| {
-            let change = WorkspaceChange::TaskUpdated { current_task: Some("x".repeat(200)), active_tasks: number };
+            let change = WorkspaceChange::TaskUpdated { current_task: Some("x".repeat(letters)), active_tasks: number };
             Event::Workspace(WorkspaceEvent { workspace_id: workspace_id.clone(), timestamp: clock::now(), change })
         };
         self.publish((0..count).map(task).collect()).await;
