@@ -152,13 +152,20 @@ async fn panned_as_drawn_there(page: &Page) {
     }
 }
 
-/// The picture with its dirty parts drawn again is the one that is drawn at once.
+/// The picture with its dirty parts drawn again is the one that is drawn at once, but for a shade where an edge or a letter
+/// lies between two pixels: a place in numbers that is moved is not to the last bit the place that is worked out anew.
 async fn drawn_in_parts_as_in_one(page: &Page) {
-    let picture = "document.querySelector('.canvas-map').toDataURL()";
-    let (parts, painted) = (page.evaluate(picture).await, work(page, "painted").await);
+    const ROUNDING: u64 = 32;
+    let picture = "(() => { const map = document.querySelector('.canvas-map'); \
+        window.before = window.seen; window.seen = map.getContext('2d').getImageData(0, 0, map.width, map.height).data; return true; })()";
+    page.evaluate(picture).await;
+    let painted = work(page, "painted").await;
     page.evaluate("document.documentElement.setAttribute('data-theme', document.documentElement.dataset.theme)").await;
     wait::until("a whole picture", async || work(page, "painted").await, |now| *now > painted).await;
-    assert!(page.evaluate(picture).await == parts, "a part of the picture is not as the whole says");
+    page.evaluate(picture).await;
+    let most = "window.seen.reduce((most, one, at) => Math.max(most, Math.abs(one - window.before[at])), 0)";
+    let apart = page.evaluate(most).await.as_u64().unwrap();
+    assert!(apart <= ROUNDING, "a part of the picture is not as the whole says: {apart} of 255");
 }
 
 #[tokio::test]
