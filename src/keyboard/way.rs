@@ -23,6 +23,9 @@ pub(super) struct Way {
 /// On the screen, in pixels: lower than this a card is no card any more.
 const READABLE: f64 = 60.0;
 
+/// What is no element after so many frames will not be one.
+const FRAMES: u32 = 120;
+
 enum Step {
     To(Slot),
     Open(WorkspaceId),
@@ -75,10 +78,8 @@ impl Way {
         self.bring_into_view(&id, rect);
         stage.focused.set(Some(id.clone()));
         stage.dirty();
-        // It is mounted in the next frame.
-        request_animation_frame(move || {
-            request_animation_frame(move || card(&id).iter().for_each(focus));
-        });
+        // It is mounted in the next frame, or soon: a browser that has much to do is late.
+        request_animation_frame(move || reach(stage, id, FRAMES));
     }
 
     /// By Tab, or by a script.
@@ -112,6 +113,17 @@ impl Way {
             stage.aim(camera::centred(middle, now.zoom, window));
         }
     }
+}
+
+/// Focused as soon as it is an element, unless the way has led on.
+fn reach(stage: Stage, id: WorkspaceId, frames: u32) {
+    request_animation_frame(move || match card(&id) {
+        Some(card) => focus(&card),
+        None if frames > 0 && stage.focused.with_untracked(|it| it.as_ref() == Some(&id)) => {
+            reach(stage, id, frames - 1);
+        }
+        None => {}
+    });
 }
 
 pub(super) fn card(id: &WorkspaceId) -> Option<HtmlElement> {
