@@ -50,13 +50,19 @@ impl Held {
         self.held.with(Option::is_some)
     }
 
+    /// Is it on a workspace, or was it until we lost it?
+    pub(super) fn is_on_one(&self) -> bool {
+        self.held.with_untracked(Option::is_some)
+    }
+
     /// The cards are other ones in a moment.
     pub(super) fn soon(&self) {
         let held = *self;
         set_timeout(move || held.restore(), std::time::Duration::ZERO);
     }
 
-    fn take(&self, id: Option<WorkspaceId>) {
+    /// It is there, or will be in a moment.
+    pub(super) fn take(&self, id: Option<WorkspaceId>) {
         let stage = self.stage;
         let on = id.map(|id| On { next: stage.fleet.with_value(|fleet| neighbours(fleet, &id)), id });
         self.held.set(on);

@@ -23,7 +23,7 @@ pub fn Keyboard() -> impl IntoView {
     let (stage, live) = (expect_context::<Stage>(), expect_context::<Live>());
     let marks = Marks::new(stage);
     let held = Held::new(stage);
-    let way = Way::new(stage);
+    let way = Way::new(stage, held);
     Effect::new(move |_| {
         live.mounted.track();
         live.count.track();

@@ -7,6 +7,7 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
+use super::held::Held;
 use super::order;
 use crate::actions::Actions;
 use crate::canvas::Stage;
@@ -18,6 +19,7 @@ use crate::session::Wish;
 pub(super) struct Way {
     stage: Stage,
     actions: Actions,
+    held: Held,
 }
 
 /// On the screen, in pixels: lower than this a card is no card any more.
@@ -32,8 +34,8 @@ enum Step {
 }
 
 impl Way {
-    pub(super) fn new(stage: Stage) -> Self {
-        Self { stage, actions: expect_context::<Actions>() }
+    pub(super) fn new(stage: Stage, held: Held) -> Self {
+        Self { stage, actions: expect_context::<Actions>(), held }
     }
 
     pub(super) fn listen(&self) {
@@ -52,7 +54,8 @@ impl Way {
         }
         let across = event.ctrl_key() || event.meta_key();
         let here = self.stage.focused.get_untracked();
-        let is_begun = is_on_workspace(event);
+        // A card that is another element now has lost the focus for a moment: the way goes on from it all the same.
+        let is_begun = is_on_workspace(event) || self.held.is_on_one();
         let step = self.stage.fleet.with_value(|fleet| {
             let here = here.as_ref().and_then(|id| fleet.canvas().find(id));
             if let Some(here) = here.filter(|_| !is_begun && event.key().starts_with("Arrow")) {
@@ -76,6 +79,7 @@ impl Way {
         let found = stage.fleet.with_value(|fleet| Some((fleet.canvas().get(slot)?.id.clone(), fleet.rect(slot)?)));
         let Some((id, rect)) = found else { return };
         self.bring_into_view(&id, rect);
+        self.held.take(Some(id.clone()));
         stage.focused.set(Some(id.clone()));
         stage.dirty();
         // It is mounted in the next frame, or soon: a browser that has much to do is late.
@@ -115,14 +119,17 @@ impl Way {
     }
 }
 
-/// Focused as soon as it is an element, unless the way has led on.
+/// Focused as soon as it is an element, unless the way has led on: what comes late must not lead back.
 fn reach(stage: Stage, id: WorkspaceId, frames: u32) {
-    request_animation_frame(move || match card(&id) {
-        Some(card) => focus(&card),
-        None if frames > 0 && stage.focused.with_untracked(|it| it.as_ref() == Some(&id)) => {
-            reach(stage, id, frames - 1);
+    request_animation_frame(move || {
+        if stage.focused.with_untracked(|it| it.as_ref() != Some(&id)) {
+            return;
         }
-        None => {}
+        match card(&id) {
+            Some(card) => focus(&card),
+            None if frames > 0 => reach(stage, id, frames - 1),
+            None => {}
+        }
     });
 }
 
