@@ -129,13 +129,16 @@ async function fit() {
 
 /** Zooms in until a handful of cards fills the screen. */
 async function near() {
-  const width = () => page.evaluate(() => document.querySelector('.card, [data-workspace-id]')?.getBoundingClientRect().width ?? 0);
+  // A team may be an element from afar: the one that the keyboard is at.
+  const width = () => page.evaluate(() => document.querySelector('.card')?.getBoundingClientRect().width ?? 0);
   if (!isOrrery) await page.evaluate(() => window.flow.setViewport({ x: 40, y: 40, zoom: 1 }));
   else for (let times = 0; times < 40 && (await width()) < 200; times++) await page.keyboard.press('+');
   await pause(1000);
 }
 
 async function load() {
+  // A browser that was just started is busy with itself.
+  await pause(4000);
   const started = Date.now();
   await page.goto(plan.base + plan.path, { waitUntil: 'commit' });
   const patience = plan.patience_seconds;
@@ -236,8 +239,17 @@ async function endurance() {
     await feed({ events_a_second: 20_000, seconds: plan.endurance_events / rounds / 20_000 });
     const { head } = await feedState();
     await until(async () => (await state()).seq >= head, 60);
+    // Watched from within: a page may be live again before it is asked.
+    await page.evaluate(() => {
+      const app = document.querySelector('[data-connection]');
+      window.bench.dropped = new Promise((done) => {
+        const watch = () => app.dataset.connection !== 'live' && done();
+        new MutationObserver(watch).observe(app, { attributes: true });
+        setTimeout(done, 5_000);
+      });
+    });
     await post('/feed/drop');
-    await until(async () => !(await live()), 5);
+    await page.evaluate(() => window.bench.dropped);
     await until(live, 60);
   };
   const warm = Math.ceil(rounds / 10);

@@ -85,7 +85,7 @@ pub(super) fn canvas(workspace: &Workspace, steps: &mut Steps, effort: &Effort) 
     let subjects = steps.step("Install the peers", || Ok(subjects(workspace, effort)))?;
     let chromium = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let chromium = chromium.into_iter().find(|name| process::on_path(name)).context("there is no Chromium")?;
-    let feed = program("orrery-feed");
+    let (feed, file) = (program("orrery-feed"), folder(workspace).join("canvas.json"));
     let mut bench = Bench { effort, feed, driver, chromium, figures: Figures::default() };
     for round in 1..=effort.rounds() {
         for subject in &subjects {
@@ -94,12 +94,13 @@ pub(super) fn canvas(workspace: &Workspace, steps: &mut Steps, effort: &Effort) 
                 steps.step(&step, || bench.measure(subject, size))?;
             }
         }
+        bench.figures.save(&file)?;
     }
     if effort.wants("Orrery") {
         let orrery = &subjects[0];
         steps.step("Events and reconnects without end", || bench.endure(orrery))?;
     }
-    bench.figures.publish(&folder(workspace).join("canvas.json"), SHOWN)
+    bench.figures.publish(&file, SHOWN)
 }
 
 /// Orrery first.
@@ -124,7 +125,12 @@ fn subjects(workspace: &Workspace, effort: &Effort) -> Vec<Subject> {
 
 impl Bench<'_> {
     fn measure(&mut self, subject: &Subject, size: usize) -> Result<()> {
-        let [gesture, events, storm] = if self.effort.quick { [2, 2, 3] } else { [4, 8, 60] };
+        let [gesture, events, storm] = match (self.effort.quick, subject.page) {
+            (true, _) => [2, 2, 3],
+            (false, "orrery") => [4, 4, 60],
+            // A page that stands still for ten seconds stands still for a minute.
+            (false, _) => [4, 4, 10],
+        };
         // The storm is a goal at 10,000 only.
         let storm = if size == 10_000 { storm } else { 0 };
         let plan = json!({"gesture_seconds": gesture, "event_seconds": events, "storm_seconds": storm});

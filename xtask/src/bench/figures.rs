@@ -57,6 +57,14 @@ impl Figures {
 
     /// The table on the screen, everything in a file.
     pub fn publish(&self, path: &Path, shown: &[Shown]) -> Result<()> {
+        self.save(path)?;
+        println!("{}\n{}", machine_in_words(&machine()), self.table(shown));
+        eprintln!("  everything in {}", path.display());
+        Ok(())
+    }
+
+    /// What is known so far: a run of an hour may be broken off.
+    pub fn save(&self, path: &Path) -> Result<()> {
         let mut by_name = Map::new();
         for (who, figure, rounds) in &self.rows {
             let Spread { median, least, most } = Spread::of(rounds);
@@ -67,8 +75,6 @@ impl Figures {
         let folder = path.parent().context("a file lies in a folder")?;
         fs::create_dir_all(folder)?;
         fs::write(path, serde_json::to_string_pretty(&all)?)?;
-        println!("{}\n{}", machine_in_words(&machine()), self.table(shown));
-        eprintln!("  everything in {}", path.display());
         Ok(())
     }
 }
