@@ -1,4 +1,4 @@
-// What the page does before the program is there: the theme without a flash, a first request for what the program will need,
+// What the page does before the program is there: the theme without a flash, the first requests for what the program will need,
 // and plain words when it cannot start. Never the program's work. A file of its own because the server's content policy allows no inline script.
 (() => {
   let theme = null;
@@ -9,8 +9,9 @@
   }
   document.documentElement.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'system';
 
-  // On its way while the program is; it takes it, or asks again (src/api/early.rs).
-  window.orreryEarly = fetch('/snapshot', { cache: 'no-store' }).catch(() => null);
+  // On their way while the program is; it takes them (src/api/early.rs).
+  const early = (path, cache) => fetch(path, { cache }).catch(() => null);
+  window.orreryEarly = { config: early('config.json', 'no-cache'), snapshot: early('/snapshot', 'no-store') };
 
   let started = false;
 

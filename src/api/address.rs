@@ -1,7 +1,8 @@
 //! Where the server is: the page's own origin, or what `config.json` beside the page says. Never a request to it.
 
-use gloo_net::http::Request;
 use orrery_protocol::{Cursor, Fields};
+
+use super::early;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -17,8 +18,8 @@ pub struct Address {
 impl Address {
     /// A missing or empty file means the same origin.
     pub async fn find(origin: &str) -> Self {
-        let said = match Request::get("config.json").cache(web_sys::RequestCache::NoCache).send().await {
-            Ok(response) if response.ok() => response.text().await.unwrap_or_default(),
+        let said = match early::take(early::CONFIG).await {
+            Some(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
         let config = Fields::of(&said).unwrap_or_default();

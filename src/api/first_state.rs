@@ -55,11 +55,11 @@ impl Api {
 
     /// Was a snapshot of this server asked for before the program was there?
     pub fn has_early_snapshot(&self) -> bool {
-        self.address().is_here && early::is_there()
+        self.address().is_here && early::is_there(early::SNAPSHOT)
     }
 
     async fn first_state(&self, path: &str, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        let early = if self.has_early_snapshot() { early::take().await } else { None };
+        let early = if self.has_early_snapshot() { early::take(early::SNAPSHOT).await } else { None };
         let answer = match early {
             Some(early) => accepted(early).await?,
             None => self.open(path).await?,
