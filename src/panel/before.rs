@@ -15,8 +15,15 @@ use crate::canvas::{Detail, Stage};
 use crate::live::{Live, Mounted};
 use crate::roster::Roster;
 
-/// Of each problem, by whose it is and since when: its words, empty when there are none.
-type Known = HashMap<(WorkspaceId, i64), String>;
+/// Of each problem, by whose it is and since when.
+type Known = HashMap<(WorkspaceId, i64), Answer>;
+
+enum Answer {
+    /// It was there at the last look. What is over by the next one is not asked about.
+    Awaited,
+    /// Empty when there are none.
+    Words(String),
+}
 
 #[derive(Clone, Copy)]
 pub struct Before {
@@ -49,11 +56,15 @@ impl Before {
         Effect::new(move |_| {
             it.live.mounted.track();
             it.stage.folds.track();
-            if !it.is_waiting.get_value() {
-                it.is_waiting.set_value(true);
-                set_timeout(move || it.look(), CALM);
-            }
+            it.look_soon();
         });
+    }
+
+    fn look_soon(self) {
+        if !self.is_waiting.get_value() {
+            self.is_waiting.set_value(true);
+            set_timeout(move || self.look(), CALM);
+        }
     }
 
     fn look(self) {
@@ -63,18 +74,25 @@ impl Before {
             return;
         }
         let problems = self.live.mounted.with_untracked(|all| all.iter().filter_map(problem).collect::<Vec<_>>());
-        let mut unknown = Vec::new();
+        let (mut unknown, mut is_news) = (Vec::new(), false);
         self.known.update_value(|known| {
             for key in problems {
                 match known.get(&key) {
-                    Some(words) => write(&key.0, words),
-                    None => unknown.push(key),
+                    Some(Answer::Words(words)) => write(&key.0, words),
+                    Some(Answer::Awaited) => unknown.push(key),
+                    None => {
+                        is_news = true;
+                        known.insert(key, Answer::Awaited);
+                    }
                 }
             }
             if known.len() > MOST {
                 known.clear();
             }
         });
+        if is_news {
+            self.look_soon();
+        }
         if !unknown.is_empty() && !self.is_asking.get_value() {
             self.is_asking.set_value(true);
             spawn_local(async move {
@@ -88,11 +106,10 @@ impl Before {
 
     async fn ask(&self, key: (WorkspaceId, i64)) {
         let Some(api) = untrack(|| self.actions.api()) else { return };
-        // A log that cannot be asked now is asked when the card is opened.
-        let Ok(answer) = api.events(&key.0).await else { return };
-        let words = nearest(answer, self.roster).unwrap_or_default();
+        // A log that cannot be asked now is asked when the card is opened, and not again and again before.
+        let words = api.events(&key.0).await.ok().and_then(|answer| nearest(answer, self.roster)).unwrap_or_default();
         write(&key.0, &words);
-        self.known.update_value(|known| drop(known.insert(key, words)));
+        self.known.update_value(|known| drop(known.insert(key, Answer::Words(words))));
     }
 }
 
