@@ -12,6 +12,7 @@ use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
 use crate::sieve::Sieve;
+use crate::tone::{Tone, Tones};
 
 pub use work::{AgentMark, Family, Work};
 
@@ -23,9 +24,20 @@ pub struct Fleet {
     epoch: Option<Epoch>,
     arrangement: Arrangement,
     grid: Grid,
+    tones: Tones,
+    /// Counts the folds after which something stood elsewhere.
+    moves: u64,
     /// Shown so far from where they stand: what a person holds in the hand, or has put down where it is not yet.
     carried: HashMap<Slot, Point>,
     pub sieve: Sieve,
+}
+
+/// Another one: the whole looks different from afar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FromAfar {
+    /// Where they stand, and who is held back.
+    others: u64,
+    tones: u64,
 }
 
 /// What one fold of a frame's post did.
@@ -73,11 +85,17 @@ impl Fleet {
         }
         self.arrange(&mut folded);
         self.sieve.follow(&self.canvas, &folded.changes, folded.replaced);
+        self.tones.follow(&self.canvas, &folded.changes, folded.replaced);
         folded
     }
 
     pub fn canvas(&self) -> &Canvas {
         &self.canvas
+    }
+
+    /// Is this the fleet as the server knows it, and not only what came of it so far?
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     pub fn epoch(&self) -> Option<&Epoch> {
@@ -86,6 +104,10 @@ impl Fleet {
 
     pub fn shape(&self, slot: Slot) -> Shape {
         self.arrangement.shape(slot)
+    }
+
+    pub fn tone(&self, slot: Slot) -> Tone {
+        self.tones.of(slot)
     }
 
     pub fn is_pinned(&self, slot: Slot) -> bool {
@@ -105,6 +127,16 @@ impl Fleet {
 
     pub fn depth(&self, slot: Slot) -> usize {
         std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count()
+    }
+
+    pub fn from_afar(&self) -> FromAfar {
+        FromAfar { others: self.moves + self.sieve.changes(), tones: self.tones.changes() }
+    }
+
+    /// Who looks different from afar than it was then; none when anyone may.
+    pub fn changed_from_afar(&self, then: FromAfar) -> Option<Vec<Slot>> {
+        let slots = self.tones.changed_since(then.tones)?;
+        (self.from_afar().others == then.others).then_some(slots)
     }
 
     /// Those shown at least partly in that part of the world.
@@ -276,6 +308,7 @@ impl Fleet {
         };
         let removed: Vec<Slot> = changes.removed.iter().map(|(slot, _)| *slot).collect();
         folded.moved = self.arrangement.follow(&self.canvas, &touched, &removed);
+        self.moves += u64::from(!folded.moved.is_empty());
         for slot in &folded.moved {
             let rect = self.canvas.get(*slot).and_then(|_| self.arrangement.rect(*slot));
             self.grid.put(*slot, rect);

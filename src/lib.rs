@@ -6,6 +6,7 @@ pub mod session;
 pub mod live;
 pub mod fleet;
 pub mod sieve;
+pub mod tone;
 pub mod feed;
 pub mod geometry;
 pub mod canvas;

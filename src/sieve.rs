@@ -20,7 +20,10 @@ pub struct Sieve {
     /// How many of them are held back.
     held: usize,
     asked: u64,
+    changes: u64,
     changed: Changed,
+    /// How many of them are noted.
+    noted: usize,
 }
 
 /// Who changed since it was last taken: for whoever keeps something of each at hand.
@@ -42,6 +45,11 @@ impl Sieve {
         self.held
     }
 
+    /// Counts up when others may be held back than before.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     pub fn is_open(&self) -> bool {
         self.question.is_none()
     }
@@ -61,20 +69,18 @@ impl Sieve {
         self.held = held_back.iter().filter(|held| **held).count();
         (self.question, self.held_back) = (Some(question), held_back);
         self.asked += asked as u64;
+        self.changes += 1;
     }
 
     /// From now on it is noted.
     pub fn take_changed(&mut self) -> Changed {
+        self.noted = 0;
         std::mem::replace(&mut self.changed, Changed::Slots(Vec::new()))
     }
 
-    pub fn notes_changed(&self) -> bool {
-        matches!(self.changed, Changed::Slots(_))
-    }
-
-    /// From now on nobody asks who changed.
-    pub fn forget_changed(&mut self) {
-        self.changed = Changed::Unknown;
+    /// More than so many changed since it was last taken.
+    pub fn is_behind(&self, most: usize) -> bool {
+        matches!(self.changed, Changed::Unknown) || self.noted > most
     }
 
     /// After a fold: only those that changed are looked at again.
@@ -82,7 +88,8 @@ impl Sieve {
         match &mut self.changed {
             Changed::Slots(_) if replaced => self.changed = Changed::Unknown,
             Changed::Slots(slots) => {
-                changes.added.iter().chain(&changes.updated).for_each(|slot| set(slots, *slot, true))
+                let all = changes.added.iter().chain(&changes.updated);
+                self.noted += all.filter(|slot| !set(slots, **slot, true)).count();
             }
             Changed::Unknown => {}
         }
@@ -99,6 +106,7 @@ impl Sieve {
     }
 
     fn sift(&mut self, canvas: &Canvas) {
+        self.changes += 1;
         self.held_back.clear();
         self.held = 0;
         if self.question.is_some() {
@@ -117,15 +125,18 @@ impl Sieve {
 
     fn hold(&mut self, slot: Slot, held: bool) {
         self.held = self.held + usize::from(held) - usize::from(self.holds_back(slot));
-        set(&mut self.held_back, slot, held);
+        if set(&mut self.held_back, slot, held) != held {
+            self.changes += 1;
+        }
     }
 }
 
-fn set(all: &mut Vec<bool>, slot: Slot, value: bool) {
+/// Answers what it was.
+fn set(all: &mut Vec<bool>, slot: Slot, value: bool) -> bool {
     if all.len() <= slot.index() {
         all.resize(slot.index() + 1, false);
     }
-    all[slot.index()] = value;
+    std::mem::replace(&mut all[slot.index()], value)
 }
 
 #[cfg(test)]
@@ -171,8 +182,9 @@ mod tests {
         let mut sieve = Sieve::default();
         let one = Changes { updated: vec![slots[1], slots[1]], ..Changes::default() };
         sieve.follow(&canvas, &one, false);
-        assert!(matches!(sieve.take_changed(), Changed::Unknown));
+        assert!(sieve.is_behind(9) && matches!(sieve.take_changed(), Changed::Unknown));
         sieve.follow(&canvas, &one, false);
+        assert!(sieve.is_behind(0) && !sieve.is_behind(1));
         assert!(matches!(sieve.take_changed(), Changed::Slots(all) if all == [false, true]));
         assert!(matches!(sieve.take_changed(), Changed::Slots(all) if all.is_empty()));
         sieve.follow(&canvas, &one, true);

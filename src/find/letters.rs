@@ -1,4 +1,4 @@
-//! What the words of a filter are looked for in, of the whole fleet, in small letters: made while the filter is open, and made
+//! What the words of a filter are looked for in, of the whole fleet, in small letters: made before anyone looks, and made
 //! again of those that changed. What many say alike (roles, models, skills) is kept once, and asked once. Never what is
 //! looked for.
 

@@ -20,11 +20,13 @@ pub(super) struct Passed {
     pub all: usize,
 }
 
-/// What is made ready in one go, between two frames.
+/// What is made ready in one go, and how many may have changed before some is made ready again.
 const SLICE: usize = 4_000;
+/// Between two of them others have their turn.
+const REST: Duration = Duration::from_millis(16);
 
-/// Sifts when the filter changes; the fold follows by itself. While the filter is open its letters are kept ready.
-pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
+/// Sifts when the filter changes; the fold follows by itself. The letters are ready before anyone looks for some.
+pub(super) fn sift() -> Memo<Passed> {
     let (session, stage, live) = (expect_context::<Session>(), expect_context::<Stage>(), expect_context::<Live>());
     let letters = StoredValue::new_local(Letters::default());
     let sifted = RwSignal::new(0u32);
@@ -40,19 +42,14 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
         }
         filter
     });
-    Effect::new(move |was_shown: Option<bool>| {
-        let now_shown = is_shown.get();
-        if now_shown {
-            // Another fleet altogether is made ready, too.
-            stage.folds.track();
-            if !stage.fleet.with_value(|fleet| fleet.sieve.notes_changed()) {
-                make_ready(stage, letters, is_shown);
-            }
-        } else if was_shown == Some(true) {
-            stage.fleet.update_value(|fleet| fleet.sieve.forget_changed());
-            letters.set_value(Letters::default());
+    let is_busy = StoredValue::new(false);
+    Effect::new(move |_| {
+        stage.folds.track();
+        let is_due = |fleet: &Fleet| fleet.is_whole() && fleet.sieve.is_behind(SLICE);
+        if !is_busy.get_value() && stage.fleet.with_value(is_due) {
+            is_busy.set_value(true);
+            make_ready(stage, letters, is_busy);
         }
-        now_shown
     });
     Memo::new(move |_| {
         sifted.track();
@@ -65,8 +62,8 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
     })
 }
 
-/// A little now, the rest soon: the first letter should not wait for it, and no frame either.
-fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_shown: Memo<bool>) {
+/// A little now, the rest soon: no frame should wait for it.
+fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_busy: StoredValue<bool>) {
     let go_on = |fleet: &mut Fleet| {
         let (canvas, sieve) = fleet.sifting();
         letters.try_update_value(|letters| {
@@ -74,13 +71,9 @@ fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_show
             letters.go_on(canvas, SLICE)
         })
     };
-    if stage.fleet.try_update_value(go_on).flatten() == Some(false) {
-        let again = move || {
-            if is_shown.try_get_untracked() == Some(true) {
-                make_ready(stage, letters, is_shown);
-            }
-        };
-        set_timeout(again, Duration::ZERO);
+    match stage.fleet.try_update_value(go_on).flatten() {
+        Some(false) => set_timeout(move || make_ready(stage, letters, is_busy), REST),
+        _ => drop(is_busy.try_set_value(false)),
     }
 }
 

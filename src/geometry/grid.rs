@@ -1,5 +1,6 @@
 //! Finds what is in a part of the world without looking at everything: a grid of large cells. Never what is drawn.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use orrery_model::Slot;
@@ -17,6 +18,15 @@ pub struct Grid {
     vast: Vec<Slot>,
     /// Where each slot was put, so that it is taken out of the same cells.
     put: Vec<Option<(Slot, Rect)>>,
+    bounds: Cell<Bounds>,
+}
+
+/// Asked for in every frame.
+#[derive(Clone, Copy, Default)]
+enum Bounds {
+    #[default]
+    Stale,
+    Known(Option<Rect>),
 }
 
 impl Grid {
@@ -26,6 +36,13 @@ impl Grid {
         }
         let before = std::mem::replace(&mut self.put[slot.index()], rect.map(|rect| (slot, rect)));
         let before = before.map(|(_, rect)| rect);
+        match (self.bounds.get(), before, rect) {
+            (Bounds::Known(all), None, Some(rect)) => {
+                self.bounds.set(Bounds::Known(Some(all.map_or(rect, |all| all.union(&rect)))));
+            }
+            (_, None, None) => {}
+            _ => self.bounds.set(Bounds::Stale),
+        }
         if before.map(span) == rect.map(span) {
             return;
         }
@@ -68,7 +85,12 @@ impl Grid {
 
     /// Around everything.
     pub fn bounds(&self) -> Option<Rect> {
-        self.put.iter().flatten().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect))
+        if let Bounds::Known(bounds) = self.bounds.get() {
+            return bounds;
+        }
+        let bounds = self.put.iter().flatten().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect));
+        self.bounds.set(Bounds::Known(bounds));
+        bounds
     }
 }
 
@@ -120,6 +142,11 @@ mod tests {
         assert_eq!(grid.cells.len(), 1);
         assert_eq!(grid.within(&rect(0.0, 50.0)), slots);
         assert_eq!(grid.within(&rect(1_500_000.0, 50.0)), [slots[0]]);
+        assert_eq!(grid.bounds(), Some(rect(0.0, 2_000_000.0)));
+        grid.put(slots[0], None);
+        assert_eq!(grid.bounds(), Some(rect(10.0, 100.0)));
+        grid.put(slots[0], Some(rect(-5.0, 100.0)));
+        assert_eq!(grid.bounds().map(|all| (all.at.x, all.right())), Some((-5.0, 110.0)));
         grid.put(slots[0], None);
         assert_eq!(grid.within(&rect(0.0, 50.0)), [slots[1]]);
     }

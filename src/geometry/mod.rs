@@ -53,6 +53,12 @@ impl Point {
     }
 }
 
+impl Size {
+    pub fn times(self, factor: f64) -> Self {
+        Self { width: self.width * factor, height: self.height * factor }
+    }
+}
+
 impl Rect {
     pub const fn new(at: Point, size: Size) -> Self {
         Self { at, size }
@@ -95,6 +101,20 @@ impl Rect {
 
     pub fn contains(&self, point: Point) -> bool {
         (self.at.x..self.right()).contains(&point.x) && (self.at.y..self.bottom()).contains(&point.y)
+    }
+
+    pub fn encloses(&self, other: &Self) -> bool {
+        self.at.x <= other.at.x
+            && self.at.y <= other.at.y
+            && other.right() <= self.right()
+            && other.bottom() <= self.bottom()
+    }
+
+    /// None when they share no more than an edge.
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        let at = Point::new(self.at.x.max(other.at.x), self.at.y.max(other.at.y));
+        let end = Point::new(self.right().min(other.right()), self.bottom().min(other.bottom()));
+        self.meets(other).then(|| Self::from_corners(at, end))
     }
 
     pub fn union(&self, other: &Self) -> Self {

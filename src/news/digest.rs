@@ -2,70 +2,72 @@
 
 use std::collections::HashMap;
 
-use orrery_model::Canvas;
+use orrery_model::{Canvas, Slot};
 use orrery_protocol::{Status, WorkspaceId};
+
+use crate::tone::Tone;
 
 /// Those that are not well, and how they stand.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Standing(HashMap<WorkspaceId, (String, Status)>);
+pub struct Standing(HashMap<WorkspaceId, Tone>);
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Digest {
     /// What needs a person first.
-    pub worse: Vec<(WorkspaceId, String, Status)>,
+    pub worse: Vec<(WorkspaceId, String, Tone)>,
     pub well: Vec<String>,
 }
 
 /// What is told of, the worst first.
-const TOLD: [Status; 3] = [Status::Failed, Status::Degraded, Status::Offline];
+const TOLD: [(Tone, &str); 3] = [(Tone::Failed, "failed"), (Tone::Degraded, "degraded"), (Tone::Offline, "offline")];
 /// More names would be a list, not a sentence.
 const NAMES: usize = 3;
 
 impl Standing {
-    pub fn of(canvas: &Canvas) -> Self {
-        let mut standing = HashMap::new();
-        for (_, it) in canvas.iter() {
-            if TOLD.contains(&it.status) {
-                let name = if it.name.is_empty() { it.id.to_string() } else { it.name.clone() };
-                standing.insert(it.id.clone(), (name, it.status.clone()));
-            }
-        }
-        Self(standing)
+    pub fn of(canvas: &Canvas, tone: impl Fn(Slot) -> Tone) -> Self {
+        let toned = canvas.iter().map(|(slot, it)| (tone(slot), it)).filter(|(tone, _)| rank(*tone).is_some());
+        Self(toned.map(|(tone, it)| (it.id.clone(), tone)).collect())
     }
 
     /// What is removed is neither worse nor well.
     pub fn since(&self, before: &Self, canvas: &Canvas) -> Digest {
+        let named = |id: &WorkspaceId| {
+            let name = &canvas.workspace(id)?.name;
+            Some(if name.is_empty() { id.to_string() } else { name.clone() })
+        };
         let mut digest = Digest::default();
-        for (id, (name, status)) in &self.0 {
-            if before.0.get(id).is_none_or(|(_, before)| before != status) {
-                digest.worse.push((id.clone(), name.clone(), status.clone()));
+        for (id, tone) in &self.0 {
+            if before.0.get(id) != Some(tone)
+                && let Some(name) = named(id)
+            {
+                digest.worse.push((id.clone(), name, *tone));
             }
         }
-        for (id, (name, _)) in &before.0 {
-            let is_well = |it: &Status| *it == Status::Online;
-            if !self.0.contains_key(id) && canvas.workspace(id).is_some_and(|it| is_well(&it.status)) {
-                digest.well.push(name.clone());
-            }
+        for id in before.0.keys().filter(|id| !self.0.contains_key(*id)) {
+            let is_well = canvas.workspace(id).is_some_and(|it| it.status == Status::Online);
+            digest.well.extend(named(id).filter(|_| is_well));
         }
-        let rank = |status: &Status| TOLD.iter().position(|told| told == status);
-        digest.worse.sort_unstable_by(|a, b| (rank(&a.2), &a.1).cmp(&(rank(&b.2), &b.1)));
+        digest.worse.sort_unstable_by(|a, b| (rank(a.2), &a.1).cmp(&(rank(b.2), &b.1)));
         digest.well.sort_unstable();
         digest
     }
 }
 
+fn rank(tone: Tone) -> Option<usize> {
+    TOLD.iter().position(|(told, _)| *told == tone)
+}
+
 impl Digest {
     /// Failed and degraded alone: what is worth calling somebody for.
     pub fn problems(self) -> Self {
-        let worse = self.worse.into_iter().filter(|(_, _, status)| *status != Status::Offline).collect();
-        Self { worse, well: Vec::new() }
+        Self { worse: self.worse.into_iter().filter(|it| it.2.is_problem()).collect(), well: Vec::new() }
     }
 
     pub fn words(&self) -> Option<String> {
         let mut sentences = Vec::new();
-        for status in TOLD {
-            let names = self.worse.iter().filter(|it| it.2 == status).map(|it| it.1.as_str());
-            sentences.extend(sentence(&names.collect::<Vec<_>>(), status.as_str()));
+        for (tone, word) in TOLD {
+            let names = self.worse.iter().filter(|it| it.2 == tone).map(|it| it.1.as_str());
+            sentences.extend(sentence(&names.collect::<Vec<_>>(), word));
         }
         sentences.extend(sentence(&self.well.iter().map(String::as_str).collect::<Vec<_>>(), "well again"));
         (!sentences.is_empty()).then(|| sentences.join(". "))
@@ -103,8 +105,9 @@ mod tests {
     }
 
     fn words(before: &[(&str, Status)], now: &[(&str, Status)]) -> Option<String> {
-        let now = canvas(now);
-        Standing::of(&now).since(&Standing::of(&canvas(before)), &now).words()
+        let (before, now) = (canvas(before), canvas(now));
+        let of = |canvas: &Canvas| Standing::of(canvas, |slot| Tone::from(&canvas.get(slot).unwrap().status));
+        of(&now).since(&of(&before), &now).words()
     }
 
     #[wasm_bindgen_test]

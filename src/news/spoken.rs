@@ -33,7 +33,7 @@ pub(super) fn Spoken() -> impl IntoView {
         is_waiting.set_value(false);
         let is_live = live.connection.with_untracked(|it| *it == Connection::Live);
         let (standing, digest) = stage.fleet.with_value(|fleet| {
-            let standing = Standing::of(fleet.canvas());
+            let standing = Standing::of(fleet.canvas(), |slot| fleet.tone(slot));
             let digest = heard.with_value(|before| standing.since(&before.standing, fleet.canvas()));
             (standing, digest)
         });
