@@ -3,10 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use orrery_model::Slot;
-use orrery_protocol::Status;
 
 use super::mounting::Detail;
 use crate::fleet::Fleet;
+use crate::tone::Tone;
 
 /// What was seen of each when it was last looked at. Nothing is known of those to which nothing happened yet.
 #[derive(Default)]
@@ -16,11 +16,10 @@ pub struct Changed {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
-    /// From far away: of its status, and whether it is dimmed.
-    far: u64,
-    /// From a middle distance: of its name and whether there is a task, too.
+    /// From far away: its status, and whether it is dimmed.
+    far: (Tone, bool),
+    /// From a middle distance, too: of its name and whether there is a task.
     middle: u64,
-    is_failed: bool,
 }
 
 /// What has to be done about a change.
@@ -40,12 +39,9 @@ impl Changed {
 
     pub fn look(&mut self, fleet: &Fleet, slot: Slot, detail: Detail) -> Seen {
         let Some(it) = fleet.canvas().get(slot) else { return Seen::Nothing };
-        let far = hash((it.status.as_str(), fleet.sieve.holds_back(slot)));
-        let look = Look {
-            far,
-            middle: far ^ hash((&it.name, it.current_task.is_some())),
-            is_failed: it.status == Status::Failed,
-        };
+        let far = (Tone::from(&it.status), fleet.sieve.holds_back(slot));
+        let look = Look { far, middle: hash((&it.name, it.current_task.is_some())) };
+        let is_failed = |look: Look| look.far.0 == Tone::Failed;
         if self.looks.len() <= slot.index() {
             self.looks.resize(slot.index() + 1, None);
         }
@@ -53,7 +49,7 @@ impl Changed {
         match detail {
             _ if before == Some(look) => Seen::Nothing,
             Detail::Near => Seen::Nothing,
-            Detail::Middle if before.is_none_or(|before| before.is_failed != look.is_failed) => Seen::Mounted,
+            Detail::Middle if before.is_none_or(|before| is_failed(before) != is_failed(look)) => Seen::Mounted,
             Detail::Middle => Seen::Drawn,
             Detail::Far if before.is_some_and(|before| before.far == look.far) => Seen::Nothing,
             Detail::Far => Seen::Drawn,

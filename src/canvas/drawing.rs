@@ -1,13 +1,16 @@
 //! How much of the map of what is no element is out of date, and what is done about it once a frame: nothing, what was
-//! touched, a picture that is moved, or all of it. Never how it is drawn (`raster`), never what is mounted.
+//! touched, a picture that is placed elsewhere, or all of it. Never how it is drawn (`raster`), never what is mounted.
 
 use orrery_model::Slot;
+use orrery_protocol::Timestamp;
 use web_sys::HtmlCanvasElement;
 
 use super::changed::{Changed, Seen};
 use super::mounting::Detail;
+use super::placing::Quality;
 use super::raster::{Raster, Shown};
 use crate::fleet::{Fleet, Folded};
+use crate::live::is_calm;
 
 /// The greater includes the less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -27,21 +30,17 @@ pub struct Drawing {
     changed: Changed,
     /// Drawn, and not as they look now.
     touched: Vec<Slot>,
+    /// When it was.
+    drawn_at: Timestamp,
     raster: Option<Raster>,
-    /// None until there are hands.
-    pan: Option<Pan>,
 }
 
-/// Moves the picture, or answers that it has to be drawn. By its address, so that its code is in the second file.
-pub type Pan = fn(&mut Raster, &Fleet, &Shown) -> bool;
+/// Of a picture that is drawn while the camera goes up: so many times as far away as it is.
+const ABOVE: f64 = 3.0;
 
 impl Drawing {
     pub fn on(&mut self, element: HtmlCanvasElement) {
         self.raster = Raster::on(element);
-    }
-
-    pub fn panned_by(&mut self, pan: Pan) {
-        self.pan = Some(pan);
     }
 
     pub fn is_due(&mut self, due: Due) {
@@ -65,18 +64,46 @@ impl Drawing {
         }
     }
 
-    /// Draws what was touched, where it stood when it was drawn last, and answers what is due beyond it.
-    pub fn touch(&mut self, fleet: &Fleet) -> Due {
-        let (touched, due) = (std::mem::take(&mut self.touched), std::mem::take(&mut self.due));
-        let is_drawn = due == Due::All || self.raster.as_mut().is_none_or(|raster| raster.touch(fleet, &touched));
+    /// Draws what was touched, where it stood when it was drawn last, and answers what is due beyond it. A storm of events
+    /// is drawn as often as its cards are (`CALM`): what was touched just now may have to wait.
+    pub fn touch(&mut self, fleet: &Fleet, now: Timestamp) -> Due {
+        let due = std::mem::take(&mut self.due);
+        if due == Due::All || self.touched.is_empty() || !is_calm(self.drawn_at, now) {
+            return due;
+        }
+        self.drawn_at = now;
+        let touched = std::mem::take(&mut self.touched);
+        let is_drawn = self.raster.as_mut().is_none_or(|raster| raster.touch(fleet, &touched));
         if is_drawn { due } else { Due::All }
     }
 
-    pub fn show(&mut self, fleet: &Fleet, shown: Shown, due: Due) {
+    pub fn waits(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
+    /// All that is seen there.
+    pub fn show(&mut self, fleet: &Fleet, seen: &Shown, due: Due, is_moving: bool, now: Timestamp) {
+        let quality = if is_moving { Quality::Moving } else { Quality::Sharp };
         if let Some(raster) = &mut self.raster
-            && (due == Due::All || !self.pan.is_some_and(|pan| pan(raster, fleet, &shown)))
+            && (due == Due::All || !raster.place(fleet, seen, quality))
         {
-            raster.draw(fleet, shown);
+            raster.draw(fleet, seen, quality);
+            self.touched.clear();
+            self.drawn_at = now;
+        }
+    }
+
+    /// The camera zooms: what has to be drawn is drawn as from far away, and with much around it when the camera goes there.
+    /// `mounted`: what the elements show.
+    pub fn sketch(&mut self, fleet: &Fleet, seen: &Shown, mounted: &Shown) {
+        let is_mounted = mounted.detail == Detail::Near && mounted.reaches(seen, fleet.bounds());
+        if let Some(raster) = &mut self.raster
+            && !raster.place(fleet, seen, Quality::Rough)
+            && !is_mounted
+        {
+            let camera = if raster.reaches(fleet, seen) { seen.camera } else { seen.from_above(ABOVE) };
+            raster.draw(fleet, &Shown { camera, detail: Detail::Far, ..seen.clone() }, Quality::Rough);
+            raster.place(fleet, seen, Quality::Rough);
         }
     }
 }

@@ -9,7 +9,6 @@ use super::keys;
 use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
-use super::raster::Raster;
 use super::view::Layers;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
@@ -19,7 +18,6 @@ pub fn give_hands(layers: &Layers) {
     let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
     let Layers { canvas, world, stage } = layers;
     let stage = *stage;
-    stage.panned_by(Raster::pan);
     let hand = Hand::new(stage, session, landings);
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);

@@ -5,37 +5,42 @@ use std::time::Duration;
 
 use leptos::ev::PointerEvent;
 use leptos::{html, prelude::*};
-use orrery_protocol::{Status, record::Viewport};
+use orrery_model::Slot;
+use orrery_protocol::record::Viewport;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::palette::Palette;
 use super::pixels::Pixels;
 use super::stage::Stage;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, FromAfar};
 use crate::geometry::{Point, Rect, Shape, Size, camera};
 use crate::session::Session;
 
 /// In CSS pixels: `--minimap-width` and `--minimap-height`.
 const SIZE: Size = Size { width: 184.0, height: 120.0 };
 const MARGIN: f64 = 6.0;
-/// A storm of events is drawn so often.
-const CALM: Duration = Duration::from_millis(400);
+/// A storm of events is drawn so often, in milliseconds, and so many times as long as the drawing takes is nothing drawn.
+const CALM: f64 = 400.0;
+const REST: f64 = 20.0;
 const DIMMED: f64 = 0.2;
 
 #[component]
 pub fn Minimap() -> impl IntoView {
     let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
     let bounds = RwSignal::new(None::<Rect>);
-    let looked = RwSignal::new(0u32);
+    let looked = RwSignal::new(FromAfar::default());
     // It outlives what is shown: a pan that shows and hides the map draws nothing anew.
     let pen = StoredValue::new_local(Pen::default());
-    calmly(stage, session, move || {
-        let now = stage.fleet.with_value(Fleet::bounds);
-        if bounds.get_untracked() != now {
-            bounds.set(now);
+    let rest = move || CALM.max(pen.with_value(|pen: &Pen| pen.took) * REST);
+    calmly(stage, session, rest, move || {
+        let (all, now) = stage.fleet.with_value(|fleet| (fleet.bounds(), fleet.from_afar()));
+        if bounds.get_untracked() != all {
+            bounds.set(all);
         }
-        looked.update(|times| *times += 1);
+        if looked.get_untracked() != now {
+            looked.set(now);
+        }
     });
     let map = Memo::new(move |_| bounds.get().map(fitted));
     let is_shown = Memo::new(move |_| {
@@ -48,20 +53,20 @@ pub fn Minimap() -> impl IntoView {
 #[component]
 fn Shown(
     map: Memo<Option<Viewport>>,
-    looked: RwSignal<u32>,
+    looked: RwSignal<FromAfar>,
     pen: StoredValue<Pen, LocalStorage>,
     stage: Stage,
     session: Session,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
-        let of = (looked.get(), stage.themed.get());
+        looked.track();
+        let themed = stage.themed.get();
         if let (Some(element), Some(map)) = (canvas.get(), map.get()) {
             pen.update_value(|pen| {
-                if pen.drawn != Some((of, map)) {
-                    stage.fleet.with_value(|fleet| pen.draw(fleet, &map));
-                    pen.drawn = Some((of, map));
-                }
+                let began = js_sys::Date::now();
+                stage.fleet.with_value(|fleet| pen.draw(fleet, &map, themed));
+                pen.took = js_sys::Date::now() - began;
                 pen.put(&element);
             });
         }
@@ -84,7 +89,7 @@ fn Shown(
         };
         let rect = element.get_bounding_client_rect();
         let at = Point::new(f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
-        stage.aim(camera::centred(camera::to_world(&map, at), stage.camera().zoom, stage.window()));
+        stage.drift(camera::centred(camera::to_world(&map, at), stage.camera().zoom, stage.window()));
     };
     let down = move |event: PointerEvent| {
         event.prevent_default();
@@ -121,8 +126,8 @@ fn Shown(
     }
 }
 
-/// At once when nothing was drawn for a while, otherwise when it was.
-fn calmly(stage: Stage, session: Session, act: impl Fn() + Copy + 'static) {
+/// A while after something happened, however much does until then.
+fn calmly(stage: Stage, session: Session, rest: impl Fn() -> f64 + 'static, act: impl Fn() + Copy + 'static) {
     let is_waiting = StoredValue::new(false);
     Effect::new(move |before: Option<()>| {
         stage.folds.track();
@@ -137,7 +142,7 @@ fn calmly(stage: Stage, session: Session, act: impl Fn() + Copy + 'static) {
                     untrack(act);
                 }
             };
-            set_timeout(later, CALM);
+            set_timeout(later, Duration::from_millis(rest() as u64));
         }
     });
 }
@@ -148,45 +153,69 @@ fn fitted(all: Rect) -> Viewport {
     camera::centred(all.middle(), zoom, SIZE)
 }
 
+/// On the map, in pixels.
+fn placed(rect: Rect, map: &Viewport, density: f64) -> Rect {
+    Rect::new(camera::to_screen(map, rect.at).times(density), rect.size.times(map.zoom * density))
+}
+
 #[derive(Default)]
 struct Pen {
     palette: Option<Palette>,
     pixels: Pixels,
     /// In pixels.
     width: u32,
-    /// What is drawn: the fleet and the colours by their count, and where on the map.
-    drawn: Option<((u32, u32), Viewport)>,
+    /// What is drawn: the fleet, the colours by their changes, and where on the map.
+    drawn: Option<(FromAfar, u32, Viewport)>,
+    /// How long that took, in milliseconds.
+    took: f64,
 }
 
 impl Pen {
-    /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.
-    fn draw(&mut self, fleet: &Fleet, map: &Viewport) {
+    /// What changed; or everything, when anything may have.
+    fn draw(&mut self, fleet: &Fleet, map: &Viewport, themed: u32) {
         let density = window().device_pixel_ratio().clamp(1.0, 3.0);
         let (width, height) = ((SIZE.width * density) as u32, (SIZE.height * density) as u32);
+        let before = self.drawn.filter(|(_, theme, at)| (*theme, *at) == (themed, *map) && self.width == width);
         self.width = width;
-        let Some(palette) = Palette::refresh(&mut self.palette) else { return };
+        if Palette::refresh(&mut self.palette).is_none() {
+            return;
+        }
+        self.pixels.resize(width as usize, height as usize);
+        match before.and_then(|(then, ..)| fleet.changed_from_afar(then)) {
+            Some(slots) => {
+                let rects = slots.into_iter().filter_map(|slot| fleet.rect(slot));
+                rects.for_each(|rect| {
+                    self.draw_part(fleet, map, density, &placed(rect, map, density).inflated(density))
+                });
+            }
+            None => self.draw_part(fleet, map, density, &Rect::new(Point::default(), SIZE.times(density))),
+        }
+        self.drawn = Some((fleet.from_afar(), themed, *map));
+    }
+
+    /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.
+    fn draw_part(&mut self, fleet: &Fleet, map: &Viewport, density: f64, part: &Rect) {
+        let Some(palette) = &self.palette else { return };
         let inks = &palette.inks;
-        self.pixels.clear(width as usize, height as usize);
-        let placed = |rect: Rect| {
-            let at = camera::to_screen(map, rect.at).times(density);
-            let scale = map.zoom * density;
-            Rect::new(at, Size { width: rect.size.width * scale, height: rect.size.height * scale })
-        };
+        self.pixels.open(part);
+        let around = part.inflated(2.0 * density);
+        let [at, end] = [around.at, Point::new(around.right(), around.bottom())]
+            .map(|at| camera::to_world(map, at.times(1.0 / density)));
+        let (teams, cards): (Vec<Slot>, Vec<Slot>) =
+            fleet.within(&Rect::from_corners(at, end)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
         let mut loud = Vec::new();
-        for shape in [Shape::Team, Shape::Card] {
-            for (slot, it) in fleet.canvas().iter().filter(|(slot, _)| fleet.shape(*slot) == shape) {
-                let Some(rect) = fleet.rect(slot).map(placed) else { continue };
-                let fade = if fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 };
-                match (shape, &it.status) {
-                    (Shape::Team, _) => self.pixels.fill(&rect, inks.team),
-                    (_, Status::Failed | Status::Degraded) => {
-                        loud.push((it.status == Status::Failed, rect, inks.status(&it.status).faded(fade)))
-                    }
-                    _ => self.pixels.fill(&rect, inks.status(&it.status).faded(fade)),
-                }
+        let rect = |slot: Slot| fleet.rect(slot).map(|rect| placed(rect, map, density));
+        for rect in teams.into_iter().filter_map(rect) {
+            self.pixels.fill(&rect, inks.team);
+        }
+        for (slot, rect) in cards.into_iter().filter_map(|slot| Some((slot, rect(slot)?))) {
+            let (tone, fade) = (fleet.tone(slot), if fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 });
+            match tone.is_problem() {
+                true => loud.push((tone, rect, inks.tone(tone).faded(fade))),
+                false => self.pixels.fill(&rect, inks.tone(tone).faded(fade)),
             }
         }
-        loud.sort_by_key(|(is_failed, ..)| *is_failed);
+        loud.sort_by_key(|(tone, ..)| *tone);
         for (_, rect, ink) in loud {
             // A single failed one must be found in a fleet of thousands.
             self.pixels.fill(&rect.inflated(density * 0.5), ink);

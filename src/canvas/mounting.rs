@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use orrery_model::Slot;
-use orrery_protocol::Status;
 
 use crate::fleet::Fleet;
 use crate::geometry::{Rect, Shape, sort};
+use crate::tone::Tone;
 
 /// How much is shown of each workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,5 +69,5 @@ pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting 
 }
 
 fn calls_for_help(fleet: &Fleet, slot: Slot) -> bool {
-    fleet.shape(slot) == Shape::Card && fleet.canvas().get(slot).is_some_and(|it| it.status == Status::Failed)
+    fleet.shape(slot) == Shape::Card && fleet.tone(slot) == Tone::Failed
 }

@@ -1,12 +1,12 @@
 //! The tokens' colours as a drawing needs them: resolved for the theme that is on. Never a colour of its own.
 
 use leptos::prelude::{document, window};
-use orrery_protocol::Status;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::pixels::Colour;
 use crate::geometry::decimal;
+use crate::tone::Tone;
 
 pub struct Palette {
     key: String,
@@ -19,8 +19,7 @@ pub struct Palette {
     pub failed_text: String,
     font: String,
     pub inks: Inks,
-    statuses: [String; 5],
-    other: String,
+    tones: [String; Tone::ALL.len()],
 }
 
 /// The colours of the far view, as pixels.
@@ -28,16 +27,12 @@ pub struct Palette {
 pub struct Inks {
     pub team: Colour,
     pub team_line: Colour,
-    statuses: [Colour; 5],
-    other: Colour,
+    tones: [Colour; Tone::ALL.len()],
 }
 
 impl Inks {
-    pub fn status(&self, status: &Status) -> Colour {
-        match Status::SHOWN.iter().position(|shown| shown == status) {
-            Some(place) => self.statuses[place],
-            None => self.other,
-        }
+    pub fn tone(&self, tone: Tone) -> Colour {
+        self.tones[tone as usize]
     }
 
     /// What the browser makes of each: it alone reads every spelling of a colour.
@@ -56,8 +51,7 @@ impl Inks {
         Some(Self {
             team: ink(&palette.team),
             team_line: ink(&palette.team_line),
-            statuses: palette.statuses.each_ref().map(ink),
-            other: ink(&palette.other),
+            tones: palette.tones.each_ref().map(ink),
         })
     }
 }
@@ -72,11 +66,8 @@ impl Palette {
         palette.as_ref()
     }
 
-    pub fn status(&self, status: &Status) -> &str {
-        match Status::SHOWN.iter().position(|shown| shown == status) {
-            Some(place) => &self.statuses[place],
-            None => &self.other,
-        }
+    pub fn tone(&self, tone: Tone) -> &str {
+        &self.tones[tone as usize]
     }
 
     /// As the browser's pen wants it.
@@ -94,8 +85,9 @@ impl Palette {
             style.get_property_value("color").ok()
         };
         let read = || {
-            let statuses = ["--provisioning", "--online", "--degraded", "--offline", "--failed"].map(colour);
-            let [provisioning, online, degraded, offline, failed] = statuses;
+            // In the order of `Tone`.
+            let tones = ["--online", "--offline", "--text-faint", "--provisioning", "--degraded", "--failed"];
+            let [online, offline, other, provisioning, degraded, failed] = tones.map(colour);
             Some(Self {
                 key,
                 surface: colour("--surface-1")?,
@@ -107,8 +99,7 @@ impl Palette {
                 failed_text: colour("--failed-text")?,
                 font: style.get_property_value("font-family").ok()?,
                 inks: Inks::default(),
-                statuses: [provisioning?, online?, degraded?, offline?, failed?],
-                other: colour("--text-faint")?,
+                tones: [online?, offline?, other?, provisioning?, degraded?, failed?],
             })
         };
         let palette = read();

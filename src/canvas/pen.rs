@@ -1,7 +1,6 @@
 //! What a box, a block and a team's head look like on the map of what is no element. Never which of them are drawn.
 
 use orrery_model::Slot;
-use orrery_protocol::{Status, Workspace};
 use web_sys::CanvasRenderingContext2d;
 
 use super::palette::Palette;
@@ -10,6 +9,7 @@ use super::raster::Shown;
 use crate::fleet::Fleet;
 use crate::geometry::arrange::TEAM_HEAD;
 use crate::geometry::{Point, Rect, Shape, Size, camera};
+use crate::tone::Tone;
 
 /// Narrower than this, a name is not worth its letters.
 const NAMED: f64 = 52.0;
@@ -50,11 +50,12 @@ impl Pen<'_> {
     fn named_box(&self, slot: Slot) {
         let (Some(rect), Some(record)) = (self.on_screen(slot), self.fleet.canvas().get(slot)) else { return };
         self.context.set_global_alpha(self.alpha(slot));
-        let colour = self.palette.status(&record.status);
         self.outline(&rect, 10.0);
         self.context.set_fill_style_str(&self.palette.surface);
         self.context.fill();
-        let is_quiet = matches!(record.status, Status::Online | Status::Provisioning | Status::Offline);
+        let tone = self.fleet.tone(slot);
+        let is_quiet = matches!(tone, Tone::Online | Tone::Provisioning | Tone::Offline);
+        let colour = self.palette.tone(tone);
         self.context.set_stroke_style_str(if is_quiet { &self.palette.line } else { colour });
         self.context.set_line_width(if is_quiet { 1.0 } else { 2.0 });
         self.context.stroke();
@@ -77,10 +78,7 @@ impl Pen<'_> {
 
     pub fn blocks(&self, pixels: &mut Pixels, density: f64, teams: &[Slot], cards: &[Slot]) {
         let inks = &self.palette.inks;
-        let in_pixels = |rect: Rect| {
-            let size = Size { width: rect.size.width * density, height: rect.size.height * density };
-            Rect::new(rect.at.times(density), size)
-        };
+        let in_pixels = |rect: Rect| Rect::new(rect.at.times(density), rect.size.times(density));
         for rect in teams.iter().filter_map(|slot| self.on_screen(*slot)).map(in_pixels) {
             pixels.fill(&rect, inks.team);
             if rect.size.width > OUTLINED {
@@ -88,18 +86,19 @@ impl Pen<'_> {
             }
         }
         // What calls for help is painted last, over its neighbours.
-        let mut urgent: Vec<(u8, Slot, &Workspace, Rect)> = Vec::new();
+        let mut urgent: [Vec<(Slot, Rect)>; Tone::ALL.len()] = Default::default();
+        let fill = |pixels: &mut Pixels, tone: Tone, slot: Slot, rect: &Rect| {
+            pixels.fill(rect, inks.tone(tone).faded(self.alpha(slot)));
+        };
         for slot in cards {
-            let (Some(record), Some(rect)) = (self.fleet.canvas().get(*slot), self.on_screen(*slot)) else { continue };
-            match urgency(&record.status) {
-                0 => pixels.fill(&in_pixels(rect), inks.status(&record.status).faded(self.alpha(*slot))),
-                urgency => urgent.push((urgency, *slot, record, rect)),
+            let Some(rect) = self.on_screen(*slot).map(in_pixels) else { continue };
+            match self.fleet.tone(*slot) {
+                Tone::Online => fill(pixels, Tone::Online, *slot, &rect),
+                tone => urgent[tone as usize].push((*slot, rect)),
             }
         }
-        for level in 1..=MOST_URGENT {
-            for (_, slot, record, rect) in urgent.iter().filter(|(urgency, ..)| *urgency == level) {
-                pixels.fill(&in_pixels(*rect), inks.status(&record.status).faded(self.alpha(*slot)));
-            }
+        for (tone, all) in Tone::ALL.into_iter().zip(&urgent) {
+            all.iter().for_each(|(slot, rect)| fill(pixels, tone, *slot, rect));
         }
     }
 
@@ -126,7 +125,7 @@ impl Pen<'_> {
 
     fn head(&self, slot: Slot, label: &Rect) {
         let Some(record) = self.fleet.canvas().get(slot) else { return };
-        let problems = self.fleet.family(slot).problems + usize::from(is_problem(&record.status));
+        let problems = self.fleet.family(slot).problems + usize::from(self.fleet.tone(slot).is_problem());
         let count = if problems > 0 { format!("{problems}!") } else { String::new() };
         let is_over = TEAM_HEAD * self.shown.camera.zoom < LEAST_HEAD;
         let font = if is_over { FONT } else { FONT.min(label.size.height * 0.85) };
@@ -138,7 +137,7 @@ impl Pen<'_> {
             // There is no room of its own for it: it lies over the blocks.
             let width = counted + name.chars().count() as f64 * letter(font) + 8.0;
             self.context.set_fill_style_str(&self.palette.surface);
-            self.context.fill_rect(label.at.x + 2.0, label.at.y, width.min(label.size.width - 4.0), LABEL);
+            self.context.fill_rect(label.at.x + 1.0, label.at.y, (width + 1.0).min(label.size.width - 2.0), LABEL);
         }
         self.context.set_font(&self.palette.font_of(font));
         if problems > 0 {
@@ -164,9 +163,8 @@ impl Pen<'_> {
 
     pub fn on_screen(&self, slot: Slot) -> Option<Rect> {
         let rect = self.fleet.rect(slot)?;
-        let size =
-            Size { width: rect.size.width * self.shown.camera.zoom, height: rect.size.height * self.shown.camera.zoom };
-        Some(Rect::new(camera::to_screen(&self.shown.camera, rect.at), size))
+        let camera = &self.shown.camera;
+        Some(Rect::new(camera::to_screen(camera, rect.at), rect.size.times(camera.zoom)))
     }
 
     fn alpha(&self, slot: Slot) -> f64 {
@@ -184,22 +182,5 @@ fn shortened(words: &str, room: f64, font: f64) -> String {
     match words.char_indices().nth(letters) {
         Some(_) => words.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
         None => words.to_owned(),
-    }
-}
-
-fn is_problem(status: &Status) -> bool {
-    matches!(status, Status::Failed | Status::Degraded)
-}
-
-const MOST_URGENT: u8 = 5;
-
-fn urgency(status: &Status) -> u8 {
-    match status {
-        Status::Online => 0,
-        Status::Offline => 1,
-        Status::Other(_) | Status::Removed => 2,
-        Status::Provisioning => 3,
-        Status::Degraded => 4,
-        Status::Failed => MOST_URGENT,
     }
 }

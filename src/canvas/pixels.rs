@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::geometry::{Point, Rect, Size};
+use crate::geometry::Rect;
 
 /// Red, green, blue and how much it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,12 +50,6 @@ impl Pixels {
         }
     }
 
-    /// Empty, of that size, and all of it open.
-    pub fn clear(&mut self, width: usize, height: usize) {
-        self.resize(width, height);
-        self.open(&Rect::new(Point::default(), Size { width: width as f64, height: height as f64 }));
-    }
-
     /// Rows of red, green, blue, cover.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -72,20 +66,6 @@ impl Pixels {
         for y in top..bottom {
             self.bytes[(y * self.width + left) * 4..(y * self.width + right) * 4].fill(0);
         }
-    }
-
-    /// What is there moves so many pixels to the right and down. What leaves a row on one side comes
-    /// in on the other side of the next one: what comes in has yet to be drawn.
-    pub fn shift(&mut self, right: isize, down: isize) {
-        let by = (down * self.width as isize + right) * 4;
-        let kept = self.bytes.len().saturating_sub(by.unsigned_abs());
-        let (from, to) = if by < 0 { (self.bytes.len() - kept, 0) } else { (0, self.bytes.len() - kept) };
-        self.bytes.copy_within(from..from + kept, to);
-    }
-
-    /// From now on all of it is drawn, over what is there.
-    pub fn open_all(&mut self) {
-        self.open = Part { left: 0, top: 0, right: self.width, bottom: self.height };
     }
 
     /// The open part: its left, its top, its width, and its rows of red, green, blue, cover.
@@ -156,6 +136,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+    use crate::geometry::{Point, Size};
 
     const RED: Colour = Colour([255, 0, 0, 255]);
 
@@ -199,32 +180,6 @@ mod tests {
         assert_eq!(pixels.bytes, [204, 0, 51, 255]);
         pixels.open(&all);
         assert_eq!(pixels.bytes, [0; 4]);
-    }
-
-    #[wasm_bindgen_test]
-    fn what_is_moved_and_completed_is_what_is_drawn_there() {
-        let blocks =
-            [rect(1.0, 1.0, 2.0, 2.0), rect(5.0, 3.0, 4.0, 1.0), rect(0.0, 7.0, 9.0, 2.0), rect(-3.0, 4.0, 2.0, 2.0)];
-        let draw = |pixels: &mut Pixels, by: Point| {
-            blocks.iter().for_each(|block| pixels.fill(&block.shifted(by), RED));
-        };
-        for (right, down) in [(2, 1), (-3, 0), (0, -4), (3, -2), (-1, 3), (0, 0)] {
-            let by = Point::new(right as f64, down as f64);
-            let (mut moved, mut anew) = (Pixels::default(), Pixels::default());
-            [&mut moved, &mut anew].into_iter().for_each(|pixels| pixels.clear(10, 9));
-            draw(&mut moved, Point::default());
-            draw(&mut anew, by);
-            moved.shift(right, down);
-            let left = if right > 0 { 0.0 } else { 10.0 + by.x };
-            let top = if down > 0 { 0.0 } else { 9.0 + by.y };
-            for strip in [rect(left, 0.0, by.x.abs(), 9.0), rect(0.0, top, 10.0, by.y.abs())] {
-                if strip.size.width * strip.size.height > 0.0 {
-                    moved.open(&strip);
-                    draw(&mut moved, by);
-                }
-            }
-            assert_eq!(moved.bytes, anew.bytes, "by {right}, {down}");
-        }
     }
 
     #[wasm_bindgen_test]

@@ -94,7 +94,7 @@ impl Pointer {
         let scale = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
         let (dx, dy) = (event.delta_x() * scale, event.delta_y() * scale);
         let now = self.stage.camera();
-        self.stage.aim(if event.ctrl_key() || event.meta_key() {
+        self.stage.drift(if event.ctrl_key() || event.meta_key() {
             let factor = js_sys::Math::pow(2.0, -dy.clamp(-WHEEL_MOST, WHEEL_MOST) * 0.01);
             camera::zoomed(&now, factor, place(event))
         } else {
@@ -108,11 +108,11 @@ impl Pointer {
             Meaning::Nothing => {}
             Meaning::Panned(by) => {
                 self.capture(event, "pan");
-                self.stage.aim(camera::panned(&self.stage.camera(), by));
+                self.stage.drift(camera::panned(&self.stage.camera(), by));
             }
             Meaning::Pinched { factor, around, by } => {
                 let panned = camera::panned(&self.stage.camera(), by);
-                self.stage.aim(camera::zoomed(&panned, factor, around));
+                self.stage.drift(camera::zoomed(&panned, factor, around));
             }
             Meaning::PickedUp(id) => {
                 self.capture(event, "drag");

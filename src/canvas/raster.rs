@@ -10,22 +10,24 @@ use super::mounting::Detail;
 use super::palette::Palette;
 use super::pen::Pen;
 use super::pixels::Pixels;
+use super::placing::{Placing, Quality};
+use super::view::transform;
 use crate::fleet::Fleet;
-use crate::geometry::{Point, Rect, Shape, Size, camera, sort};
+use crate::geometry::{Point, Rect, Shape, Size, camera, decimal, sort};
 use crate::tally::Tally;
 
 pub struct Raster {
-    pub(super) element: HtmlCanvasElement,
-    pub(super) context: CanvasRenderingContext2d,
-    pub(super) palette: Option<Palette>,
-    pub(super) pixels: Pixels,
+    element: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    palette: Option<Palette>,
+    pixels: Pixels,
     /// None: the picture is empty.
-    pub(super) shown: Option<Shown>,
-    /// The teams whose heads may be seen, when the pixels below them are moved.
-    pub(super) headed: Vec<Slot>,
+    picture: Option<Shown>,
+    /// As the sheet has it.
+    placed: Option<Placing>,
 }
 
-/// What the picture is of.
+/// What is to be seen, or what a picture is of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     pub camera: Viewport,
@@ -41,40 +43,70 @@ const LINE: f64 = 2.0;
 impl Raster {
     pub fn on(element: HtmlCanvasElement) -> Option<Self> {
         let context = element.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { element, context, palette: None, pixels: Pixels::default(), shown: None, headed: Vec::new() })
+        element.set_hidden(true);
+        Some(Self { element, context, palette: None, pixels: Pixels::default(), picture: None, placed: None })
     }
 
-    /// All of it.
-    pub fn draw(&mut self, fleet: &Fleet, shown: Shown) {
-        if shown.detail == Detail::Near && self.shown.is_none() {
+    /// The picture that is there, seen from there. False: it has to be another one.
+    pub fn place(&mut self, fleet: &Fleet, seen: &Shown, quality: Quality) -> bool {
+        let Some(picture) = &self.picture else { return seen.detail == Detail::Near && quality != Quality::Rough };
+        let placing = picture.serves(seen, fleet.bounds(), quality, density());
+        placing.into_iter().for_each(|placing| self.put_at(placing));
+        placing.is_some()
+    }
+
+    /// Is all that is seen there in the picture?
+    pub fn reaches(&self, fleet: &Fleet, seen: &Shown) -> bool {
+        self.picture.as_ref().is_some_and(|picture| picture.reaches(seen, fleet.bounds()))
+    }
+
+    /// All of it; roughly, without a word.
+    pub fn draw(&mut self, fleet: &Fleet, seen: &Shown, quality: Quality) {
+        if seen.detail == Detail::Near && self.picture.is_none() {
             return;
         }
         let density = density();
-        let (width, height) = ((shown.window.width * density) as u32, (shown.window.height * density) as u32);
-        if (self.element.width(), self.element.height()) != (width, height) {
-            self.element.set_width(width);
-            self.element.set_height(height);
+        let picture = seen.with_margin(density);
+        let Size { width, height } = picture.window;
+        let (across, down) = ((width * density).round() as u32, (height * density).round() as u32);
+        if (self.element.width(), self.element.height()) != (across, down) {
+            self.element.set_width(across);
+            self.element.set_height(down);
+            // Neither fails for a style that the page itself writes.
+            let _ = self.element.style().set_property("width", &format!("{}px", decimal(width)));
+            let _ = self.element.style().set_property("height", &format!("{}px", decimal(height)));
         }
         // A transform that cannot be set would leave a wrong picture, not a broken page.
         let _ = self.context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
-        self.context.clear_rect(0.0, 0.0, shown.window.width, shown.window.height);
-        let is_drawn = shown.detail != Detail::Near && Palette::refresh(&mut self.palette).is_some();
-        let whole = Rect::new(Point::default(), shown.window);
-        self.shown = is_drawn.then_some(shown);
-        if self.shown.as_ref().is_some_and(|shown| shown.detail == Detail::Far) {
-            self.pixels.resize(width as usize, height as usize);
+        self.context.clear_rect(0.0, 0.0, width, height);
+        let is_drawn = seen.detail != Detail::Near && Palette::refresh(&mut self.palette).is_some();
+        self.picture = None;
+        // The browser would lay an empty picture over the page in every frame.
+        self.element.set_hidden(!is_drawn);
+        if is_drawn {
+            self.put_at(Placing::of(&picture, seen));
+            if seen.detail == Detail::Far {
+                self.pixels.resize(across as usize, down as usize);
+            }
+            let whole = Rect::new(Point::default(), picture.window);
+            self.picture = Some(picture);
+            self.draw_part(fleet, &whole, density, quality);
         }
-        let teams = self.draw_part(fleet, &whole, density);
-        let Self { context, palette: Some(palette), shown: Some(shown), headed, .. } = self else { return };
-        let pen = Pen { context, palette, fleet, shown };
-        *headed = teams.into_iter().filter(|team| pen.label(*team).is_some()).collect();
+    }
+
+    fn put_at(&mut self, placing: Placing) {
+        if self.placed.replace(placing) != Some(placing) {
+            let Placing { at, scale } = placing;
+            // A picture that cannot be placed is no reason to stop.
+            let _ = self.element.style().set_property("transform", &transform(at, scale));
+        }
     }
 
     /// These look different, and stand where they stood. False: better draw all of it.
     pub fn touch(&mut self, fleet: &Fleet, slots: &[Slot]) -> bool {
-        let (Some(shown), Some(palette)) = (&self.shown, &self.palette) else { return true };
+        let (Some(shown), Some(palette)) = (&self.picture, &self.palette) else { return true };
         let density = density();
-        let window = Rect::new(Point::default(), shown.window);
+        let whole = Rect::new(Point::default(), shown.window);
         let pen = Pen { context: &self.context, palette, fleet, shown };
         let mut parts: Vec<Rect> = Vec::new();
         for slot in slots {
@@ -82,7 +114,7 @@ impl Raster {
             let around = std::iter::successors(Some(*slot), |up| fleet.canvas().parent(*up));
             let boxed = pen.on_screen(*slot).filter(|_| fleet.shape(*slot) == Shape::Card);
             let all = boxed.into_iter().chain(around.filter_map(|team| pen.label(team)));
-            parts.extend(all.filter(|part| part.meets(&window)));
+            parts.extend(all.filter(|part| part.meets(&whole)));
             if parts.len() > MOST_PARTS {
                 return false;
             }
@@ -91,48 +123,35 @@ impl Raster {
         true
     }
 
-    /// A part of whole pixels of the window.
-    pub(super) fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
+    /// A part of whole pixels of the picture.
+    fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
         let (at, size) = (part.at, part.size);
         self.context.save();
         self.context.begin_path();
         self.context.rect(at.x, at.y, size.width, size.height);
         self.context.clip();
         self.context.clear_rect(at.x, at.y, size.width, size.height);
-        self.draw_part(fleet, part, density);
+        self.draw_part(fleet, part, density, Quality::Sharp);
         self.context.restore();
     }
 
-    /// What lies in an empty part of the window. Answers the teams there.
-    fn draw_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
-        let is_far = self.shown.as_ref().is_some_and(|shown| shown.detail == Detail::Far);
-        let teams = if is_far { self.fill_part(fleet, part, density) } else { self.draw_boxes(fleet, part) };
-        let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return teams };
-        if is_far {
-            put(context, pixels);
-        }
-        context.set_global_alpha(1.0);
-        Pen { context, palette, fleet, shown }.heads(&teams);
-        teams
-    }
-
-    fn draw_boxes(&self, fleet: &Fleet, part: &Rect) -> Vec<Slot> {
-        let Self { context, palette: Some(palette), shown: Some(shown), .. } = self else { return Vec::new() };
+    /// What lies in an empty part of the picture.
+    fn draw_part(&mut self, fleet: &Fleet, part: &Rect, density: f64, quality: Quality) {
+        let Self { context, palette: Some(palette), pixels, picture: Some(shown), .. } = self else { return };
         let (teams, cards) = within(fleet, shown, part);
         let pen = Pen { context, palette, fleet, shown };
-        teams.iter().for_each(|slot| pen.ground(*slot));
-        pen.boxes(&cards);
-        teams
-    }
-
-    /// As pixels, which are not put yet.
-    pub(super) fn fill_part(&mut self, fleet: &Fleet, part: &Rect, density: f64) -> Vec<Slot> {
-        let Self { context, palette: Some(palette), pixels, shown: Some(shown), .. } = self else { return Vec::new() };
-        let (teams, cards) = within(fleet, shown, part);
-        let size = Size { width: part.size.width * density, height: part.size.height * density };
-        pixels.open(&Rect::new(part.at.times(density), size));
-        Pen { context, palette, fleet, shown }.blocks(pixels, density, &teams, &cards);
-        teams
+        if shown.detail == Detail::Far {
+            pixels.open(&Rect::new(part.at.times(density), part.size.times(density)));
+            pen.blocks(pixels, density, &teams, &cards);
+            put(context, pixels);
+        } else {
+            teams.iter().for_each(|slot| pen.ground(*slot));
+            pen.boxes(&cards);
+        }
+        context.set_global_alpha(1.0);
+        if quality != Quality::Rough {
+            pen.heads(&teams);
+        }
     }
 }
 
@@ -147,7 +166,7 @@ fn within(fleet: &Fleet, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
 }
 
 /// A little around it and to whole pixels of the device, so that no edge is drawn over twice.
-pub(super) fn in_pixels(part: &Rect, density: f64) -> Rect {
+fn in_pixels(part: &Rect, density: f64) -> Rect {
     let part = part.inflated(LINE);
     let [left, top] = [part.at.x, part.at.y].map(|it| (it * density).floor().max(0.0) / density);
     let [right, bottom] = [part.right(), part.bottom()].map(|it| (it * density).ceil() / density);
@@ -155,12 +174,12 @@ pub(super) fn in_pixels(part: &Rect, density: f64) -> Rect {
 }
 
 /// The device's pixels a CSS pixel.
-pub(super) fn density() -> f64 {
+fn density() -> f64 {
     leptos::prelude::window().device_pixel_ratio().clamp(1.0, 3.0)
 }
 
 /// Replaces what is there, whatever transform is set.
-pub(super) fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
+fn put(context: &CanvasRenderingContext2d, pixels: &Pixels) {
     let (left, top, width, bytes) = pixels.cut();
     let image = ImageData::new_with_u8_clamped_array(Clamped(&bytes), width as u32);
     // A window without a pixel has no picture.

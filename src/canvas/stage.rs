@@ -1,16 +1,15 @@
-//! What the canvas looks at, what it holds in the hand and what it draws: one draw a frame. Never an event of the wire.
+//! What the canvas looks at, what it holds in the hand and what it draws: and how that is changed. Never what one frame
+//! shows of it (`look`), never an event of the wire.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
-use super::drawing::{Drawing, Due, Pan};
-use super::mounting::{self, Detail, Mounting};
-use super::raster::Shown;
+use super::drawing::{Drawing, Due};
+use super::look::Look;
+use super::mounting::Detail;
 use crate::clock;
 use crate::fleet::{Fleet, Folded};
 use crate::geometry::{Point, Rect, Size, camera};
@@ -38,19 +37,19 @@ pub struct Stage {
     pub is_moving: RwSignal<bool>,
     /// Counts up when the colours changed.
     pub themed: RwSignal<u32>,
-    live: Live,
-    session: Session,
-    inner: StoredValue<Inner, LocalStorage>,
+    pub(super) live: Live,
+    pub(super) session: Session,
+    pub(super) inner: StoredValue<Inner, LocalStorage>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     camera: Viewport,
     window: Size,
     /// The person has looked around: the camera is theirs.
     is_aimed: bool,
-    drawing: Drawing,
-    mounting: Mounting,
-    pulse: Pulse,
+    pub(super) drawing: Drawing,
+    pub(super) look: Look,
+    pub(super) pulse: Pulse,
     moves: u64,
 }
 
@@ -64,7 +63,7 @@ impl Stage {
             window: Size { width: 1.0, height: 1.0 },
             is_aimed: false,
             drawing: Drawing::default(),
-            mounting: Mounting::default(),
+            look: Look::default(),
             pulse,
             moves: 0,
         };
@@ -104,9 +103,16 @@ impl Stage {
 
     /// The person looks elsewhere.
     pub fn aim(&self, camera: Viewport) {
-        self.inner.update_value(|inner| inner.is_aimed = true);
-        self.move_for_a_while();
+        self.hold_still();
         self.turn_to(camera);
+    }
+
+    /// The person's hand moves the camera, and will go on: what is seen meanwhile may be rough.
+    pub fn drift(&self, camera: Viewport) {
+        if self.camera() != camera {
+            self.move_for_a_while();
+            self.aim(camera);
+        }
     }
 
     /// The person took hold of something: from now on the camera stays where they left it.
@@ -125,10 +131,6 @@ impl Stage {
     pub fn paint_on(&self, element: HtmlCanvasElement) {
         self.inner.update_value(|inner| inner.drawing.on(element));
         self.dirty();
-    }
-
-    pub fn panned_by(&self, pan: Pan) {
-        self.inner.update_value(|inner| inner.drawing.panned_by(pan));
     }
 
     pub fn grant(&self, wish: Wish) {
@@ -165,11 +167,13 @@ impl Stage {
         let moves = self.inner.try_update_value(count).unwrap_or_default();
         if !self.is_moving.get_untracked() {
             self.is_moving.set(true);
+            self.inner.update_value(|inner| inner.look.begins_to_move(clock::now()));
         }
         let stage = *self;
         let rest = move || {
             if stage.inner.with_value(|inner| inner.moves == moves) {
                 stage.is_moving.set(false);
+                stage.is_due(Due::Moved);
             }
         };
         set_timeout(rest, RESTS_AFTER);
@@ -230,55 +234,5 @@ impl Stage {
             self.follow(&folded);
             self.dirty();
         }
-    }
-
-    /// Once a frame: the transform, what is mounted, and what is only drawn.
-    pub fn draw(&self) {
-        let (camera, window) = (self.camera(), self.window());
-        let due = |inner: &mut Inner| self.fleet.with_value(|fleet| inner.drawing.touch(fleet));
-        let due = self.inner.try_update_value(due).unwrap_or_default();
-        if due == Due::Touched {
-            return;
-        }
-        if self.session.viewport.get_untracked() != camera {
-            self.session.viewport.set(camera);
-        }
-        self.fleet.with_value(|fleet| {
-            let kept = self.kept(fleet);
-            let seen = camera::seen(&camera, window);
-            let mounting = mounting::choose(fleet, &seen, camera.zoom, &kept);
-            if self.detail.get_untracked() != mounting.detail {
-                self.detail.set(mounting.detail);
-            }
-            self.live.mount(fleet, &mounting.slots);
-            self.inner.update_value(|inner| {
-                inner.drawing.show(fleet, Shown { camera, window, detail: mounting.detail }, due);
-                inner.mounting = mounting;
-            });
-        });
-    }
-
-    /// The elements of the page, for the keyboard's way through them.
-    pub fn mounted(&self) -> Vec<Slot> {
-        self.inner.with_value(|inner| inner.mounting.slots.clone())
-    }
-
-    pub fn replace(&self, slots: &[Slot]) {
-        self.fleet.with_value(|fleet| self.live.place(fleet, slots));
-    }
-
-    fn kept(&self, fleet: &Fleet) -> Vec<Slot> {
-        let selected = self.session.selection.get_untracked();
-        let focused = self.focused.get_untracked();
-        let target = self.target.get_untracked();
-        let followed = self.session.followed.get_untracked();
-        let named = [selected, focused, target, followed].into_iter().flatten();
-        let mut kept: Vec<Slot> = named.filter_map(|id| fleet.canvas().find(&id)).collect();
-        let also = |also: &HashSet<WorkspaceId>| {
-            also.iter().filter_map(|id| fleet.canvas().find(id)).take(mounting::MOST / 3).collect::<Vec<_>>()
-        };
-        kept.extend(self.session.also.with_untracked(also));
-        kept.extend(fleet.carried().into_iter().take(mounting::MOST / 2));
-        kept
     }
 }

@@ -9,7 +9,7 @@ use super::cards::keep_cards;
 use super::mounting::Detail;
 use super::stage::Stage;
 use crate::fleet::Fleet;
-use crate::geometry::{Size, decimal, factor};
+use crate::geometry::{Point, Size, decimal, factor};
 use crate::live::Live;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
@@ -43,7 +43,8 @@ pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
         let part = Part::new("div", "canvas").with("data-detail", stage.detail.get().word());
         let part = part.maybe("data-gesture", gesture.map(Words::Borrowed));
         // What lies under the sheet is out of reach.
-        part.flag("inert", session.runs.with(Option::is_some))
+        let part = part.flag("inert", session.runs.with(Option::is_some));
+        part.flag("data-moving", stage.is_moving.get())
     });
     keep(ground, move || Part::new("div", "canvas-ground").style("transform", camera.with(ground_at)));
     keep(map.clone(), || Part::new("canvas", "canvas-map").with("aria-hidden", "true"));
@@ -51,8 +52,7 @@ pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
         let part = Part::new("div", "canvas-world").with("role", "tree").with("aria-label", "Workspaces");
         // The sheet needs it only from a distance, and whoever reads it is painted again.
         let zoom = if stage.detail.get() == Detail::Near { String::new() } else { camera.with(|at| factor(at.zoom)) };
-        let part = part.flag("data-moving", stage.is_moving.get()).style("--zoom", zoom);
-        part.style("transform", camera.with(|at| transform(at.x, at.y, at.zoom)))
+        part.style("--zoom", zoom).style("transform", camera.with(|at| transform(Point::new(at.x, at.y), at.zoom)))
     });
     keep_cards(world.clone(), stage);
     watch_size(canvas.clone().unchecked_into(), stage);
@@ -62,8 +62,8 @@ pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
     Layers { canvas, world, stage }
 }
 
-fn transform(x: f64, y: f64, scale: f64) -> String {
-    format!("translate({}px, {}px) scale({})", decimal(x), decimal(y), factor(scale))
+pub(super) fn transform(at: Point, scale: f64) -> String {
+    format!("translate({}px, {}px) scale({})", decimal(at.x), decimal(at.y), factor(scale))
 }
 
 /// The dots' distance before any zoom, as `--grid-step` says.
@@ -81,7 +81,7 @@ fn ground_at(at: &orrery_protocol::record::Viewport) -> String {
     let step = STEP * scale;
     // The remainder of two floats would be a function of its own.
     let rest = |along: f64| along - (along / step).floor() * step;
-    transform(rest(at.x), rest(at.y), scale)
+    transform(Point::new(rest(at.x), rest(at.y)), scale)
 }
 
 fn watch_size(canvas: Element, stage: Stage) {

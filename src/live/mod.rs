@@ -13,9 +13,9 @@ use crate::fleet::{Fleet, Folded};
 use crate::geometry::sort;
 use crate::socket::{Connection, StopReason};
 
-use record::{Record, is_calm, mount};
+use record::{Record, mount};
 
-pub use record::{CALM, Mounted, Place};
+pub use record::{CALM, Mounted, Place, is_calm};
 
 /// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
 #[derive(Clone, Copy)]

@@ -76,7 +76,7 @@ impl Record {
     }
 }
 
-pub(super) fn is_calm(published_at: Timestamp, now: Timestamp) -> bool {
+pub fn is_calm(published_at: Timestamp, now: Timestamp) -> bool {
     // Clocks may be put back.
     !(0..CALM).contains(&(now.millis() - published_at.millis()))
 }

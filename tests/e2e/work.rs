@@ -110,9 +110,14 @@ async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() 
     // A change of colour is: where it happens, not everywhere.
     agent.say(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
     known(&page, &head(&http).await).await;
-    let drawn = work(&page, "painted").await - painted;
+    let drawn = drawn_since(&page, painted).await;
     assert!((1..100).contains(&drawn), "{drawn} boxes for one event");
     drawn_in_parts_as_in_one(&page).await;
+}
+
+/// What was touched just before is drawn a little later.
+async fn drawn_since(page: &Page, painted: u64) -> u64 {
+    wait::until("a part to be drawn", async || work(page, "painted").await, |now| *now > painted).await - painted
 }
 
 #[tokio::test]
@@ -131,25 +136,39 @@ async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
         let painted = work(&page, "painted").await;
         agent.say(said).await;
         known(&page, &head(&http).await).await;
-        let drawn = work(&page, "painted").await - painted;
+        let drawn = drawn_since(&page, painted).await;
         assert!((1..20).contains(&drawn), "{drawn} boxes for one event");
         drawn_in_parts_as_in_one(&page).await;
     }
 }
 
-/// A pan moves the picture and draws what comes into view, not all that is seen.
+/// A pan or a zoom places the picture and draws nothing; at rest it is what is drawn there, as sharp as that.
 async fn panned_as_drawn_there(page: &Page) {
-    let painted = work(page, "painted").await;
-    drawn_in_parts_as_in_one(page).await;
-    let whole = work(page, "painted").await - painted;
     for (x, y) in [(24, 0), (-16, 40), (0, -64)] {
         let painted = work(page, "painted").await;
-        let wheel = format!("new WheelEvent('wheel', {{deltaX: {x}, deltaY: {y}, bubbles: true, cancelable: true}})");
-        dispatch(page, "document.querySelector('.canvas')", &wheel).await;
-        let drawn = work(page, "painted").await - painted;
-        assert!(drawn < whole / 2, "{drawn} boxes for a pan by {x}, {y}, of {whole}");
+        wheel(page, &format!("deltaX: {x}, deltaY: {y}")).await;
+        rested(page).await;
+        assert_eq!(work(page, "painted").await - painted, 0, "boxes for a pan by {x}, {y}");
         as_drawn_at_once(page, 32).await;
     }
+    let painted = work(page, "painted").await;
+    wheel(page, "deltaY: -4, ctrlKey: true").await;
+    assert_eq!(work(page, "painted").await - painted, 0, "boxes for a little zoom");
+    rested(page).await;
+    assert!(work(page, "painted").await > painted, "a zoomed picture is sharp at rest");
+    drawn_in_parts_as_in_one(page).await;
+}
+
+async fn wheel(page: &Page, how: &str) {
+    let wheel =
+        format!("new WheelEvent('wheel', {{{how}, clientX: 300, clientY: 200, bubbles: true, cancelable: true}})");
+    dispatch(page, "document.querySelector('.canvas')", &wheel).await;
+}
+
+/// The camera moves no longer, and what that asked for is drawn.
+async fn rested(page: &Page) {
+    page.wait_for(".canvas:not([data-moving])").await;
+    dispatch(page, "document", "new Event('rested')").await;
 }
 
 /// The picture with its dirty parts drawn again is the one that is drawn at once, to the last bit.
@@ -160,8 +179,10 @@ async fn drawn_in_parts_as_in_one(page: &Page) {
 /// How far apart a colour may be. A place in numbers that is moved is not to the last bit the place that is worked out anew, so
 /// after a pan an edge or a letter between two pixels may be another shade.
 async fn as_drawn_at_once(page: &Page, most_apart: u64) {
-    let picture = "(() => { const map = document.querySelector('.canvas-map'); \
-        window.before = window.seen; window.seen = map.getContext('2d').getImageData(0, 0, map.width, map.height).data; return true; })()";
+    let picture = "(() => { const map = document.querySelector('.canvas-map'), \
+        {a, e, f} = new DOMMatrix(getComputedStyle(map).transform), {clientWidth, clientHeight} = map.parentElement; \
+        if (a !== 1) throw new Error(`seen at ${a} times its size`); window.before = window.seen; \
+        window.seen = map.getContext('2d').getImageData(-e, -f, clientWidth, clientHeight).data; return true; })()";
     page.evaluate(picture).await;
     let painted = work(page, "painted").await;
     page.evaluate("document.documentElement.setAttribute('data-theme', document.documentElement.dataset.theme)").await;
