@@ -26,7 +26,7 @@ pub fn page_deeds() -> impl Fn() -> Vec<MenuItem> + Clone + Send + Sync + 'stati
             MenuItem::act(Icon::Open, "Open a saved state…", move |()| choose(open)),
             MenuItem::Line,
             MenuItem::act(Icon::Live, notify_words(session), move |()| toggle(session)),
-            MenuItem::act(Icon::Search, "Keys", move |()| asking.ask(Question::Keys)),
+            MenuItem::act(Icon::Keys, "Keys", move |()| asking.ask(Question::Keys)),
         ]
     }
 }

@@ -18,6 +18,7 @@ pub enum Icon {
     Filter,
     Fit,
     Follow,
+    Keys,
     Live,
     Minus,
     Moon,
@@ -79,6 +80,10 @@ impl Icon {
             Self::Fit => &[Line("M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3")],
             Self::Filter => &[Line("M2.5 3.5h11M4.5 8h7M6.5 12.5h3")],
             Self::Follow => &[Line("M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 1 0 0-7ZM8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3")],
+            Self::Keys => &[
+                Line("M2.5 4h11a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1Z"),
+                Line("M4.5 6.8h.01M8 6.8h.01M11.5 6.8h.01M5.5 9.5h5"),
+            ],
             Self::Live => &[
                 Solid("M8 6a2 2 0 1 0 0 4 2 2 0 1 0 0-4Z"),
                 Line("M4.6 11.4a4.8 4.8 0 0 1 0-6.8M11.4 4.6a4.8 4.8 0 0 1 0 6.8"),
