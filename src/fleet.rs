@@ -129,14 +129,14 @@ impl Fleet {
         std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count()
     }
 
-    pub fn from_afar(&self) -> FromAfar {
+    pub fn seen_from_afar(&self) -> FromAfar {
         FromAfar { others: self.moves + self.sieve.changes(), tones: self.tones.changes() }
     }
 
     /// Who looks different from afar than it was then; none when anyone may.
     pub fn changed_from_afar(&self, then: FromAfar) -> Option<Vec<Slot>> {
         let slots = self.tones.changed_since(then.tones)?;
-        (self.from_afar().others == then.others).then_some(slots)
+        (self.seen_from_afar().others == then.others).then_some(slots)
     }
 
     /// Those shown at least partly in that part of the world.

@@ -101,7 +101,7 @@ impl Drawing {
             && !raster.place(fleet, seen, Quality::Rough)
             && !is_mounted
         {
-            let camera = if raster.reaches(fleet, seen) { seen.camera } else { seen.from_above(ABOVE) };
+            let camera = if raster.reaches(fleet, seen) { seen.camera } else { seen.seen_from_above(ABOVE) };
             raster.draw(fleet, &Shown { camera, detail: Detail::Far, ..seen.clone() }, Quality::Rough);
             raster.place(fleet, seen, Quality::Rough);
         }

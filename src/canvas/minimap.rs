@@ -34,7 +34,7 @@ pub fn Minimap() -> impl IntoView {
     let pen = StoredValue::new_local(Pen::default());
     let rest = move || CALM.max(pen.with_value(|pen: &Pen| pen.took) * REST);
     calmly(stage, session, rest, move || {
-        let (all, now) = stage.fleet.with_value(|fleet| (fleet.bounds(), fleet.from_afar()));
+        let (all, now) = stage.fleet.with_value(|fleet| (fleet.bounds(), fleet.seen_from_afar()));
         if bounds.get_untracked() != all {
             bounds.set(all);
         }
@@ -190,7 +190,7 @@ impl Pen {
             }
             None => self.draw_part(fleet, map, density, &Rect::new(Point::default(), SIZE.times(density))),
         }
-        self.drawn = Some((fleet.from_afar(), themed, *map));
+        self.drawn = Some((fleet.seen_from_afar(), themed, *map));
     }
 
     /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.

@@ -55,7 +55,7 @@ impl Shown {
     }
 
     /// The camera so many times as far away, over the same place.
-    pub fn from_above(&self, times: f64) -> Viewport {
+    pub fn seen_from_above(&self, times: f64) -> Viewport {
         camera::zoomed(&self.camera, 1.0 / times, Point::new(self.window.width / 2.0, self.window.height / 2.0))
     }
 

@@ -29,7 +29,8 @@ async fn people(http: &Http, count: usize) -> Vec<Agent> {
             let made =
                 http.post(&format!("/workspaces/{team}/expand"), json!({"sub_workspaces": subs})).await.expect(200);
             let ids = made["sub_workspace_ids"].as_array().unwrap();
-            for (at, id) in ids.iter().enumerate().filter(|(at, _)| at % 7 != 6 && (count < 500 || at % 20 < 3 || *at == 3)) {
+            let has_agent = |at: usize| at % 7 != 6 && (count < 500 || at % 20 < 3 || at == 3);
+            for (at, id) in ids.iter().enumerate().filter(|(at, _)| has_agent(*at)) {
                 let agent = Agent::register(http, id.as_str().unwrap(), None).await;
                 http.post(&format!("/workspaces/{}/agent", agent.id), json!({"model": MODELS[at % 3]}))
                     .await

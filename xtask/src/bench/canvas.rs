@@ -118,7 +118,8 @@ fn subjects(workspace: &Workspace, effort: &Effort) -> Vec<Subject> {
     if let Some(dist) = react_flow {
         let page = "react-flow";
         subjects.push(Subject { name: "React Flow", page, path: "/", dist: dist.clone(), sizes: most });
-        subjects.push(Subject { name: "React Flow, only visible", page, path: "/?visible", dist, sizes: most });
+        // All of 10,000 are in view while it is panned, so it would be the same once more.
+        subjects.push(Subject { name: "React Flow, only visible", page, path: "/?visible", dist, sizes: &[1_000] });
     }
     subjects
 }
