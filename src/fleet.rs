@@ -1,6 +1,7 @@
 //! The truth of the page as plain state: the canvas, where everything stands, and how to find it. Never a signal, never the DOM.
 
 mod work;
+mod afar;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +13,9 @@ use crate::feed::Feed;
 use crate::geometry::{Arrangement, Grid, Point, Rect, Shape, sort};
 use crate::inbox::{Arrival, Known};
 use crate::sieve::Sieve;
-use crate::tone::{Tone, Tones};
+use crate::tone::Tones;
 
+pub use afar::FromAfar;
 pub use work::{AgentMark, Family, Work};
 
 #[derive(Default)]
@@ -30,14 +32,6 @@ pub struct Fleet {
     /// Shown so far from where they stand: what a person holds in the hand, or has put down where it is not yet.
     carried: HashMap<Slot, Point>,
     pub sieve: Sieve,
-}
-
-/// Another one: the whole looks different from afar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FromAfar {
-    /// Where they stand, and who is held back.
-    others: u64,
-    tones: u64,
 }
 
 /// What one fold of a frame's post did.
@@ -106,10 +100,6 @@ impl Fleet {
         self.arrangement.shape(slot)
     }
 
-    pub fn tone(&self, slot: Slot) -> Tone {
-        self.tones.of(slot)
-    }
-
     pub fn is_pinned(&self, slot: Slot) -> bool {
         self.arrangement.is_pinned(slot)
     }
@@ -127,16 +117,6 @@ impl Fleet {
 
     pub fn depth(&self, slot: Slot) -> usize {
         std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count()
-    }
-
-    pub fn seen_from_afar(&self) -> FromAfar {
-        FromAfar { others: self.moves + self.sieve.changes(), tones: self.tones.changes() }
-    }
-
-    /// Who looks different from afar than it was then; none when anyone may.
-    pub fn changed_from_afar(&self, then: FromAfar) -> Option<Vec<Slot>> {
-        let slots = self.tones.changed_since(then.tones)?;
-        (self.seen_from_afar().others == then.others).then_some(slots)
     }
 
     /// Those shown at least partly in that part of the world.
