@@ -45,10 +45,13 @@ pub(super) fn sift() -> Memo<Passed> {
     let is_busy = StoredValue::new(false);
     Effect::new(move |_| {
         stage.folds.track();
-        let is_due = |fleet: &Fleet| fleet.is_whole() && fleet.sieve.is_behind(SLICE);
-        if !is_busy.get_value() && stage.fleet.with_value(is_due) {
+        // Somebody is about to ask: what is a moment's work is better done while they look at what they opened.
+        let slice = if session.filter_bar.get() { usize::MAX } else { SLICE };
+        let is_behind = |fleet: &Fleet| fleet.is_whole() && fleet.sieve.is_behind(SLICE);
+        let is_due = if is_busy.get_value() { slice > SLICE } else { stage.fleet.with_value(is_behind) };
+        if is_due {
             is_busy.set_value(true);
-            make_ready(stage, letters, is_busy);
+            make_ready(stage, letters, is_busy, slice);
         }
     });
     Memo::new(move |_| {
@@ -62,17 +65,17 @@ pub(super) fn sift() -> Memo<Passed> {
     })
 }
 
-/// A little now, the rest soon: no frame should wait for it.
-fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_busy: StoredValue<bool>) {
+/// So many now, the rest soon: no frame should wait for it.
+fn make_ready(stage: Stage, letters: StoredValue<Letters, LocalStorage>, is_busy: StoredValue<bool>, slice: usize) {
     let go_on = |fleet: &mut Fleet| {
         let (canvas, sieve) = fleet.sifting();
         letters.try_update_value(|letters| {
             letters.follow(canvas, sieve.take_changed());
-            letters.go_on(canvas, SLICE)
+            letters.go_on(canvas, slice)
         })
     };
     match stage.fleet.try_update_value(go_on).flatten() {
-        Some(false) => set_timeout(move || make_ready(stage, letters, is_busy), REST),
+        Some(false) => set_timeout(move || make_ready(stage, letters, is_busy, SLICE), REST),
         _ => drop(is_busy.try_set_value(false)),
     }
 }
