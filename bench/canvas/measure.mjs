@@ -268,8 +268,7 @@ async function endurance() {
   figures.endurance_hash_equal = now.hash === truth.hash ? 1 : 0;
 }
 
-try {
-  await load();
+async function everything() {
   await near();
   figures.elements = await elements();
   await events();
@@ -281,9 +280,13 @@ try {
   await fit();
   const { heap, wasm, together } = await memory();
   Object.assign(figures, { heap_mb: heap, wasm_mb: wasm, memory_mb: together });
-  if (isOrrery && !plan.endurance_events) await filter();
+  if (isOrrery) await filter();
   if (plan.storm_seconds) await storm();
-  if (plan.endurance_events) await endurance();
+}
+
+try {
+  await load();
+  await (plan.endurance_events ? endurance() : everything());
   if (plan.picture) await page.screenshot({ path: plan.picture });
 } catch (error) {
   figures.failed = String(error);

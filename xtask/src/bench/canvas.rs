@@ -129,7 +129,7 @@ fn subjects(workspace: &Workspace, effort: &Effort) -> Vec<Subject> {
 impl Bench<'_> {
     fn measure(&mut self, subject: &Subject, size: usize) -> Result<()> {
         let [gesture, events, storm] = match (self.effort.quick, subject.page) {
-            (true, _) => [2, 2, 3],
+            (true, _) => [2, 1, 3],
             (false, "orrery") => [4, 4, 60],
             // A page that stands still for ten seconds stands still for a minute.
             (false, _) => [4, 4, 10],
@@ -145,10 +145,7 @@ impl Bench<'_> {
 
     fn endure(&mut self, subject: &Subject) -> Result<()> {
         let (events, reconnects) = if self.effort.quick { (100_000, 10) } else { (1_000_000, 200) };
-        let plan = json!({
-            "gesture_seconds": 1, "event_seconds": 1, "storm_seconds": 0,
-            "endurance_events": events, "reconnects": reconnects,
-        });
+        let plan = json!({"endurance_events": events, "reconnects": reconnects});
         self.drive(subject, 1_000, "endurance", plan)
     }
 
