@@ -149,7 +149,7 @@ async function load() {
   await pause(1000);
 }
 
-/** The page's time an event whose card is on the screen, less what it spends anyway: one in a frame, then many. */
+/** The page's time an event whose card is on the screen, less what it spends anyway: one in a frame, then many, then very many. */
 async function events() {
   const ids = await page.evaluate(() =>
     [...document.querySelectorAll('[data-workspace-id]')]
@@ -172,7 +172,8 @@ async function events() {
   };
   await feed({ events_a_second: 25, seconds: 1, ids });
   const idle = await spent(() => pause(seconds * 1000));
-  for (const [name, rate] of [['event', 25], ['burst', 1000]]) {
+  const rates = [['event', 25], ['burst', 1000], ...(isOrrery ? [['flood', 5000]] : [])];
+  for (const [name, rate] of rates) {
     const busy = await spent(() => feed({ events_a_second: rate, seconds, ids }));
     const each = busy.times.map((time, index) => Math.max(0, ((time - idle.times[index]) * 1e6) / Math.max(1, busy.events)));
     [figures[`${name}_script_us`], figures[`${name}_task_us`]] = each;

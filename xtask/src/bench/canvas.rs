@@ -29,6 +29,8 @@ const SHOWN: &[Shown] = &[
     },
     Shown { figure: "10000.burst_script_us", words: "… at 10,000, µs", goal: "≤ 20" },
     Shown { figure: "100000.burst_script_us", words: "… at 100,000, µs", goal: "≤ 20, flat" },
+    Shown { figure: "10000.flood_script_us", words: "… 5,000 a second, script at 10,000, µs", goal: "≤ 20" },
+    Shown { figure: "100000.flood_script_us", words: "… at 100,000, µs", goal: "≤ 20, flat" },
     Shown { figure: "1000.event_script_us", words: "an event alone in its frame, script at 1,000, µs", goal: "" },
     Shown { figure: "10000.event_script_us", words: "… at 10,000, µs", goal: "" },
     Shown { figure: "100000.event_script_us", words: "… at 100,000, µs", goal: "" },
