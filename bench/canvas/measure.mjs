@@ -187,7 +187,7 @@ async function filter() {
   await page.waitForSelector('[name=filter-text]');
   await pause(2000);
   const words = ['a', 'analyst', 'reports 77', 'nowhere', 'claude summarise', 'ws-0000'];
-  const change = (text) => page.evaluate((text) => new Promise((done) => {
+  const change = (text) => page.evaluate((text) => new Promise((done, failed) => {
     const field = document.querySelector('[name=filter-text]');
     const began = performance.now();
     field.value = text;
@@ -196,8 +196,13 @@ async function filter() {
     (async () => {
       for (let turn = 0; turn < 100; turn++) await null;
       const answered = performance.now() - began;
+      const counted = () => document.querySelector('.filter-count').textContent;
+      const answer = counted();
       // Asked for after the page's own, so it comes after the drawing.
-      requestAnimationFrame((frame) => done([answered, answered + performance.now() - frame]));
+      requestAnimationFrame((frame) => {
+        if (counted() !== answer) return failed(new Error('the filter answered later than was measured'));
+        done([answered, answered + performance.now() - frame]);
+      });
     })();
   }), text);
   const middle = (all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
@@ -245,10 +250,10 @@ async function endurance() {
     // Watched from within: a page may be live again before it is asked.
     await page.evaluate(() => {
       const app = document.querySelector('[data-connection]');
-      window.bench.dropped = new Promise((done) => {
+      window.bench.dropped = new Promise((done, failed) => {
         const watch = () => app.dataset.connection !== 'live' && done();
         new MutationObserver(watch).observe(app, { attributes: true });
-        setTimeout(done, 5_000);
+        setTimeout(() => failed(new Error('the page did not notice that it was dropped')), 5_000);
       });
     });
     await post('/feed/drop');

@@ -40,7 +40,7 @@ pub fn FilterButton() -> impl IntoView {
 pub fn FilterBar() -> impl IntoView {
     let session = expect_context::<Session>();
     let is_shown = Memo::new(move |_| session.filter_bar.get() || session.filter.with(|filter| !filter.is_open()));
-    let passed = sift();
+    let passed = sift(is_shown);
     let count = move || {
         let passed = passed.get();
         format!("{} of {}", passed.passed, passed.all)

@@ -26,7 +26,8 @@ const SLICE: usize = 4_000;
 const REST: Duration = Duration::from_millis(16);
 
 /// Sifts when the filter changes; the fold follows by itself. The letters are ready before anyone looks for some.
-pub(super) fn sift() -> Memo<Passed> {
+/// With the bar shown, at once.
+pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
     let (session, stage, live) = (expect_context::<Session>(), expect_context::<Stage>(), expect_context::<Live>());
     let letters = StoredValue::new_local(Letters::default());
     let sifted = RwSignal::new(0u32);
@@ -45,8 +46,8 @@ pub(super) fn sift() -> Memo<Passed> {
     let is_busy = StoredValue::new(false);
     Effect::new(move |_| {
         stage.folds.track();
-        // Somebody is about to ask: what is a moment's work is better done while they look at what they opened.
-        let slice = if session.filter_bar.get() { usize::MAX } else { SLICE };
+        // Somebody is about to ask: it is better done while they look at what they opened.
+        let slice = if is_shown.get() { usize::MAX } else { SLICE };
         let is_behind = |fleet: &Fleet| fleet.is_whole() && fleet.sieve.is_behind(SLICE);
         let is_due = if is_busy.get_value() { slice > SLICE } else { stage.fleet.with_value(is_behind) };
         if is_due {
