@@ -26,8 +26,14 @@ impl Page {
     pub async fn open_at(url: &str, width: u32, height: u32) -> Self {
         let browser = Browser::open(width, height).await;
         browser.goto(url).await.unwrap();
-        browser.wait_for("[data-connection=live][data-ready]").await;
-        Self { browser }
+        let page = Self { browser };
+        page.ready().await;
+        page
+    }
+
+    /// Waits until it is live and what is pressed is heard: whenever the page begins anew.
+    pub async fn ready(&self) {
+        self.wait_for("[data-connection=live][data-ready]").await;
     }
 
     /// Waits until the card shows this status.

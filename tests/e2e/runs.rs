@@ -217,7 +217,7 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     page.wait_text(".run-page .problem", "It was not cancelled: the server cannot be reached").await;
     page.wait_text("[data-deed=cancel]", "Cancel the run").await;
     page.browser.set_offline(false).await;
-    page.wait_for("[data-connection=live][data-ready]").await;
+    page.ready().await;
 
     page.click("[data-deed=cancel]").await;
     page.wait_for(".run-page[data-run=cancelled]").await;

@@ -97,7 +97,9 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     other.wait_text(".panel", "this is a saved state, and only to be read").await;
     assert_eq!(other.count(&card("later")).await, 0);
     assert_eq!(other.title().await.unwrap(), "Saved state · Orrery");
+    // The page begins anew: a file that is dropped before it is ready would not be heard.
     other.click(".connection-banner button").await;
+    other.ready().await;
     other.status("other", "online").await;
     // What is no state is refused, and nothing changes.
     let wrong = workspace().join("target/e2e-not-a-state.json");

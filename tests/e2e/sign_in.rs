@@ -42,7 +42,7 @@ async fn an_operator_signs_in_once_and_out() {
     assert_eq!(page.count(".card").await, 0);
 
     sign_in(&page, ADMIN).await;
-    page.wait_for("[data-connection=live][data-ready]").await;
+    page.ready().await;
     page.wait_for(&card(first["id"].as_str().unwrap())).await;
     // The socket hears what happens, and what the person does is allowed.
     let second = operator.post("/workspaces", json!({"name": "The second"})).await.expect(201);
@@ -63,7 +63,7 @@ async fn an_operator_signs_in_once_and_out() {
     let seen = page.evaluate(seen).await;
     assert!(!seen.as_str().unwrap().contains(ADMIN) && !seen.as_str().unwrap().contains("orrery_session"));
     page.refresh().await.unwrap();
-    page.wait_for("[data-connection=live][data-ready]").await;
+    page.ready().await;
     page.wait_for(&card(first["id"].as_str().unwrap())).await;
 
     page.click("[aria-label='Sign out']").await;
