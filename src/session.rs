@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use orrery_protocol::{ExecutionId, WorkspaceId, record::Viewport};
+use orrery_protocol::{ExecutionId, RunId, WorkspaceId, record::Viewport};
 
 use crate::find::Filter;
 
@@ -54,7 +54,16 @@ pub enum PanelTab {
 pub enum RunsPage {
     /// What runs and ran in the whole fleet.
     All,
-    One(ExecutionId),
+    One(Subject),
+}
+
+/// One that runs or ran.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Of a workflow.
+    Execution(ExecutionId),
+    /// Of a task.
+    Run(RunId),
 }
 
 /// What the person wants the canvas to look at.

@@ -1,10 +1,11 @@
-//! The requests about what runs (wire §7): workflows, executions, and what a person decides. Never waits for a run.
+//! The requests about what runs (wire §7): workflows, tasks, what runs of them, and what a person decides. Never waits for a run.
 
 use gloo_net::http::Method;
-use orrery_protocol::{Execution, ExecutionId, StepId, WorkflowId};
+use orrery_protocol::{Execution, ExecutionId, RunId, StepId, TaskId, WorkflowId};
 use serde_json::{Map, Value, json};
 
 use super::{Api, ApiError, read, send_json};
+use crate::session::Subject;
 
 impl Api {
     /// The newest first, as the server writes them.
@@ -12,33 +13,61 @@ impl Api {
         read(&self.get("/api/workflows").await?)
     }
 
+    /// The newest first, as the server writes them.
+    pub async fn tasks(&self) -> Result<Vec<Value>, ApiError> {
+        read(&self.get("/api/tasks").await?)
+    }
+
     pub async fn execute(&self, id: &WorkflowId, input: Map<String, Value>) -> Result<ExecutionId, ApiError> {
         let request = self.request(Method::POST, &format!("/api/workflows/{id}/execute"));
         let answer: Value = read(&send_json(request, &json!({ "input_variables": input })).await?)?;
-        let id = answer.get("execution_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        id.ok_or_else(|| ApiError::Unreadable("it names no execution".to_owned()))
+        named(&answer, "execution_id")
     }
 
-    /// With what its steps put out.
-    pub async fn execution(&self, id: &ExecutionId) -> Result<Execution, ApiError> {
-        read(&self.get(&format!("/api/workflows/executions/{id}")).await?)
+    pub async fn run_task(&self, id: &TaskId) -> Result<RunId, ApiError> {
+        let answer: Value =
+            read(&send_json(self.request(Method::POST, "/api/runs"), &json!({ "task_id": id })).await?)?;
+        named(&answer, "run_id")
     }
 
-    /// As the server writes it: attempts, and the events behind them.
-    pub async fn timeline(&self, id: &ExecutionId) -> Result<Value, ApiError> {
-        read(&self.get(&format!("/api/workflows/executions/{id}/timeline")).await?)
+    /// With what its steps put out. A run of a task has steps, too.
+    pub async fn running(&self, of: &Subject) -> Result<Execution, ApiError> {
+        read(&self.get(&path(of)).await?)
     }
 
-    pub async fn cancel(&self, id: &ExecutionId) -> Result<(), ApiError> {
-        self.tell(&format!("/api/workflows/executions/{id}/cancel"), json!({})).await
+    /// As the server writes it: attempts, and the events behind them. A run of a task has none.
+    pub async fn timeline(&self, of: &Subject) -> Result<Value, ApiError> {
+        match of {
+            Subject::Execution(_) => read(&self.get(&format!("{}/timeline", path(of))).await?),
+            Subject::Run(_) => Ok(Value::Null),
+        }
     }
 
-    pub async fn decide(&self, id: &ExecutionId, step: &StepId, approved: bool) -> Result<(), ApiError> {
-        self.tell(&format!("/api/workflows/executions/{id}/steps/{step}/approve"), json!({ "approved": approved }))
-            .await
+    pub async fn cancel(&self, of: &Subject) -> Result<(), ApiError> {
+        self.tell(&format!("{}/cancel", path(of)), json!({})).await
+    }
+
+    pub async fn decide(&self, of: &Subject, step: &StepId, approved: bool) -> Result<(), ApiError> {
+        let path = match of {
+            Subject::Execution(_) => format!("{}/steps/{step}/approve", path(of)),
+            Subject::Run(_) => format!("{}/approve", path(of)),
+        };
+        self.tell(&path, json!({ "approved": approved })).await
     }
 
     async fn tell(&self, path: &str, body: Value) -> Result<(), ApiError> {
         send_json(self.request(Method::POST, path), &body).await.map(drop)
     }
+}
+
+fn path(of: &Subject) -> String {
+    match of {
+        Subject::Execution(id) => format!("/api/workflows/executions/{id}"),
+        Subject::Run(id) => format!("/api/runs/{id}"),
+    }
+}
+
+fn named<T: std::str::FromStr>(answer: &Value, key: &str) -> Result<T, ApiError> {
+    let id = answer.get(key).and_then(Value::as_str).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| ApiError::Unreadable(format!("it has no {key}")))
 }

@@ -10,7 +10,7 @@ use super::pointer::{closest, workspace_of};
 use super::stage::Stage;
 use crate::actions::Actions;
 use crate::panel::ToCause;
-use crate::session::{PanelTab, RunsPage, Session};
+use crate::session::{PanelTab, RunsPage, Session, Subject};
 
 /// One for all of them: they say what they are by `data-press`.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl Pressed {
     /// The one that runs; of several, the list in the panel.
     fn show_runs(&self, id: WorkspaceId, chip: &Element) {
         match chip.get_attribute("data-execution-id").and_then(|id| id.parse().ok()) {
-            Some(execution) => self.session.runs.set(Some(RunsPage::One(execution))),
+            Some(execution) => self.session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),
             None => {
                 self.session.panel.set(Some(PanelTab::Runs));
                 self.session.open(id);

@@ -191,7 +191,7 @@ impl Live {
             self.write.selected_activity.update(|count| *count += 1);
         }
         let changes = &folded.changes;
-        if folded.replaced || !(changes.executions.is_empty() && changes.agents.is_empty()) {
+        if folded.replaced || !(changes.executions.is_empty() && changes.runs.is_empty() && changes.agents.is_empty()) {
             self.write.runs.update(|revision| *revision += 1);
         }
         self.publish_records(fleet, folded, now);

@@ -1,4 +1,4 @@
-//! What runs and ran in the whole fleet, and the workflows that can be executed. Never one execution.
+//! What runs and ran in the whole fleet, and the workflows and tasks that can be run. Never one of them.
 
 use leptos::prelude::*;
 use orrery_protocol::RunStatus;
@@ -6,6 +6,7 @@ use orrery_protocol::RunStatus;
 use super::ledger::Ledger;
 use super::list::rows;
 use super::pressed::named;
+use super::tasks::tasks;
 use super::workflows::workflows;
 use crate::live::Live;
 use crate::ui::state::{Message, Skeleton};
@@ -24,7 +25,7 @@ const FILTERS: [(&str, Wanted); 4] = [
 pub fn runs_list() -> AnyView {
     let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
     let which = RwSignal::new(0usize);
-    let ids = Memo::new(move |_| ledger.newest(None, SHOWN, FILTERS[which.get()].1));
+    let those = Memo::new(move |_| ledger.newest(None, SHOWN, FILTERS[which.get()].1));
     let filters = move || {
         let one = |(at, (words, _)): (usize, &(&'static str, Wanted))| {
             let is_on = (which.get() == at).to_string();
@@ -43,12 +44,15 @@ pub fn runs_list() -> AnyView {
             which.set(at);
         }
     };
-    let instead = move || match (ids.with(Vec::is_empty), live.loaded.get()) {
+    let instead = move || match (those.with(Vec::is_empty), live.loaded.get()) {
         (false, _) => ().into_any(),
         (true, false) => view! { <Skeleton label="Loading the runs" /> }.into_any(),
         (true, true) => {
             let (title, words) = match which.get() {
-                0 => ("Nothing ran yet", "Execute a workflow: its steps and what came of them appear here, live."),
+                0 => (
+                    "Nothing ran yet",
+                    "Execute a workflow or run a task: its steps and what came of them appear here, live.",
+                ),
                 _ => ("", "None now."),
             };
             view! { <Message title=title words=words.to_owned() /> }.into_any()
@@ -56,14 +60,17 @@ pub fn runs_list() -> AnyView {
     };
     view! {
         <div class="runs-all">
-            <section class="runs-executions" aria-label="Executions">
+            <section class="runs-executions" aria-label="What runs and ran">
                 <div class="run-filters" role="group" aria-label="Show only" on:click=choose>
                     {filters}
                 </div>
                 {instead}
-                {rows(ids)}
+                {rows(those)}
             </section>
-            {workflows()}
+            <div class="runs-side">
+                {workflows()}
+                {tasks()}
+            </div>
         </div>
     }
     .into_any()

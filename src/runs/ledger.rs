@@ -1,27 +1,31 @@
-//! The executions, looked up in what the page has folded: by id, or the newest first. Never asks the server.
+//! What runs and ran, looked up in what the page has folded: by name, or the newest first. Never asks the server.
 
 use leptos::prelude::*;
-use orrery_protocol::{Execution, ExecutionId, RunStatus, Timestamp, WorkspaceId};
+use orrery_protocol::{Execution, Run, RunStatus, Timestamp, WorkspaceId};
 
 use super::looks;
+use super::tasks::Titles;
 use crate::fleet::Fleet;
 use crate::live::Live;
+use crate::session::Subject;
 
 /// Given to the page by context; cheap to copy. What it answers is tracked: it is asked again when something changed.
 #[derive(Clone, Copy)]
 pub struct Ledger {
     fleet: StoredValue<Fleet, LocalStorage>,
     changed: ReadSignal<u64>,
+    titles: Titles,
 }
 
-/// One execution in a list.
+/// One of them in a list.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Row {
     pub name: String,
     pub status: RunStatus,
+    /// How far it is, or what was last said of it.
     pub progress: String,
-    /// Of the meter, in CSS.
-    pub part: String,
+    /// Of the meter, in CSS; none where no one knows.
+    pub part: Option<String>,
     /// Milliseconds since 1970.
     pub started: Option<i64>,
     /// Milliseconds; none while it runs.
@@ -30,55 +34,102 @@ pub(super) struct Row {
 }
 
 impl Ledger {
-    pub fn new(fleet: StoredValue<Fleet, LocalStorage>, live: Live) -> Self {
-        Self { fleet, changed: live.runs }
+    pub fn new(fleet: StoredValue<Fleet, LocalStorage>, live: Live, titles: Titles) -> Self {
+        Self { fleet, changed: live.runs, titles }
     }
 
-    pub fn execution(&self, id: &ExecutionId) -> Option<Execution> {
-        self.changed.track();
-        self.fleet.with_value(|fleet| fleet.canvas().runs().execution(id).cloned())
+    /// As the events say; of a run of a task they tell no steps.
+    pub(super) fn record(&self, of: &Subject) -> Option<Execution> {
+        match of {
+            Subject::Execution(id) => self.look(|fleet| fleet.canvas().runs().execution(id).cloned()),
+            Subject::Run(_) => self.run(of).map(|run| looks::without_steps(&run, self.title(&run))),
+        }
     }
 
     /// The newest first; those of one workspace, or all.
-    pub fn newest(&self, of: Option<&WorkspaceId>, most: usize, wanted: fn(&RunStatus) -> bool) -> Vec<ExecutionId> {
-        self.changed.track();
-        self.fleet.with_value(|fleet| {
+    pub fn newest(&self, of: Option<&WorkspaceId>, most: usize, wanted: fn(&RunStatus) -> bool) -> Vec<Subject> {
+        self.look(|fleet| {
             let runs = fleet.canvas().runs();
-            let mut newest: Vec<&Execution> = Vec::new();
-            let mut keep = |it| {
-                let place = newest.partition_point(|kept| age(kept) > age(it));
-                if place < most && wanted(&looks::standing(it)) {
+            let here = of.map(|workspace| runs.executions_in(workspace)).into_iter().flatten();
+            let everywhere = of.is_none().then(|| runs.executions()).into_iter().flatten();
+            let tasks = runs.runs().filter(|it| of.is_none() || it.workspace_id.as_ref() == of);
+            let mut newest: Vec<Known<'_>> = Vec::new();
+            for it in here.chain(everywhere).map(Known::Execution).chain(tasks.map(Known::Run)) {
+                let place = newest.partition_point(|kept| kept.age() > it.age());
+                if place < most && wanted(&it.standing()) {
                     newest.insert(place, it);
                     newest.truncate(most);
                 }
-            };
-            match of {
-                Some(workspace) => runs.executions_in(workspace).for_each(&mut keep),
-                None => runs.executions().for_each(&mut keep),
             }
-            newest.into_iter().map(|it| it.execution_id.clone()).collect()
+            newest.iter().map(Known::subject).collect()
         })
     }
 
     /// How many run in the whole fleet, and how many of those wait for a person.
     pub(super) fn running(&self) -> (usize, usize) {
-        self.changed.track();
-        self.fleet.with_value(|fleet| {
-            let running = fleet.canvas().runs().running();
+        self.look(|fleet| {
+            let runs = fleet.canvas().runs();
+            let running = runs.running().map(Known::Execution).chain(runs.running_runs().map(Known::Run));
             running.fold((0, 0), |(running, waiting), it| {
-                let waits = looks::standing(it) == RunStatus::WaitingApproval;
+                let waits = it.standing() == RunStatus::WaitingApproval;
                 (running + 1, waiting + usize::from(waits))
             })
         })
     }
 
-    pub(super) fn row(&self, id: &ExecutionId) -> Row {
+    pub(super) fn row(&self, of: &Subject) -> Row {
+        match of {
+            Subject::Execution(id) => self.look(|fleet| fleet.canvas().runs().execution(id).map(looks::row)),
+            Subject::Run(_) => self.run(of).map(|run| looks::run_row(&run, self.title(&run))),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The last word about a run of a task.
+    pub(super) fn said(&self, of: &Subject) -> Option<String> {
+        self.run(of)?.message
+    }
+
+    fn run(&self, of: &Subject) -> Option<Run> {
+        let Subject::Run(id) = of else { return None };
+        self.look(|fleet| fleet.canvas().runs().run(id).cloned())
+    }
+
+    fn title(&self, run: &Run) -> Option<String> {
+        self.titles.of(run.task_id.as_ref()?)
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Fleet) -> T) -> T {
         self.changed.track();
-        self.fleet.with_value(|fleet| fleet.canvas().runs().execution(id).map(looks::row).unwrap_or_default())
+        self.fleet.with_value(look)
     }
 }
 
-/// Of two that began together, the ids tell: no list may change its order by itself.
-fn age(it: &Execution) -> (Option<Timestamp>, &ExecutionId) {
-    (it.started_at, &it.execution_id)
+enum Known<'a> {
+    Execution(&'a Execution),
+    Run(&'a Run),
+}
+
+impl Known<'_> {
+    /// Of two that began together, the ids tell: no list may change its order by itself.
+    fn age(&self) -> (Option<Timestamp>, &str) {
+        match self {
+            Self::Execution(it) => (it.started_at, it.execution_id.as_str()),
+            Self::Run(it) => (it.started_at, it.run_id.as_str()),
+        }
+    }
+
+    fn standing(&self) -> RunStatus {
+        match self {
+            Self::Execution(it) => looks::standing(it),
+            Self::Run(it) => it.status.clone(),
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        match self {
+            Self::Execution(it) => Subject::Execution(it.execution_id.clone()),
+            Self::Run(it) => Subject::Run(it.run_id.clone()),
+        }
+    }
 }

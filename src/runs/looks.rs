@@ -1,6 +1,6 @@
 //! How an execution and its steps are told to a person: words, icons, how far it is. Never markup.
 
-use orrery_protocol::{Execution, RunStatus, Step};
+use orrery_protocol::{Execution, ExecutionId, Run, RunStatus, Step};
 
 use super::ledger::Row;
 use crate::ui::moment::{length, stopwatch};
@@ -38,6 +38,8 @@ fn progress(it: &Execution) -> String {
     let (all, done) = (it.step_count, it.completed_steps);
     let steps = if all == 1 { "step" } else { "steps" };
     match it.status {
+        // Its steps are not known.
+        _ if all == 0 => String::new(),
         RunStatus::Completed if it.skipped_steps == 0 => format!("{all} {steps}"),
         _ if it.status.is_terminal() => format!("{done} of {all} {steps} completed"),
         _ => format!("{} of {all} {steps}", done + it.failed_steps + it.skipped_steps),
@@ -68,6 +70,33 @@ pub(super) fn cause(it: &Execution) -> Option<(Option<&Step>, String)> {
     Some((first, words.unwrap_or_else(|| "No reason was given".to_owned())))
 }
 
+/// A run of a task as far as its events tell it.
+pub(super) fn without_steps(it: &Run, title: Option<String>) -> Execution {
+    let id = ExecutionId::parse(it.run_id.as_str()).expect("an id is an id");
+    let took = it.completed_at.zip(it.started_at).map(|(end, start)| end.millis() - start.millis());
+    Execution {
+        workflow_name: Some(title.unwrap_or_else(|| format!("Run {}", it.run_id))),
+        status: it.status.clone(),
+        started_at: it.started_at,
+        completed_at: it.completed_at,
+        duration_seconds: took.map(|took| took as f64 / 1000.0),
+        error_message: it.error_message.clone(),
+        ..Execution::new(id)
+    }
+}
+
+/// The steps and the name are the server's to tell; how it stands, the events'.
+pub(super) fn with_steps(told: Execution, known: Execution) -> Execution {
+    let Execution { status, completed_at, duration_seconds, error_message, .. } = known;
+    Execution { status, completed_at, duration_seconds, error_message, ..told }
+}
+
+/// How far a run of a task is, its events do not tell, but what was last said of it.
+pub(super) fn run_row(it: &Run, title: Option<String>) -> Row {
+    let said = it.message.clone().filter(|_| !it.status.is_terminal()).unwrap_or_default();
+    Row { progress: said, part: None, ..row(&without_steps(it, title)) }
+}
+
 pub(super) fn row(it: &Execution) -> Row {
     let cause = cause(it).map(|(step, words)| match step {
         Some(step) => format!("{}: {words}", step_name(step)),
@@ -78,7 +107,7 @@ pub(super) fn row(it: &Execution) -> Row {
         name: name(it),
         status: standing(it),
         progress: progress(it),
-        part: format!("{:.1}%", f64::from(done) / f64::from(it.step_count.max(1)) * 100.0),
+        part: Some(format!("{:.1}%", f64::from(done) / f64::from(it.step_count.max(1)) * 100.0)),
         started: it.started_at.map(|at| at.millis()),
         took: it.status.is_terminal().then_some(it.duration_seconds).flatten().map(millis),
         cause,
@@ -107,7 +136,7 @@ mod tests {
         assert_eq!(standing(&it), RunStatus::WaitingApproval);
         assert_eq!(cause(&it), None);
         (it.step_count, it.completed_steps, it.failed_steps) = (3, 1, 1);
-        assert_eq!((row(&it).progress, row(&it).part), ("2 of 3 steps".to_owned(), "66.7%".to_owned()));
+        assert_eq!((row(&it).progress, row(&it).part), ("2 of 3 steps".to_owned(), Some("66.7%".to_owned())));
         it.steps[1] = step("b", RunStatus::Failed, Some("no paper"));
         it.status = RunStatus::Failed;
         it.error_message = Some("b failed".to_owned());

@@ -1,4 +1,4 @@
-//! What runs and ran: the list of executions, one execution as a graph and a timeline, and what can be done about it.
+//! What runs and ran, of workflows and of tasks: the list, one of them as a graph and a timeline, and what can be done about it.
 //! Never folds an event, never lays out a graph (`geometry`).
 //!
 //! Each page here is one closure over plain values, with one listener at its root: whatever changes, it is written again
@@ -11,7 +11,9 @@ mod pressed;
 mod list;
 mod tab;
 mod all;
+mod offered;
 mod workflows;
+mod tasks;
 mod watched;
 mod view;
 mod questions;
@@ -24,4 +26,5 @@ pub use all::runs_list;
 pub use ledger::Ledger;
 pub use sheet::{RunsButton, RunsSheet};
 pub use tab::runs_tab;
+pub use tasks::Titles;
 pub use view::run_view;

@@ -79,12 +79,12 @@ pub fn RunsSheet() -> impl IntoView {
         page.get().map(|shown| {
             let heading = match shown.clone() {
                 RunsPage::All => "Runs".into_any(),
-                RunsPage::One(id) => (move || ledger.row(&id).name).into_any(),
+                RunsPage::One(of) => (move || ledger.row(&of).name).into_any(),
             };
             let is_one = shown != RunsPage::All;
             let content = match shown {
                 RunsPage::All => runs_list(),
-                RunsPage::One(id) => run_view(id),
+                RunsPage::One(of) => run_view(of),
             };
             view! {
                 <section class="runs" aria-labelledby="runs-title" on:keydown=on_key on:click=on_click>

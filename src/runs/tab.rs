@@ -1,4 +1,4 @@
-//! The executions that have a step in one workspace. Never those of the fleet (`all`).
+//! What runs and ran in one workspace. Never what does in the fleet (`all`).
 
 use leptos::prelude::*;
 use orrery_protocol::WorkspaceId;
@@ -12,14 +12,14 @@ const SHOWN: usize = 50;
 
 pub fn runs_tab(workspace: WorkspaceId) -> AnyView {
     let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
-    let ids = Memo::new(move |_| ledger.newest(Some(&workspace), SHOWN, |_| true));
-    let instead = move || match (ids.with(Vec::is_empty), live.loaded.get()) {
+    let those = Memo::new(move |_| ledger.newest(Some(&workspace), SHOWN, |_| true));
+    let instead = move || match (those.with(Vec::is_empty), live.loaded.get()) {
         (false, _) => ().into_any(),
         (true, false) => view! { <Skeleton label="Loading the runs" /> }.into_any(),
         (true, true) => {
-            let words = "Executions of workflows with a step for this workspace appear here, live.";
+            let words = "Workflows with a step for this workspace and tasks for its agent appear here, live, while they run and after.";
             view! { <Message title="Nothing ran here yet" words=words.to_owned() /> }.into_any()
         }
     };
-    (instead, rows(ids)).into_any()
+    (instead, rows(those)).into_any()
 }

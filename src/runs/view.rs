@@ -1,12 +1,13 @@
-//! One execution: how it stands, why it failed, what it waits for, its graph, its timeline and the step that is looked at.
+//! One that runs or ran: how it stands, why it failed, what it waits for, its graph, its timeline and the step that is looked at.
 //! Never the list.
 
 use leptos::{ev, prelude::*};
-use orrery_protocol::{Execution, ExecutionId, StepId, WorkspaceId};
+use orrery_protocol::{Execution, StepId, WorkspaceId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
 use super::graph::{self, Laid};
+use super::list::ids;
 use super::looks;
 use super::pressed::named;
 use super::questions::questions;
@@ -16,15 +17,17 @@ use super::timeline::timeline;
 use super::watched::{Asked, Told, Watched, telling};
 use crate::live::Live;
 use crate::roster::Roster;
-use crate::session::{Session, Wish};
+use crate::session::{Session, Subject, Wish};
 use crate::ui::kept::keep;
 use crate::ui::moment::clock;
 use crate::ui::written::{Part, Words};
 
 /// All that one drawing of the page is made of.
 pub(super) struct Scene<'a> {
+    pub of: &'a Subject,
     pub it: &'a Execution,
     pub told: &'a Told,
+    pub said: Option<String>,
     pub shown: Option<&'a StepId>,
     pub laid: &'a Laid,
     /// Milliseconds since 1970; while nothing runs, when it was drawn last.
@@ -32,9 +35,9 @@ pub(super) struct Scene<'a> {
     pub roster: Roster,
 }
 
-pub fn run_view(id: ExecutionId) -> AnyView {
+pub fn run_view(of: Subject) -> AnyView {
     let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
-    let watched = Watched::new(id);
+    let watched = Watched::new(of);
     let laid = StoredValue::new(Laid::default());
     let is_narrow = RwSignal::new(graph::is_narrow());
     let resized = window_event_listener(ev::resize, move |_| {
@@ -55,8 +58,10 @@ pub fn run_view(id: ExecutionId) -> AnyView {
             scrolled_to.set_value(shown.clone());
             request_animation_frame(graph::bring_into_view);
         }
-        laid.with_value(|laid| {
-            page(&Scene { it: &it, told: &told, shown: shown.as_ref(), laid, now: now.millis(), roster })
+        let (now, said) = (now.millis(), watched.said());
+        watched.of.with_value(|of| {
+            let shown = shown.as_ref();
+            laid.with_value(|laid| page(&Scene { of, it: &it, told: &told, said, shown, laid, now, roster }))
         })
     };
     let root = move || Part::new("article", "run").parts(vec![Some(content())]);
@@ -148,10 +153,12 @@ pub(super) fn span(class: &'static str, words: impl Into<Words>) -> Option<Part>
 
 fn page(scene: &Scene<'_>) -> Part {
     let refused = scene.told.refused.clone();
+    let (execution, run) = ids(scene.of);
     let body = vec![Some(graph::graph(scene)), Some(step(scene)), Some(timeline(scene))];
     Part::new("div", "run-page")
         .with("data-run", looks::standing(scene.it).to_string())
-        .with("data-execution-id", scene.it.execution_id.to_string())
+        .maybe("data-execution-id", execution.map(Words::from))
+        .maybe("data-run-id", run.map(Words::from))
         .parts(vec![
             Some(head(scene)),
             refused.map(|words| Part::new("p", "problem").with("role", "alert").words(words)),
@@ -168,7 +175,8 @@ fn head(scene: &Scene<'_>) -> Part {
     let began = row.started.map(|at| format!("started at {}", clock(at, scene.now)));
     let is_asked = scene.told.asked == Asked::Cancel;
     let cancel = button("cancel", if is_asked { "Cancelling…" } else { "Cancel the run" });
-    let told = vec![word(&status, looks::words(&row.status)), span("", row.progress)];
+    let progress = Some(row.progress).filter(|words| !words.is_empty()).or_else(|| scene.said.clone());
+    let told = vec![word(&status, looks::words(&row.status)), progress.and_then(|words| span("", words))];
     let facts = vec![
         Some(Part::new("span", "run-told").with("role", "status").parts(told)),
         span("run-took", looks::took(row.took, row.started, || scene.now)),

@@ -1,20 +1,22 @@
-//! One execution as it is looked at: its record live, what only the server can tell, which step is chosen, what was asked.
+//! One that runs or ran as it is looked at: its record live, what only the server can tell, which step is chosen, what was asked.
 //! Never markup.
 
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::{Execution, ExecutionId, RunStatus, Step, StepId};
+use orrery_protocol::{Execution, RunStatus, Step, StepId};
 use serde_json::Value;
 
 use super::attempts::{self, Attempt};
 use super::ledger::Ledger;
+use super::looks;
 use crate::actions::Actions;
+use crate::session::Subject;
 
 #[derive(Clone, Copy)]
 pub(super) struct Watched {
     pub told: RwSignal<Told>,
-    id: StoredValue<ExecutionId>,
+    pub of: StoredValue<Subject>,
     ledger: Ledger,
     actions: Actions,
     requests: StoredValue<u64>,
@@ -51,14 +53,14 @@ pub(super) enum Asked {
 const CALM: Duration = Duration::from_millis(300);
 
 impl Watched {
-    pub(super) fn new(id: ExecutionId) -> Self {
+    pub(super) fn new(of: Subject) -> Self {
         let (ledger, actions) = (expect_context::<Ledger>(), expect_context::<Actions>());
         let (told, requests) = (RwSignal::new(Told::default()), StoredValue::new(0));
-        let watched = Self { told, id: StoredValue::new(id), ledger, actions, requests };
+        let watched = Self { told, of: StoredValue::new(of), ledger, actions, requests };
         let seen = StoredValue::new(None::<Execution>);
         let is_waiting = StoredValue::new(false);
         Effect::new(move |_| {
-            let known = watched.id.with_value(|id| ledger.execution(id));
+            let known = watched.of.with_value(|of| ledger.record(of));
             let is_ready = actions.api().is_some();
             let is_first = requests.get_value() == 0;
             // Others' events wake this too.
@@ -81,8 +83,19 @@ impl Watched {
 
     /// As the events say; one that is no longer kept here, as the server answered. Tracks.
     pub(super) fn execution(&self) -> Option<Execution> {
-        let known = self.id.with_value(|id| self.ledger.execution(id));
-        known.or_else(|| self.told.with(|told| told.record.clone()))
+        let known = self.of.with_value(|of| self.ledger.record(of));
+        let told = self.told.with(|told| told.record.clone());
+        match (known, told) {
+            (Some(known), Some(told)) if self.of.with_value(|of| matches!(of, Subject::Run(_))) => {
+                Some(looks::with_steps(told, known))
+            }
+            (known, told) => known.or(told),
+        }
+    }
+
+    /// Where no steps tell how far it is. Tracks.
+    pub(super) fn said(&self) -> Option<String> {
+        self.of.with_value(|of| self.ledger.said(of))
     }
 
     pub(super) fn choose(&self, step: StepId) {
@@ -92,19 +105,23 @@ impl Watched {
     /// Reads what the events leave out; a late answer never overtakes a newer one.
     pub(super) fn fetch(&self) {
         let Some(api) = untrack(|| self.actions.api()) else { return };
-        let (id, told, requests) = (self.id.get_value(), self.told, self.requests);
+        let (of, told, requests) = (self.of.get_value(), self.told, self.requests);
         requests.update_value(|count| *count += 1);
         let mine = requests.get_value();
         spawn_local(async move {
-            let record = api.execution(&id).await;
-            let timeline = api.timeline(&id).await.unwrap_or_default();
+            let record = api.running(&of).await;
+            let timeline = api.timeline(&of).await.unwrap_or_default();
             if requests.try_get_value() != Some(mine) {
                 return;
             }
             told.try_update(|told| match record {
                 Ok(record) => {
+                    let titles = match of {
+                        Subject::Execution(_) => titles(&timeline),
+                        Subject::Run(_) => titles_of_a_task(&record),
+                    };
+                    (told.attempts, told.titles) = (attempts::read(&timeline), titles);
                     (told.record, told.problem) = (Some(record), None);
-                    (told.attempts, told.titles) = (attempts::read(&timeline), titles(&timeline));
                 }
                 Err(error) => told.problem = Some(error.to_string()),
             });
@@ -115,14 +132,14 @@ impl Watched {
     pub(super) fn ask(&self, asked: Asked) {
         let api = untrack(|| self.actions.api());
         let Some(api) = api.filter(|_| self.told.with_untracked(|told| told.asked == Asked::Nothing)) else { return };
-        let (watched, id) = (*self, self.id.get_value());
+        let (watched, of) = (*self, self.of.get_value());
         self.told.update(|told| (told.asked, told.refused) = (asked.clone(), None));
         spawn_local(async move {
             let (word, answer) = match &asked {
                 Asked::Nothing => return,
-                Asked::Cancel => ("cancelled", api.cancel(&id).await),
-                Asked::Decide { step, approved: true } => ("approved", api.decide(&id, step, true).await),
-                Asked::Decide { step, approved: false } => ("rejected", api.decide(&id, step, false).await),
+                Asked::Cancel => ("cancelled", api.cancel(&of).await),
+                Asked::Decide { step, approved: true } => ("approved", api.decide(&of, step, true).await),
+                Asked::Decide { step, approved: false } => ("rejected", api.decide(&of, step, false).await),
             };
             let refused = answer.err().map(|error| format!("It was not {word}: {error}"));
             let told = watched.told.try_update(|told| {
@@ -179,4 +196,10 @@ fn titles(timeline: &Value) -> Vec<(StepId, String)> {
         is_question.then(|| (step, title.to_owned()))
     };
     events.into_iter().flatten().filter_map(title).collect()
+}
+
+/// Whoever approves a run approves its task.
+fn titles_of_a_task(it: &Execution) -> Vec<(StepId, String)> {
+    let title = it.workflow_name.clone().unwrap_or_default();
+    it.steps.iter().map(|step| (step.step_id.clone(), title.clone())).collect()
 }

@@ -6,15 +6,14 @@ use serde_json::{Map, Value};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, SubmitEvent};
 
+use super::offered::{Offered, offered, text};
 use super::pressed::{around, named};
 use crate::actions::Actions;
-use crate::session::{RunsPage, Session};
-use crate::ui::state::{Message, Skeleton};
+use crate::session::{RunsPage, Session, Subject};
 
 #[derive(Clone, Default)]
 struct Known {
-    all: Option<Vec<Value>>,
-    problem: Option<String>,
+    offered: Offered,
     /// Asked for its values.
     open: Option<String>,
     starting: bool,
@@ -29,8 +28,8 @@ pub(super) fn workflows() -> AnyView {
         spawn_local(async move {
             let answer = api.workflows().await;
             known.try_update(|known| match answer {
-                Ok(all) => (known.all, known.problem) = (Some(all), None),
-                Err(error) => known.problem = Some(format!("The workflows could not be loaded: {error}")),
+                Ok(all) => known.offered = Offered { all: Some(all), problem: None },
+                Err(error) => known.offered.problem = Some(format!("The workflows could not be loaded: {error}")),
             });
         });
     };
@@ -43,7 +42,7 @@ pub(super) fn workflows() -> AnyView {
             let answer = api.execute(&id, values(&form)).await;
             known.try_update(|known| known.starting = false);
             match answer {
-                Ok(execution) => session.runs.set(Some(RunsPage::One(execution))),
+                Ok(execution) => session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),
                 Err(error) => {
                     let refusal = format!("It was not started: {error}");
                     known.try_update(|known| (known.open, known.refused) = (Some(id.to_string()), Some(refusal)));
@@ -71,7 +70,9 @@ pub(super) fn workflows() -> AnyView {
             untrack(load);
         }
     };
-    let content = move || known.with(shown);
+    let none = "No workflow is defined yet: POST one to /api/workflows, then execute it here.";
+    let content =
+        move || known.with(|known| offered(&known.offered, "Loading the workflows", none, |one| workflow(one, known)));
     view! {
         <section class="runs-workflows" aria-labelledby="workflows-title" on:submit=submit on:click=again>
             <h3 id="workflows-title">"Workflows"</h3>
@@ -81,31 +82,7 @@ pub(super) fn workflows() -> AnyView {
     .into_any()
 }
 
-fn shown(known: &Known) -> AnyView {
-    match (&known.all, &known.problem) {
-        (_, Some(words)) => view! {
-            <div class="problem" role="alert">
-                <p>{words.clone()}</p>
-                <button type="button" class="button" data-size="small" data-again="">
-                    "Try again"
-                </button>
-            </div>
-        }
-        .into_any(),
-        (None, None) => view! { <Skeleton rows=2 label="Loading the workflows" /> }.into_any(),
-        (Some(all), None) if all.is_empty() => {
-            let words = "No workflow is defined yet: POST one to /api/workflows, then execute it here.";
-            view! { <Message words=words.to_owned() /> }.into_any()
-        }
-        (Some(all), None) => {
-            let all: Vec<AnyView> = all.iter().map(|one| workflow(one, known)).collect();
-            view! { <ul class="workflows">{all}</ul> }.into_any()
-        }
-    }
-}
-
 fn workflow(it: &Value, known: &Known) -> AnyView {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let list = |key: &str| it.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let (id, name) = (text(it, "workflow_id"), text(it, "name"));
     let is_open = known.open.as_ref() == Some(&id);

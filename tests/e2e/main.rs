@@ -7,6 +7,7 @@ mod optimistic;
 mod events;
 mod find;
 mod runs;
+mod tasks;
 mod streams;
 mod understand;
 mod resume;

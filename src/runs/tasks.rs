@@ -1,0 +1,125 @@
+//! The tasks that are planned: what each is called, and a way to run it. Never a run of one.
+
+use std::collections::HashSet;
+
+use leptos::{prelude::*, task::spawn_local};
+use orrery_protocol::TaskId;
+use serde_json::Value;
+
+use super::offered::{Offered, offered, text};
+use super::pressed::named;
+use crate::actions::Actions;
+use crate::roster::Roster;
+use crate::session::{RunsPage, Session, Subject};
+
+/// Given to the page by context; cheap to copy. The events of a run name its task, but not what it is called.
+#[derive(Clone, Copy)]
+pub struct Titles {
+    known: RwSignal<Known>,
+    /// One that the server does not tell is not asked for again.
+    missed: StoredValue<HashSet<TaskId>>,
+    actions: Actions,
+}
+
+#[derive(Clone, Default)]
+struct Known {
+    offered: Offered,
+    starting: Option<String>,
+    refused: Option<(String, String)>,
+}
+
+impl Titles {
+    pub fn new(actions: Actions) -> Self {
+        Self { known: RwSignal::new(Known::default()), missed: StoredValue::new(HashSet::new()), actions }
+    }
+
+    /// Tracks. None until the server has told it.
+    pub(super) fn of(&self, id: &TaskId) -> Option<String> {
+        let title = self.known.with(|known| {
+            let found = known.offered.all.iter().flatten().find(|task| text(task, "task_id") == id.as_str());
+            found.map(|task| text(task, "title"))
+        });
+        if title.is_none() && self.missed.try_update_value(|missed| missed.insert(id.clone())) == Some(true) {
+            self.load();
+        }
+        title
+    }
+
+    fn load(&self) {
+        let (known, api) = (self.known, untrack(|| self.actions.api()));
+        let Some(api) = api else { return };
+        spawn_local(async move {
+            let answer = api.tasks().await;
+            known.update(|known| match answer {
+                Ok(all) => known.offered = Offered { all: Some(all), problem: None },
+                Err(error) => known.offered.problem = Some(format!("The tasks could not be loaded: {error}")),
+            });
+        });
+    }
+
+    fn run(&self, id: TaskId, session: Session) {
+        let (known, api) = (self.known, untrack(|| self.actions.api()));
+        let Some(api) = api.filter(|_| known.with_untracked(|known| known.starting.is_none())) else { return };
+        known.update(|known| (known.starting, known.refused) = (Some(id.to_string()), None));
+        spawn_local(async move {
+            let answer = api.run_task(&id).await;
+            known.update(|known| known.starting = None);
+            match answer {
+                Ok(run) => session.runs.set(Some(RunsPage::One(Subject::Run(run)))),
+                Err(error) => {
+                    let refusal = format!("It was not started: {error}");
+                    known.update(|known| known.refused = Some((id.to_string(), refusal)));
+                }
+            }
+        });
+    }
+}
+
+pub(super) fn tasks() -> AnyView {
+    let (titles, session) = (expect_context::<Titles>(), expect_context::<Session>());
+    Effect::new(move |_| {
+        titles.actions.api();
+        titles.load();
+    });
+    let press = move |event: web_sys::MouseEvent| {
+        if named(&event, "data-again").is_some() {
+            titles.load();
+        } else if let Some(id) = named(&event, "data-task-id").and_then(|id| id.parse().ok()) {
+            titles.run(id, session);
+        }
+    };
+    let roster = expect_context::<Roster>();
+    let none = "No task is planned yet: POST one to /api/tasks, then run it here.";
+    let content = move || {
+        titles.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, roster)))
+    };
+    view! {
+        <section class="runs-workflows" aria-labelledby="tasks-title" on:click=press>
+            <h3 id="tasks-title">"Tasks"</h3>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn task(it: &Value, known: &Known, roster: Roster) -> AnyView {
+    let (id, title) = (text(it, "task_id"), text(it, "title"));
+    let place = it.get("workspace_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let place = place.and_then(|id| roster.name(&id)).map(|name| format!("for {name}")).unwrap_or_default();
+    let answer = if known.starting.as_ref() == Some(&id) { "Starting…" } else { "Run" };
+    let refused = known.refused.as_ref().filter(|(of, _)| *of == id).map(|(_, words)| words.clone());
+    view! {
+        <li class="workflow">
+            <div class="workflow-head">
+                <span class="workflow-name">{title.clone()}</span>
+                <button type="button" class="button" data-size="small" data-task-id=id aria-label=format!("Run {title}")>
+                    {answer}
+                </button>
+            </div>
+            <p class="workflow-words">{text(it, "description")}</p>
+            <p class="workflow-steps">{place}</p>
+            {refused.map(|words| view! { <p class="problem" role="alert">{words}</p> }.into_any())}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,119 @@
+//! Tasks of agents, as a person runs, approves, cancels and watches them. Never a workflow.
+
+use orrery_tests::examples::ExampleAgent;
+use orrery_tests::http::Http;
+use orrery_tests::server::Server;
+use serde_json::{Value, json};
+
+use crate::access::fine;
+use crate::looks::take;
+use crate::page::{Page, card};
+
+async fn plan(http: &Http, task: Value) -> String {
+    http.post("/api/tasks", task).await.expect(201)["task_id"].as_str().unwrap().to_owned()
+}
+
+async fn run(http: &Http, task: &str) -> String {
+    http.post("/api/runs", json!({"task_id": task})).await.expect(202)["run_id"].as_str().unwrap().to_owned()
+}
+
+fn row(run: &str) -> String {
+    format!(".run-row[data-run-id=\"{run}\"]")
+}
+
+#[tokio::test]
+async fn a_task_is_run_approved_and_done_and_stays_in_the_list() {
+    let server = Server::start().await;
+    let http = server.http();
+    let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
+    let page = Page::open(&server).await;
+    page.status(&ada.id, "online").await;
+    page.click(".runs-button").await;
+    page.wait_text(".runs-side", "No task is planned yet").await;
+    page.click("[data-way=close]").await;
+    let task = plan(&http, json!({"title": "Sort the mail", "workspace_id": ada.id})).await;
+    page.click(".runs-button").await;
+    page.wait_text(".runs-side", "for Ada").await;
+    page.click(&format!("[data-task-id=\"{task}\"]")).await;
+
+    page.wait_for(".run-page[data-run=waiting_approval][data-run-id]").await;
+    page.wait_text("#runs-title", "Sort the mail").await;
+    page.wait_text(".run-question", "Sort the mail").await;
+    page.wait_for(".runs-button[data-waiting]").await;
+    fine(&page, "task-waits").await;
+    for theme in ["light", "dark"] {
+        page.prefer_color_scheme(theme).await;
+        take(&page, &format!("task-waits-{theme}.png")).await;
+    }
+    page.click("[data-deed=approve]").await;
+    page.wait_for(".run-page[data-run=completed]").await;
+    page.wait_gone(".run-question").await;
+    page.wait_text(".run-head", "2 steps").await;
+    page.click(".flow-step[aria-label^=work]").await;
+    page.wait_text(".run-step", "Done: Sort the mail").await;
+
+    page.click("[data-way=back]").await;
+    page.wait_text(".run-row[data-run=completed]", "Sort the mail").await;
+    take(&page, "task-list-dark.png").await;
+    page.click("[data-way=close]").await;
+    page.click(&card(&ada.id)).await;
+    page.click("#panel-tab-4").await;
+    page.wait_text(".panel .run-row[data-run=completed]", "Sort the mail").await;
+    page.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn a_run_fails_is_rejected_and_cancelled_and_says_why() {
+    let server = Server::start().await;
+    let http = server.http();
+    let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
+    let quick = |title: &str| json!({"title": title, "workspace_id": ada.id, "requires_approval": false});
+    let failed = run(&http, &plan(&http, quick("please fail")).await).await;
+    let waits = run(&http, &plan(&http, json!({"title": "Sell the desk", "workspace_id": ada.id})).await).await;
+    let page = Page::open(&server).await;
+    page.click(".runs-button").await;
+    page.wait_text(&format!("{}[data-run=failed]", row(&failed)), "I could not do this: please fail").await;
+
+    page.click(&row(&waits)).await;
+    page.click("[data-deed=reject]").await;
+    page.wait_for(".run-page[data-run=failed]").await;
+    page.wait_text(".run-failure", "rejected").await;
+    page.click("[data-way=back]").await;
+
+    let held = run(&http, &plan(&http, json!({"title": "Buy a desk", "workspace_id": ada.id})).await).await;
+    page.click(&row(&held)).await;
+    page.click("[data-deed=cancel]").await;
+    page.wait_for(".run-page[data-run=cancelled]").await;
+    page.wait_gone("[data-deed=cancel]").await;
+    page.click("[data-way=back]").await;
+    page.wait_text(&format!("{}[data-run=cancelled]", row(&held)), "Buy a desk").await;
+    page.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn a_run_that_another_program_reports_is_shown_and_not_pretended_to_be_ours() {
+    let server = Server::start().await;
+    let http = server.http();
+    let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
+    let tell = async |kind: &str, message: &str, data: Value| {
+        let event = json!({"event_type": kind, "timestamp": "2026-03-30T12:00:00Z", "workspace_id": ada.id,
+            "run_id": "from-elsewhere", "message": message, "data": data});
+        http.post("/api/events", event).await.expect(200);
+    };
+    tell("progress", "reads page 3 of 9", json!({})).await;
+    let page = Page::open(&server).await;
+    page.click(".runs-button").await;
+    let row = row("from-elsewhere");
+    page.wait_text(&format!("{row}[data-run=running]"), "Run from-elsewhere").await;
+    page.wait_text(&row, "reads page 3 of 9").await;
+    page.click(&row).await;
+    page.wait_text(".run-head", "reads page 3 of 9").await;
+    page.wait_text(".run-step", "No steps are known").await;
+    page.click("[data-deed=cancel]").await;
+    page.wait_text(".run-page .problem", "It was not cancelled").await;
+    tell("failure", "gave up", json!({"error_message": "page 4 is missing"})).await;
+    page.wait_text(".run-failure", "page 4 is missing").await;
+    page.wait_gone("[data-deed=cancel]").await;
+    take(&page, "task-foreign-dark.png").await;
+    page.agrees_with(&server).await;
+}
