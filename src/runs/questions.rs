@@ -6,11 +6,13 @@ use orrery_protocol::{RunStatus, Step};
 use super::looks;
 use super::view::{Scene, button, mark};
 use super::watched::Asked;
+use crate::session::Subject;
 use crate::ui::written::{Part, Words};
 
 /// Each in its place, so that none takes another's buttons over.
 pub(super) fn questions(scene: &Scene<'_>) -> Vec<Option<Part>> {
-    let waits = |step: &Step| step.status == RunStatus::WaitingApproval && !scene.it.status.is_terminal();
+    let is_open = !scene.it.status.is_terminal() && !scene.told.is_elsewhere;
+    let waits = |step: &Step| is_open && step.status == RunStatus::WaitingApproval;
     scene.it.steps.iter().map(|step| waits(step).then(|| question(scene, step))).collect()
 }
 
@@ -26,7 +28,10 @@ fn question(scene: &Scene<'_>, step: &Step) -> Part {
     let no = button("reject", if asked == Some(false) { "Rejecting…" } else { "Reject" });
     let words = vec![
         Some(Part::new("p", "run-asks").words(title.unwrap_or_else(|| "Go on?".to_owned()))),
-        Some(Part::new("p", "").words(format!("“{name}” waits for your approval."))),
+        Some(Part::new("p", "").words(match scene.of {
+            Subject::Execution(_) => format!("“{name}” waits for your approval."),
+            Subject::Run(_) => "The task waits for your approval.".to_owned(),
+        })),
     ];
     Part::new("div", "run-question")
         .with("role", "group")

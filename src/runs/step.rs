@@ -11,7 +11,7 @@ use crate::ui::written::Part;
 pub(super) fn step(scene: &Scene<'_>) -> Part {
     let shown = scene.it.steps.iter().find(|step| Some(&step.step_id) == scene.shown);
     let content = match shown {
-        None => vec![Some(Part::new("h3", "").with("id", "run-step-title").words("No steps are known"))],
+        None => vec![Some(Part::new("h3", "").with("id", "run-step-title").words("No steps yet"))],
         Some(step) => {
             vec![Some(head(step)), error(step), Some(facts(scene, step)), tries(scene, step), output(scene, step)]
         }

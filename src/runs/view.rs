@@ -154,7 +154,13 @@ pub(super) fn span(class: &'static str, words: impl Into<Words>) -> Option<Part>
 fn page(scene: &Scene<'_>) -> Part {
     let refused = scene.told.refused.clone();
     let (execution, run) = ids(scene.of);
-    let body = vec![Some(graph::graph(scene)), Some(step(scene)), Some(timeline(scene))];
+    let body = match scene.it.steps.is_empty() {
+        true => Part::new("div", "run-body"),
+        false => {
+            let parts = vec![Some(graph::graph(scene)), Some(step(scene)), Some(timeline(scene))];
+            Part::new("div", "run-body").parts(parts)
+        }
+    };
     Part::new("div", "run-page")
         .with("data-run", looks::standing(scene.it).to_string())
         .maybe("data-execution-id", execution.map(Words::from))
@@ -164,7 +170,8 @@ fn page(scene: &Scene<'_>) -> Part {
             refused.map(|words| Part::new("p", "problem").with("role", "alert").words(words)),
             cause(scene.it),
             Some(Part::new("div", "run-questions").parts(questions(scene))),
-            Some(Part::new("div", "run-body").parts(body)),
+            note(scene),
+            Some(body),
         ])
 }
 
@@ -185,9 +192,24 @@ fn head(scene: &Scene<'_>) -> Part {
     Part::new("header", "run-head").parts(vec![
         mark(&status),
         Some(Part::new("p", "run-facts").parts(facts)),
-        (!scene.it.status.is_terminal())
+        (!scene.it.status.is_terminal() && !scene.told.is_elsewhere)
             .then(|| cancel.maybe("aria-disabled", is_asked.then_some(Words::Borrowed("true")))),
     ])
+}
+
+/// Why there is no more to see, or to do.
+fn note(scene: &Scene<'_>) -> Option<Part> {
+    let Told { record, problem, is_elsewhere, .. } = scene.told;
+    let why = problem.as_ref().filter(|_| record.is_none())?;
+    let (words, again) = match is_elsewhere {
+        true => {
+            let there =
+                "Another program runs this. What it reports is shown here; only there it is approved or cancelled.";
+            (there.to_owned(), None)
+        }
+        false => (format!("More of it could not be loaded: {why}"), Some(button("again", "Try again"))),
+    };
+    Some(Part::new("div", "run-note").parts(vec![Some(Part::new("p", "").words(words)), again]))
 }
 
 /// First of all: why it failed, and where.

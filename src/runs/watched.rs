@@ -11,6 +11,7 @@ use super::attempts::{self, Attempt};
 use super::ledger::Ledger;
 use super::looks;
 use crate::actions::Actions;
+use crate::api::ApiError;
 use crate::session::Subject;
 
 #[derive(Clone, Copy)]
@@ -31,6 +32,8 @@ pub(super) struct Told {
     /// What a person is asked to approve.
     pub titles: Vec<(StepId, String)>,
     pub problem: Option<String>,
+    /// Another program reports it: this server knows of no such run.
+    pub is_elsewhere: bool,
     /// What the person chose to look at and asked for, in this tab.
     pub chosen: Option<StepId>,
     pub asked: Asked,
@@ -123,7 +126,10 @@ impl Watched {
                     (told.attempts, told.titles) = (attempts::read(&timeline), titles);
                     (told.record, told.problem) = (Some(record), None);
                 }
-                Err(error) => told.problem = Some(error.to_string()),
+                Err(error) => {
+                    told.is_elsewhere = matches!(error, ApiError::Refused { status: 404, .. });
+                    told.problem = Some(error.to_string());
+                }
             });
         });
     }

@@ -8,9 +8,10 @@ use serde_json::json;
 
 use crate::page::{Page, card};
 
-/// Waits until nothing is on its way to another colour or place; the spinner may go on.
+/// Waits until nothing is on its way to another colour or place; the spinner and the bar of what runs may go on.
 pub async fn take(page: &Page, name: &str) {
-    let moving = "document.getAnimations().filter(it => it.effect.getTiming().iterations !== Infinity).length";
+    let moving = "document.getAnimations().filter(it => it.effect.getTiming().iterations !== Infinity
+        && !it.effect.target.matches('.time-bar[data-open]')).length";
     wait::until("the page to be still", async || page.evaluate(moving).await, |seen| *seen == json!(0)).await;
     page.browser.screenshot(&workspace().join("target/pictures").join(name)).await;
 }
