@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::{Agent, Status, Timestamp, Workspace, WorkspaceId};
+use orrery_protocol::{Agent, RunId, Status, Timestamp, Workspace, WorkspaceId};
 use serde_json::json;
 
-use crate::api::{Api, ApiError, NewWorkspace, Removal, is_signed_in};
+use crate::api::{Api, ApiError, NewTask, NewWorkspace, Removal, is_signed_in};
 use crate::canvas::Stage;
 use crate::live::Live;
 use crate::session::{Session, Tone, Undo};
@@ -147,6 +147,13 @@ impl Actions {
             self.session.say(Tone::Done, format!("Created “{}”", new.name.trim()), None);
         }
         created
+    }
+
+    /// Planned and run at once; its page tells the rest.
+    pub async fn give_task(&self, new: &NewTask) -> Result<RunId, ApiError> {
+        let api = self.ready()?;
+        let task = api.plan_task(new).await?;
+        api.run_task(&task).await
     }
 
     /// With `confirmed` its children go with it; otherwise the server may ask back.

@@ -20,6 +20,7 @@ pub use address::Address;
 pub use deeds::{NewWorkspace, Removal};
 pub use first_state::{FirstState, UnreadRow};
 pub use heard::Heard;
+pub use runs::NewTask;
 pub use sign_in::is_signed_in;
 
 /// Why a request did not do what was asked, in words for a person.

@@ -1,11 +1,19 @@
 //! The requests about what runs (wire §7): workflows, tasks, what runs of them, and what a person decides. Never waits for a run.
 
 use gloo_net::http::Method;
-use orrery_protocol::{Execution, ExecutionId, RunId, StepId, TaskId, WorkflowId};
+use orrery_protocol::{Execution, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 use serde_json::{Map, Value, json};
 
 use super::{Api, ApiError, read, send_json};
 use crate::session::Subject;
+
+#[derive(Debug, Clone)]
+pub struct NewTask {
+    pub title: String,
+    pub description: String,
+    pub workspace: WorkspaceId,
+    pub requires_approval: bool,
+}
 
 impl Api {
     /// The newest first, as the server writes them.
@@ -22,6 +30,15 @@ impl Api {
         let request = self.request(Method::POST, &format!("/api/workflows/{id}/execute"));
         let answer: Value = read(&send_json(request, &json!({ "input_variables": input })).await?)?;
         named(&answer, "execution_id")
+    }
+
+    pub async fn plan_task(&self, new: &NewTask) -> Result<TaskId, ApiError> {
+        let body = json!({
+            "title": new.title.trim(), "description": new.description.trim(), "workspace_id": new.workspace,
+            "requires_approval": new.requires_approval,
+        });
+        let answer: Value = read(&send_json(self.request(Method::POST, "/api/tasks"), &body).await?)?;
+        named(&answer, "task_id")
     }
 
     pub async fn run_task(&self, id: &TaskId) -> Result<RunId, ApiError> {

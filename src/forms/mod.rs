@@ -1,4 +1,4 @@
-//! The questions that need an answer before something is done: create, rename, remove, choose a model, sign in. Never the doing.
+//! The questions that need an answer before something is done: create, rename, remove, choose a model, give a task, sign in. Never the doing.
 
 mod create;
 mod remove;
@@ -6,6 +6,7 @@ mod model;
 mod rename;
 mod relocate;
 mod many;
+mod task;
 mod sign_in;
 
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use relocate::MoveForm;
 use remove::RemoveForm;
 use rename::RenameForm;
 use sign_in::SignInForm;
+use task::TaskForm;
 
 pub use sign_in::SignInState;
 
@@ -44,6 +46,10 @@ pub enum Question {
         name: String,
         now: Option<String>,
     },
+    Task {
+        id: WorkspaceId,
+        name: String,
+    },
     Move {
         of: Vec<WorkspaceId>,
     },
@@ -65,6 +71,10 @@ impl Question {
 
     pub fn remove(of: &Workspace) -> Self {
         Self::Remove { id: of.id.clone(), name: of.name.clone() }
+    }
+
+    pub fn task(of: &Workspace) -> Self {
+        Self::Task { id: of.id.clone(), name: of.name.clone() }
     }
 
     pub fn model(of: &Workspace) -> Self {
@@ -109,6 +119,7 @@ pub fn Forms(on_signed_in: Callback<()>) -> impl IntoView {
             Question::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
             Question::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),
             Question::Remove { id, name } => view! { <RemoveForm id=id name=name on_close=closed /> }.into_any(),
+            Question::Task { id, name } => view! { <TaskForm id=id name=name on_close=closed /> }.into_any(),
             Question::Move { of } => view! { <MoveForm of=of on_close=closed /> }.into_any(),
             Question::Tier { of } => view! { <TierForm of=of on_close=closed /> }.into_any(),
             Question::Models { of } => view! { <ModelsForm of=of on_close=closed /> }.into_any(),

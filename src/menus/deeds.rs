@@ -32,6 +32,7 @@ pub fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + '
             fold.enabled(roster.is_team(&id)),
             MenuItem::Line,
             MenuItem::act(Icon::Retry, "Restart", move |()| actions.restart(restart.0.clone(), restart.1.clone())),
+            MenuItem::act(Icon::Runs, "Give it a task…", ask(Question::task(of))),
             MenuItem::act(Icon::Pencil, "Rename", ask(Question::rename(of))),
             MenuItem::act(Icon::Task, "Choose a model", ask(Question::model(of))),
             MenuItem::act(Icon::Filter, "Change the tier", ask(Question::Tier { of: vec![id.clone()] })),

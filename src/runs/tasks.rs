@@ -46,10 +46,12 @@ impl Titles {
     }
 
     fn load(&self) {
-        let (known, api) = (self.known, untrack(|| self.actions.api()));
-        let Some(api) = api else { return };
+        let (known, actions) = (self.known, self.actions);
         spawn_local(async move {
-            let answer = api.tasks().await;
+            let answer = match actions.ready() {
+                Ok(api) => api.tasks().await,
+                Err(error) => Err(error),
+            };
             known.update(|known| match answer {
                 Ok(all) => known.offered = Offered { all: Some(all), problem: None },
                 Err(error) => known.offered.problem = Some(format!("The tasks could not be loaded: {error}")),
@@ -58,11 +60,16 @@ impl Titles {
     }
 
     fn run(&self, id: TaskId, session: Session) {
-        let (known, api) = (self.known, untrack(|| self.actions.api()));
-        let Some(api) = api.filter(|_| known.with_untracked(|known| known.starting.is_none())) else { return };
+        let (known, actions) = (self.known, self.actions);
+        if known.with_untracked(|known| known.starting.is_some()) {
+            return;
+        }
         known.update(|known| (known.starting, known.refused) = (Some(id.to_string()), None));
         spawn_local(async move {
-            let answer = api.run_task(&id).await;
+            let answer = match actions.ready() {
+                Ok(api) => api.run_task(&id).await,
+                Err(error) => Err(error),
+            };
             known.update(|known| known.starting = None);
             match answer {
                 Ok(run) => session.runs.set(Some(RunsPage::One(Subject::Run(run)))),

@@ -204,7 +204,7 @@ fn note(scene: &Scene<'_>) -> Option<Part> {
     let (words, again) = match is_elsewhere {
         true => {
             let there =
-                "Another program runs this. What it reports is shown here; only there it is approved or cancelled.";
+                "Another program runs this. What it reports is shown here; only there can it be approved or cancelled.";
             (there.to_owned(), None)
         }
         false => (format!("More of it could not be loaded: {why}"), Some(button("again", "Try again"))),

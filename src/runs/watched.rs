@@ -136,16 +136,22 @@ impl Watched {
 
     /// Once: whoever asked waits for the answer. What was accepted stands as asked until the events show it.
     pub(super) fn ask(&self, asked: Asked) {
-        let api = untrack(|| self.actions.api());
-        let Some(api) = api.filter(|_| self.told.with_untracked(|told| told.asked == Asked::Nothing)) else { return };
+        if self.told.with_untracked(|told| told.asked != Asked::Nothing) {
+            return;
+        }
         let (watched, of) = (*self, self.of.get_value());
         self.told.update(|told| (told.asked, told.refused) = (asked.clone(), None));
         spawn_local(async move {
-            let (word, answer) = match &asked {
+            let word = match &asked {
                 Asked::Nothing => return,
-                Asked::Cancel => ("cancelled", api.cancel(&of).await),
-                Asked::Decide { step, approved: true } => ("approved", api.decide(&of, step, true).await),
-                Asked::Decide { step, approved: false } => ("rejected", api.decide(&of, step, false).await),
+                Asked::Cancel => "cancelled",
+                Asked::Decide { approved: true, .. } => "approved",
+                Asked::Decide { approved: false, .. } => "rejected",
+            };
+            let answer = match (watched.actions.ready(), &asked) {
+                (Err(error), _) => Err(error),
+                (Ok(api), Asked::Decide { step, approved }) => api.decide(&of, step, *approved).await,
+                (Ok(api), _) => api.cancel(&of).await,
             };
             let refused = answer.err().map(|error| format!("It was not {word}: {error}"));
             let told = watched.told.try_update(|told| {

@@ -24,9 +24,13 @@ pub(super) fn workflows() -> AnyView {
     let (actions, session) = (expect_context::<Actions>(), expect_context::<Session>());
     let known = RwSignal::new(Known::default());
     let load = move || {
-        let Some(api) = actions.api() else { return };
+        // Asked again when the server's address is known.
+        actions.api();
         spawn_local(async move {
-            let answer = api.workflows().await;
+            let answer = match actions.ready() {
+                Ok(api) => api.workflows().await,
+                Err(error) => Err(error),
+            };
             known.try_update(|known| match answer {
                 Ok(all) => known.offered = Offered { all: Some(all), problem: None },
                 Err(error) => known.offered.problem = Some(format!("The workflows could not be loaded: {error}")),
@@ -35,11 +39,13 @@ pub(super) fn workflows() -> AnyView {
     };
     Effect::new(move |_| load());
     let execute = move |id: String, form: Element| {
-        let api = untrack(|| actions.api());
-        let (Some(api), Ok(id)) = (api, id.parse::<WorkflowId>()) else { return };
+        let Ok(id) = id.parse::<WorkflowId>() else { return };
         known.update(|known| (known.starting, known.refused) = (true, None));
         spawn_local(async move {
-            let answer = api.execute(&id, values(&form)).await;
+            let answer = match actions.ready() {
+                Ok(api) => api.execute(&id, values(&form)).await,
+                Err(error) => Err(error),
+            };
             known.try_update(|known| known.starting = false);
             match answer {
                 Ok(execution) => session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),

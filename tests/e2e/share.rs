@@ -95,6 +95,9 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     other.click(&card(&one.id)).await;
     other.click("#panel-tab-1").await;
     other.wait_text(".panel", "this is a saved state, and only to be read").await;
+    other.click(".runs-button").await;
+    other.wait_text(".runs-side", "The tasks could not be loaded: this is a saved state").await;
+    other.click("[data-way=close]").await;
     assert_eq!(other.count(&card("later")).await, 0);
     assert_eq!(other.title().await.unwrap(), "Saved state · Orrery");
     // The page begins anew: a file that is dropped before it is ready would not be heard.

@@ -6,8 +6,9 @@ use orrery_tests::server::Server;
 use serde_json::{Value, json};
 
 use crate::access::fine;
+use crate::act::menu;
 use crate::looks::take;
-use crate::page::{Page, card};
+use crate::page::{Page, card, key, write};
 
 async fn plan(http: &Http, task: Value) -> String {
     http.post("/api/tasks", task).await.expect(201)["task_id"].as_str().unwrap().to_owned()
@@ -110,4 +111,30 @@ async fn a_run_that_another_program_reports_is_shown_and_not_pretended_to_be_our
     page.wait_text(".run-failure", "page 4 is missing").await;
     take(&page, "task-foreign-dark.png").await;
     page.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn a_task_is_given_from_a_workspaces_menu() {
+    let server = Server::start().await;
+    let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
+    let page = Page::open(&server).await;
+    page.status(&ada.id, "online").await;
+    menu(&page, &ada.id, "Give it a task").await;
+    page.wait_text("dialog[open]", "A task for Ada").await;
+    fine(&page, "dialog-task").await;
+    write(&page, "#task-title", "Water the plants").await;
+    page.click("dialog [type=submit]").await;
+    page.wait_gone("dialog[open]").await;
+    page.wait_text("#runs-title", "Water the plants").await;
+    page.wait_for(".run-page[data-run=completed]").await;
+    page.wait_text(".run-step", "Done: Water the plants").await;
+    page.press(key::ESCAPE).await;
+    page.wait_gone(".runs").await;
+
+    // Refused, the words are still there.
+    menu(&page, &ada.id, "Give it a task").await;
+    write(&page, "#task-title", "Wait for rain").await;
+    page.set_offline(true).await;
+    page.click("dialog [type=submit]").await;
+    page.wait_text("dialog .problem", "the server cannot be reached").await;
 }
