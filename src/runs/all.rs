@@ -6,7 +6,7 @@ use orrery_protocol::RunStatus;
 use super::ledger::Ledger;
 use super::list::rows;
 use super::pressed::named;
-use super::tasks::tasks;
+use super::tasks::tasks_list;
 use super::workflows::workflows;
 use crate::live::Live;
 use crate::ui::state::{Message, Skeleton};
@@ -69,7 +69,7 @@ pub fn runs_list() -> AnyView {
             </section>
             <div class="runs-side">
                 {workflows()}
-                {tasks()}
+                {tasks_list()}
             </div>
         </div>
     }

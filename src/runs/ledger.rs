@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use orrery_protocol::{Execution, Run, RunStatus, Timestamp, WorkspaceId};
 
 use super::looks;
-use super::tasks::Titles;
+use super::tasks::Tasks;
 use crate::fleet::Fleet;
 use crate::live::Live;
 use crate::session::Subject;
@@ -14,7 +14,7 @@ use crate::session::Subject;
 pub struct Ledger {
     fleet: StoredValue<Fleet, LocalStorage>,
     changed: ReadSignal<u64>,
-    titles: Titles,
+    tasks: Tasks,
 }
 
 /// One of them in a list.
@@ -34,8 +34,8 @@ pub(super) struct Row {
 }
 
 impl Ledger {
-    pub fn new(fleet: StoredValue<Fleet, LocalStorage>, live: Live, titles: Titles) -> Self {
-        Self { fleet, changed: live.runs, titles }
+    pub fn new(fleet: StoredValue<Fleet, LocalStorage>, live: Live, tasks: Tasks) -> Self {
+        Self { fleet, changed: live.runs, tasks }
     }
 
     /// As the events say; of a run of a task they tell no steps.
@@ -96,7 +96,7 @@ impl Ledger {
     }
 
     fn title(&self, run: &Run) -> Option<String> {
-        self.titles.of(run.task_id.as_ref()?)
+        self.tasks.title(run.task_id.as_ref()?)
     }
 
     fn look<T>(&self, look: impl FnOnce(&Fleet) -> T) -> T {

@@ -26,5 +26,5 @@ pub use all::runs_list;
 pub use ledger::Ledger;
 pub use sheet::{RunsButton, RunsSheet};
 pub use tab::runs_tab;
-pub use tasks::Titles;
+pub use tasks::Tasks;
 pub use view::run_view;

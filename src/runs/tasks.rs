@@ -14,7 +14,7 @@ use crate::session::{RunsPage, Session, Subject};
 
 /// Given to the page by context; cheap to copy. The events of a run name its task, but not what it is called.
 #[derive(Clone, Copy)]
-pub struct Titles {
+pub struct Tasks {
     known: RwSignal<Known>,
     /// One that the server does not tell is not asked for again.
     missed: StoredValue<HashSet<TaskId>>,
@@ -28,13 +28,13 @@ struct Known {
     refused: Option<(String, String)>,
 }
 
-impl Titles {
+impl Tasks {
     pub fn new(actions: Actions) -> Self {
         Self { known: RwSignal::new(Known::default()), missed: StoredValue::new(HashSet::new()), actions }
     }
 
     /// Tracks. None until the server has told it.
-    pub(super) fn of(&self, id: &TaskId) -> Option<String> {
+    pub(super) fn title(&self, id: &TaskId) -> Option<String> {
         let title = self.known.with(|known| {
             let found = known.offered.all.iter().flatten().find(|task| text(task, "task_id") == id.as_str());
             found.map(|task| text(task, "title"))
@@ -82,23 +82,23 @@ impl Titles {
     }
 }
 
-pub(super) fn tasks() -> AnyView {
-    let (titles, session) = (expect_context::<Titles>(), expect_context::<Session>());
+pub(super) fn tasks_list() -> AnyView {
+    let (tasks, session) = (expect_context::<Tasks>(), expect_context::<Session>());
     Effect::new(move |_| {
-        titles.actions.api();
-        titles.load();
+        tasks.actions.api();
+        tasks.load();
     });
     let press = move |event: web_sys::MouseEvent| {
         if named(&event, "data-again").is_some() {
-            titles.load();
+            tasks.load();
         } else if let Some(id) = named(&event, "data-task-id").and_then(|id| id.parse().ok()) {
-            titles.run(id, session);
+            tasks.run(id, session);
         }
     };
     let roster = expect_context::<Roster>();
     let none = "No task is planned yet: POST one to /api/tasks, then run it here.";
     let content = move || {
-        titles.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, roster)))
+        tasks.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, roster)))
     };
     view! {
         <section class="runs-workflows" aria-labelledby="tasks-title" on:click=press>
