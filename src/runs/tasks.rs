@@ -18,7 +18,16 @@ pub struct Tasks {
     known: RwSignal<Known>,
     /// One that the server does not tell is not asked for again.
     missed: StoredValue<HashSet<TaskId>>,
+    loading: StoredValue<Loading>,
     actions: Actions,
+}
+
+/// However many ask, one request at a time, and one more for who asked meanwhile.
+#[derive(Clone, Copy, PartialEq)]
+enum Loading {
+    Not,
+    Once,
+    Again,
 }
 
 #[derive(Clone, Default)]
@@ -30,7 +39,8 @@ struct Known {
 
 impl Tasks {
     pub fn new(actions: Actions) -> Self {
-        Self { known: RwSignal::new(Known::default()), missed: StoredValue::new(HashSet::new()), actions }
+        let (known, missed) = (RwSignal::new(Known::default()), StoredValue::new(HashSet::new()));
+        Self { known, missed, loading: StoredValue::new(Loading::Not), actions }
     }
 
     /// Tracks. None until the server has told it.
@@ -46,7 +56,12 @@ impl Tasks {
     }
 
     fn load(&self) {
-        let (known, actions) = (self.known, self.actions);
+        let is_loading = self.loading.get_value() != Loading::Not;
+        self.loading.set_value(if is_loading { Loading::Again } else { Loading::Once });
+        if is_loading {
+            return;
+        }
+        let (tasks, known, actions) = (*self, self.known, self.actions);
         spawn_local(async move {
             let answer = match actions.ready() {
                 Ok(api) => api.tasks().await,
@@ -56,6 +71,10 @@ impl Tasks {
                 Ok(all) => known.offered = Offered { all: Some(all), problem: None },
                 Err(error) => known.offered.problem = Some(format!("The tasks could not be loaded: {error}")),
             });
+            let was = tasks.loading.try_update_value(|loading| std::mem::replace(loading, Loading::Not));
+            if was == Some(Loading::Again) {
+                tasks.load();
+            }
         });
     }
 
@@ -96,7 +115,7 @@ pub(super) fn tasks_list() -> AnyView {
         }
     };
     let roster = expect_context::<Roster>();
-    let none = "No task is planned yet: POST one to /api/tasks, then run it here.";
+    let none = "No task is planned yet: give one from a workspace's menu.";
     let content = move || {
         tasks.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, roster)))
     };

@@ -52,6 +52,9 @@ async fn a_task_is_run_approved_and_done_and_stays_in_the_list() {
     page.click("[data-way=back]").await;
     page.wait_text(".run-row[data-run=completed]", "Sort the mail").await;
     take(&page, "task-list-dark.png").await;
+    page.resize(390, 844).await;
+    take(&page, "task-list-390-dark.png").await;
+    page.resize(1280, 800).await;
     page.click("[data-way=close]").await;
     page.click(&card(&ada.id)).await;
     page.click("#panel-tab-4").await;
