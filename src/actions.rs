@@ -108,15 +108,8 @@ impl Actions {
     }
 
     pub fn rename(&self, id: WorkspaceId, old: String, new: String) {
-        let actions = *self;
-        let back = (id.clone(), old.clone());
-        let undo = move || {
-            let (id, old) = back.clone();
-            let done = Some(format!("Renamed back to “{old}”"));
-            actions.act(id, Deed::Rename(old), done, None);
-        };
-        let done = format!("Renamed “{old}” to “{new}”");
-        self.act(id, Deed::Rename(new), Some(done), Some(Arc::new(undo)));
+        let (done, undone) = (format!("Renamed “{old}” to “{new}”"), format!("Renamed back to “{old}”"));
+        self.act_and_back(id, Deed::Rename(new), done, Deed::Rename(old), undone);
     }
 
     /// The canvas itself shows that it is done.
@@ -124,21 +117,25 @@ impl Actions {
         self.act(id, Deed::Collapse(collapsed), None, None);
     }
 
-    pub fn set_model(&self, id: WorkspaceId, name: String, is_first: bool, model: String) {
+    pub fn set_model(&self, id: WorkspaceId, name: String, old: Option<String>, model: String) {
         let done = format!("“{name}” gets {model}");
-        let deed = if is_first { Deed::AssignAgent(model) } else { Deed::ReplaceAgent(model) };
-        self.act(id, deed, Some(done), None);
+        let (deed, back, undone) = match old {
+            None => (Deed::AssignAgent(model), Deed::RemoveAgent, format!("“{name}” is without an agent again")),
+            Some(old) => {
+                (Deed::ReplaceAgent(model), Deed::ReplaceAgent(old.clone()), format!("“{name}” has {old} again"))
+            }
+        };
+        self.act_and_back(id, deed, done, back, undone);
     }
 
     pub fn set_tier(&self, id: WorkspaceId, name: String, old: u8, tier: u8) {
-        let actions = *self;
-        let back = id.clone();
-        let undo = move || actions.act(back.clone(), Deed::Tier(old), None, None);
-        self.act(id, Deed::Tier(tier), Some(format!("“{name}” is now T{tier}")), Some(Arc::new(undo)));
+        let (done, undone) = (format!("“{name}” is now T{tier}"), format!("“{name}” is T{old} again"));
+        self.act_and_back(id, Deed::Tier(tier), done, Deed::Tier(old), undone);
     }
 
-    pub fn remove_agent(&self, id: WorkspaceId, name: String) {
-        self.act(id, Deed::RemoveAgent, Some(format!("Removed the agent of “{name}”")), None);
+    pub fn remove_agent(&self, id: WorkspaceId, name: String, model: String) {
+        let (done, undone) = (format!("Removed the agent of “{name}”"), format!("“{name}” has {model} again"));
+        self.act_and_back(id, Deed::RemoveAgent, done, Deed::AssignAgent(model), undone);
     }
 
     pub async fn create(&self, new: NewWorkspace) -> Result<WorkspaceId, ApiError> {
@@ -193,7 +190,13 @@ impl Actions {
 
     fn presume(&self, id: &WorkspaceId, deed: &Deed) {
         if let Deed::Collapse(collapsed) = deed {
+            let stands = || self.stage.fleet.with_value(|fleet| fleet.rect(fleet.canvas().find(id)?));
+            let stood = stands();
             self.stage.presume(|fleet| fleet.presume_collapsed(fleet.canvas().find(id)?, Some(*collapsed)));
+            // It may have gone where there is room for it: the eye goes with it.
+            if let Some((stood, stands)) = stood.zip(stands()) {
+                self.stage.go_along(stands.at.minus(stood.at));
+            }
         }
         let shown = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(id).cloned());
         if let Some(presumed) = shown.and_then(|it| deed.presumed(it)) {
@@ -210,11 +213,19 @@ impl Actions {
         }
     }
 
+    fn act_and_back(&self, id: WorkspaceId, deed: Deed, done: String, back: Deed, undone: String) {
+        let (actions, own) = (*self, id.clone());
+        let undo = move || actions.act(own.clone(), back.clone(), Some(undone.clone()), None);
+        self.act(id, deed, Some(done), Some(Arc::new(undo)));
+    }
+
     /// `done` is said when it is done, and with it the way back; what went wrong is said in any case.
     fn act(&self, id: WorkspaceId, deed: Deed, done: Option<String>, undo: Option<Undo>) {
         let (actions, session) = (*self, self.session);
         let name = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(&id).map(|it| it.name.clone()));
-        let name = name.unwrap_or_else(|| id.to_string());
+        let Some(name) = name else {
+            return self.session.say(Tone::Refused, "It is no longer there: somebody removed it meanwhile", None);
+        };
         spawn_local(async move {
             match actions.carry_out(&id, &deed).await {
                 Ok(()) => {

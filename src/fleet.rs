@@ -110,6 +110,11 @@ impl Fleet {
         Some(self.carried.get(&slot).map_or(rect, |by| rect.shifted(*by)))
     }
 
+    /// What its record would say of where it stands.
+    pub fn corner(&self, slot: Slot) -> Option<Point> {
+        self.arrangement.corner(slot)
+    }
+
     /// Where it stands, carried or not.
     pub fn standing(&self, slot: Slot) -> Option<Rect> {
         self.arrangement.rect(slot)
@@ -150,31 +155,6 @@ impl Fleet {
     fn problems(&self, slot: Slot) -> usize {
         let own = self.canvas.get(slot).is_some_and(|it| matches!(it.status, Status::Failed | Status::Degraded));
         usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
-    }
-
-    pub fn work(&self, slot: Slot) -> Work {
-        let Some(record) = self.canvas.get(slot) else { return Work::default() };
-        let runs = self.canvas.runs();
-        let agent = match runs.agent_in(record) {
-            Some(agent) if agent.status == "busy" => AgentMark::Busy,
-            Some(agent) if agent.status == "error" => AgentMark::Error(agent.error.clone().unwrap_or_default()),
-            _ => AgentMark::Calm,
-        };
-        let going = runs.executions_in(&record.id).filter(|execution| !execution.status.is_terminal());
-        let mut since = None;
-        going.fold(Work { agent, ..Work::default() }, |work, it| {
-            let is_first = since.is_none_or(|since| it.started_at < since);
-            if is_first {
-                since = Some(it.started_at);
-            }
-            Work {
-                running: work.running + 1,
-                first: if is_first { Some(it.execution_id.clone()) } else { work.first },
-                done: work.done + it.completed_steps + it.failed_steps + it.skipped_steps,
-                steps: work.steps + it.step_count,
-                agent: work.agent,
-            }
-        })
     }
 
     /// It and all that is inside it.

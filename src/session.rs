@@ -38,6 +38,8 @@ pub struct Session {
     pub notify: RwSignal<bool>,
     pub toasts: RwSignal<Vec<Toast>>,
     toasts_said: StoredValue<u64>,
+    /// What can be undone, the last one last, whether its words still stand there or not.
+    undos: StoredValue<Vec<(u64, Undo)>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +86,7 @@ pub struct Toast {
     pub number: u64,
     pub tone: Tone,
     pub words: String,
-    pub undo: Option<Undo>,
+    pub can_be_undone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +117,7 @@ impl Session {
             notify: RwSignal::new(false),
             toasts: RwSignal::new(Vec::new()),
             toasts_said: StoredValue::new(0),
+            undos: StoredValue::new(Vec::new()),
         }
     }
 
@@ -142,12 +145,26 @@ impl Session {
 
     pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
         self.toasts_said.update_value(|said| *said += 1);
-        let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), undo };
+        let can_be_undone = undo.is_some();
+        self.undos.update_value(|undos| undos.extend(undo.map(|undo| (self.toasts_said.get_value(), undo))));
+        let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), can_be_undone };
         self.toasts.update(|toasts| {
             toasts.push(toast);
             let surplus = toasts.len().saturating_sub(TOASTS);
             toasts.drain(..surplus);
         });
+    }
+
+    /// What those words said, or the last that was done; answers whether there was something to undo.
+    pub fn undo(&self, number: Option<u64>) -> bool {
+        let taken = self.undos.try_update_value(|undos| match number {
+            Some(number) => undos.iter().position(|(it, _)| *it == number).map(|at| undos.remove(at)),
+            None => undos.pop(),
+        });
+        let Some((number, undo)) = taken.flatten() else { return false };
+        self.dismiss(number);
+        undo();
+        true
     }
 
     pub fn dismiss(&self, number: u64) {

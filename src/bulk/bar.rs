@@ -53,7 +53,7 @@ fn Deeds(bulk: Bulk, chosen: Chosen, count: Memo<usize>, session: Session) -> im
 /// How far it is; when something was refused, what and why.
 #[component]
 fn Progress(bulk: Bulk) -> impl IntoView {
-    let job = Signal::derive(move || bulk.job.get().unwrap_or(Job { words: ("", ""), items: Vec::new() }));
+    let job = Signal::derive(move || bulk.job.get().unwrap_or_default());
     let is_over = Memo::new(move |_| job.with(Job::is_over));
     let all = move || job.with(|job| job.items.len());
     let settled = move || all() - job.with(|job| job.count(|it| matches!(it, Outcome::Waiting | Outcome::Going)));

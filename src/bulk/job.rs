@@ -21,8 +21,10 @@ pub enum BulkDeed {
     Model(String),
     /// Into that team, or out to the root.
     Move(Option<WorkspaceId>),
-    /// To where they were before.
-    Back(Vec<Landing>),
+    /// Each to where it was dropped.
+    Land(Vec<Landing>),
+    /// To where they were, and to what they were, before.
+    Back(Vec<Landing>, Vec<(WorkspaceId, Deed)>),
     Remove,
 }
 
@@ -43,10 +45,12 @@ pub(super) struct Item {
     pub outcome: Outcome,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Job {
     /// As "Restarting" and "Restarted".
     pub words: (&'static str, &'static str),
+    /// It takes back what was done: that itself is not undone.
+    pub is_undo: bool,
     pub items: Vec<Item>,
 }
 
@@ -62,7 +66,7 @@ impl Job {
 
 /// What one of the many is asked for.
 enum Asked {
-    Deed(WorkspaceId, Deed),
+    Deed { id: WorkspaceId, deed: Deed, back: Option<Deed> },
     Landing(Landing),
 }
 
@@ -94,7 +98,11 @@ impl Bulk {
             return;
         }
         let item = |(name, _): &(String, Asked)| Item { name: name.clone(), outcome: Outcome::Waiting };
-        self.job.set(Some(Job { words: words(&deed), items: asked.iter().map(item).collect() }));
+        self.job.set(Some(Job {
+            words: words(&deed),
+            is_undo: matches!(deed, BulkDeed::Back(..)),
+            items: asked.iter().map(item).collect(),
+        }));
         self.number.update_value(|number| *number += 1);
         let number = self.number.get_value();
         let asked: Rc<[Asked]> = asked.into_iter().map(|(_, asked)| asked).collect();
@@ -125,7 +133,7 @@ impl Bulk {
     async fn work(&self, number: u64, asked: &[Asked]) {
         while let Some(index) = self.next(number) {
             let answer = match &asked[index] {
-                Asked::Deed(id, deed) => self.actions.carry_out(id, deed).await,
+                Asked::Deed { id, deed, .. } => self.actions.carry_out(id, deed).await,
                 Asked::Landing(landing) => self.landings.ask(landing).await,
             };
             let outcome = answer.map_or_else(|error| Outcome::Refused(error.to_string()), |()| Outcome::Done);
@@ -171,12 +179,19 @@ impl Bulk {
                 _ => None,
             })
             .collect();
+        let changed = done.iter().filter_map(|at| match asked.get(*at) {
+            Some(Asked::Deed { id, back, .. }) => Some((id.clone(), back.clone()?)),
+            _ => None,
+        });
+        let changed: Vec<(WorkspaceId, Deed)> = changed.collect();
         if done.len() == job.items.len() {
             self.job.set(None);
         }
         let bulk = *self;
-        let undo = (!moved.is_empty() && job.words != BACK).then(|| {
-            let undo: Undo = Arc::new(move || bulk.begin(Vec::new(), BulkDeed::Back(moved.clone())));
+        let has_way_back = !(moved.is_empty() && changed.is_empty()) && !job.is_undo;
+        let undo = has_way_back.then(|| {
+            let back = BulkDeed::Back(moved, changed);
+            let undo: Undo = Arc::new(move || bulk.begin(Vec::new(), back.clone()));
             undo
         });
         let words = match job.items.len() {
@@ -192,15 +207,14 @@ impl Bulk {
     }
 }
 
-const BACK: (&str, &str) = ("Moving back", "Moved back");
-
 fn words(deed: &BulkDeed) -> (&'static str, &'static str) {
     match deed {
         BulkDeed::Restart => ("Restarting", "Restarting"),
         BulkDeed::Tier(_) => ("Changing the tier", "Changed the tier of"),
         BulkDeed::Model(_) => ("Changing the model", "Changed the model of"),
-        BulkDeed::Move(_) => ("Moving", "Moved"),
-        BulkDeed::Back(_) => BACK,
+        BulkDeed::Move(_) | BulkDeed::Land(_) => ("Moving", "Moved"),
+        BulkDeed::Back(_, changed) if changed.is_empty() => ("Moving back", "Moved back"),
+        BulkDeed::Back(..) => ("Changing back", "Changed back"),
         BulkDeed::Remove => ("Removing", "Removed"),
     }
 }
@@ -208,8 +222,14 @@ fn words(deed: &BulkDeed) -> (&'static str, &'static str) {
 /// What each is asked for, by name. Who is gone meanwhile is left out.
 fn plan(fleet: &Fleet, ids: Vec<WorkspaceId>, deed: &BulkDeed) -> Vec<(String, Asked)> {
     let canvas = fleet.canvas();
-    if let BulkDeed::Back(landings) = deed {
-        return landings.iter().map(|it| (it.name.clone(), Asked::Landing(it.clone()))).collect();
+    if let BulkDeed::Land(landings) | BulkDeed::Back(landings, _) = deed {
+        let landings = landings.iter().map(|it| (it.name.clone(), Asked::Landing(it.clone())));
+        let changed = if let BulkDeed::Back(_, changed) = deed { &changed[..] } else { &[] };
+        let changed = changed.iter().map(|(id, deed)| {
+            let name = canvas.workspace(id).map_or_else(|| id.to_string(), |it| it.name.clone());
+            (name, Asked::Deed { id: id.clone(), deed: deed.clone(), back: None })
+        });
+        return landings.chain(changed).collect();
     }
     let ids = match deed {
         BulkDeed::Move(_) | BulkDeed::Remove => choose::outermost(fleet, ids),
@@ -220,14 +240,19 @@ fn plan(fleet: &Fleet, ids: Vec<WorkspaceId>, deed: &BulkDeed) -> Vec<(String, A
         let Some(it) = canvas.workspace(&id) else { continue };
         let name = if it.name.is_empty() { id.to_string() } else { it.name.clone() };
         let one = match deed {
-            BulkDeed::Restart => Some(Asked::Deed(id, Deed::Restart)),
-            BulkDeed::Tier(tier) => Some(Asked::Deed(id, Deed::Tier(*tier))),
-            BulkDeed::Remove => Some(Asked::Deed(id, Deed::Remove)),
-            BulkDeed::Model(model) if it.agent.is_some() => Some(Asked::Deed(id, Deed::ReplaceAgent(model.clone()))),
-            BulkDeed::Model(model) => Some(Asked::Deed(id, Deed::AssignAgent(model.clone()))),
+            BulkDeed::Restart => Some(Asked::Deed { id, deed: Deed::Restart, back: None }),
+            BulkDeed::Tier(tier) => Some(Asked::Deed { id, deed: Deed::Tier(*tier), back: Some(Deed::Tier(it.tier)) }),
+            BulkDeed::Remove => Some(Asked::Deed { id, deed: Deed::Remove, back: None }),
+            BulkDeed::Model(model) => Some(match &it.agent {
+                Some(agent) => {
+                    let back = Some(Deed::ReplaceAgent(agent.model.clone()));
+                    Asked::Deed { id, deed: Deed::ReplaceAgent(model.clone()), back }
+                }
+                None => Asked::Deed { id, deed: Deed::AssignAgent(model.clone()), back: Some(Deed::RemoveAgent) },
+            }),
             BulkDeed::Move(team) if it.parent_id == *team => None,
             BulkDeed::Move(team) => landing::into(fleet, &id, team.as_ref(), asked.len()).map(Asked::Landing),
-            BulkDeed::Back(_) => None,
+            BulkDeed::Land(_) | BulkDeed::Back(..) => None,
         };
         asked.extend(one.map(|one| (name, one)));
     }

@@ -6,7 +6,7 @@ use web_sys::Element;
 
 use super::choose;
 use crate::canvas::Stage;
-use crate::session::Session;
+use crate::session::{Session, Tone};
 
 /// Nothing to see: it listens as long as it is mounted.
 #[component]
@@ -27,14 +27,9 @@ pub fn BulkKeys() -> impl IntoView {
     on_cleanup(move || listener.remove());
 }
 
-/// The latest that can be, as long as its words stand there.
 fn undo(session: Session) {
-    let last = session.toasts.with_untracked(|toasts| toasts.iter().rev().find(|toast| toast.undo.is_some()).cloned());
-    if let Some(toast) = last {
-        session.dismiss(toast.number);
-        if let Some(undo) = toast.undo {
-            undo();
-        }
+    if !session.undo(None) {
+        session.say(Tone::Done, "There is nothing to undo", None);
     }
 }
 

@@ -12,6 +12,8 @@ use super::landing::{self, Landing};
 use super::landings::Landings;
 use super::relocation::{back, words};
 use super::stage::Stage;
+use crate::bulk::{Bulk, BulkDeed, choose};
+use crate::fleet::Fleet;
 use crate::geometry::Point;
 use crate::session::{Session, Tone, Undo};
 
@@ -20,37 +22,42 @@ pub struct Hand {
     stage: Stage,
     session: Session,
     landings: Landings,
+    bulk: Bulk,
     held: StoredValue<Option<Held>>,
 }
 
-/// It, and all that is inside it.
+/// It, the others that are selected with it, and all that is inside them.
 #[derive(Clone)]
 struct Held {
     id: WorkspaceId,
+    all: Arc<[WorkspaceId]>,
     slots: Arc<[Slot]>,
 }
 
 impl Hand {
-    pub fn new(stage: Stage, session: Session, landings: Landings) -> Self {
-        Self { stage, session, landings, held: StoredValue::new(None) }
+    pub fn new(stage: Stage, session: Session, landings: Landings, bulk: Bulk) -> Self {
+        Self { stage, session, landings, bulk, held: StoredValue::new(None) }
     }
 
     pub fn pick_up(&self, id: WorkspaceId) {
         self.put_down();
+        let chosen = untrack(|| choose::chosen(self.session));
         let carried = self.stage.fleet.try_update_value(|fleet| {
-            let slots = fleet.subtree(fleet.canvas().find(&id)?);
+            let all = if chosen.contains(&id) { choose::outermost(fleet, chosen) } else { vec![id.clone()] };
+            let found = all.iter().filter_map(|id| fleet.canvas().find(id));
+            let slots: Vec<Slot> = found.flat_map(|slot| fleet.subtree(slot)).collect();
             fleet.carry(&slots, Point::default());
-            Some(slots)
+            (all, slots)
         });
-        let Some(slots) = carried.flatten() else { return };
+        let Some((all, slots)) = carried else { return };
         self.stage.gesture.set(Some("drag"));
         self.stage.replace(&slots);
-        self.held.set_value(Some(Held { id, slots: slots.into() }));
+        self.held.set_value(Some(Held { id, all: all.into(), slots: slots.into() }));
     }
 
     /// `by` in pixels of the screen.
     pub fn carry(&self, by: Point, pointer: Point) {
-        let Some(Held { id, slots }) = self.held.get_value() else { return };
+        let Some(Held { id, slots, .. }) = self.held.get_value() else { return };
         let by = by.times(1.0 / self.stage.camera().zoom);
         let pointer = self.stage.to_world(pointer);
         let told = self.stage.fleet.try_update_value(|fleet| {
@@ -70,14 +77,20 @@ impl Hand {
 
     pub fn drop_at(&self, by: Point, pointer: Point) {
         self.carry(by, pointer);
-        let Some(Held { id, .. }) = self.held.get_value() else { return };
+        let Some(Held { all, .. }) = self.held.get_value() else { return };
         let by = by.times(1.0 / self.stage.camera().zoom);
         let pointer = self.stage.to_world(pointer);
-        let landing = self.stage.fleet.with_value(|fleet| landing::of(fleet, fleet.canvas().find(&id)?, by, pointer));
-        let landing = landing.filter(|landing| landing.at != landing.stood || landing.is_nesting());
+        let landing = |fleet: &Fleet, id| landing::of(fleet, fleet.canvas().find(id)?, by, pointer);
+        let mut landings: Vec<Landing> =
+            self.stage.fleet.with_value(|fleet| all.iter().filter_map(|id| landing(fleet, id)).collect());
+        landings.retain(|landing| landing.at != landing.stood || landing.is_nesting());
         self.put_down();
-        if let Some(landing) = landing {
-            self.ask(landing);
+        match (landings.len(), landings.pop()) {
+            (1, Some(landing)) => self.ask(landing),
+            (_, last) => {
+                landings.extend(last);
+                self.bulk.begin(Vec::new(), BulkDeed::Land(landings));
+            }
         }
     }
 
@@ -115,8 +128,9 @@ impl Hand {
     fn ask_back(&self, landing: Landing) {
         let hand = *self;
         spawn_local(async move {
-            if let Err(error) = hand.landings.ask(&landing).await {
-                hand.session.say(Tone::Refused, format!("That could not be undone: {error}"), None);
+            match hand.landings.ask(&landing).await {
+                Ok(()) => hand.session.say(Tone::Done, format!("Moved “{}” back", landing.name), None),
+                Err(error) => hand.session.say(Tone::Refused, format!("That could not be undone: {error}"), None),
             }
         });
     }

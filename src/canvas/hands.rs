@@ -10,6 +10,7 @@ use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
 use super::view::Layers;
+use crate::bulk::Bulk;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::Part;
@@ -18,7 +19,7 @@ pub fn give_hands(layers: &Layers) {
     let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
     let Layers { canvas, world, stage } = layers;
     let stage = *stage;
-    let hand = Hand::new(stage, session, landings);
+    let hand = Hand::new(stage, session, landings, expect_context::<Bulk>());
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);
     show_marquee(canvas, pointer);

@@ -40,8 +40,11 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
             _ => return,
         },
         "Escape" => {
-            if !pointer.cancel() {
-                session.close();
+            let is_bare = session.selection.with_untracked(Option::is_none);
+            match pointer.cancel() {
+                true => {}
+                false if is_bare => session.lately.set(false),
+                false => session.close(),
             }
         }
         _ => return,

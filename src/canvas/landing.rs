@@ -14,19 +14,21 @@ pub struct Landing {
     pub name: String,
     /// Its new parent's id and name; none for the root.
     pub parent: Option<(WorkspaceId, String)>,
-    pub parent_before: Option<WorkspaceId>,
+    pub parent_before: Option<(WorkspaceId, String)>,
     /// Where it lands, and where it stood.
     pub at: Point,
     pub stood: Point,
     /// Those inside that say their own places, and so have to be told: id, new place, old place.
     pub inside: Vec<(WorkspaceId, Point, Point)>,
+    /// The teams around where it lands that say no place yet: who reads the fleet again must find them where they stand now.
+    pub around: Vec<(WorkspaceId, Point)>,
     /// Without a place of its own it is given one in its new team.
     pub says_place: bool,
 }
 
 impl Landing {
     pub fn is_nesting(&self) -> bool {
-        self.parent.as_ref().map(|(id, _)| id) != self.parent_before.as_ref()
+        self.parent.as_ref().map(|(id, _)| id) != self.parent_before.as_ref().map(|(id, _)| id)
     }
 }
 
@@ -77,14 +79,19 @@ fn landed(fleet: &Fleet, slot: Slot, target: Option<Slot>, at: Point, says_place
         let stood = Point::new(record.x?, record.y?);
         Some((record.id.clone(), stood.plus(by), stood))
     });
+    let named = |slot: Slot| canvas.get(slot).map(|it| (it.id.clone(), it.name.clone()));
+    let outwards = std::iter::successors(target, |slot| canvas.parent(*slot));
+    let unsaid = outwards.filter(|team| says_place && !fleet.is_pinned(*team));
+    let around = unsaid.filter_map(|team| Some((canvas.get(team)?.id.clone(), fleet.corner(team)?))).collect();
     Some(Landing {
         id: record.id.clone(),
         name: record.name.clone(),
-        parent: target.and_then(|target| canvas.get(target)).map(|it| (it.id.clone(), it.name.clone())),
-        parent_before: canvas.parent(slot).and_then(|parent| canvas.get(parent)).map(|it| it.id.clone()),
+        parent: target.and_then(named),
+        parent_before: canvas.parent(slot).and_then(named),
         at,
         stood,
         inside: inside.collect(),
+        around,
         says_place,
     })
 }

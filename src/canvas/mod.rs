@@ -27,10 +27,12 @@ pub mod landing;
 mod landings;
 pub mod relocation;
 mod minimap;
+mod in_sight;
 mod freshness;
 
 pub use freshness::Freshness;
 pub use hands::give_hands;
+pub use in_sight::{InSight, bring_into_sight_to_read};
 pub use keys::focus_on;
 pub use landings::Landings;
 pub use minimap::Minimap;

@@ -110,6 +110,18 @@ impl Pen<'_> {
         }
     }
 
+    /// From far away a team's name lies over its blocks: not over one that calls for help.
+    pub fn problems(&self, cards: &[Slot]) {
+        for slot in cards.iter().filter(|slot| self.fleet.tone(**slot).is_problem()) {
+            let team = std::iter::successors(Some(*slot), |up| self.fleet.canvas().parent(*up)).last();
+            let label = team.and_then(|team| self.label(team));
+            if let Some(rect) = self.on_screen(*slot).filter(|rect| label.is_some_and(|label| label.meets(rect))) {
+                self.context.set_fill_style_str(self.palette.tone(self.fleet.tone(*slot)));
+                self.context.fill_rect(rect.at.x, rect.at.y, rect.size.width, rect.size.height);
+            }
+        }
+    }
+
     /// Where a team's name and count stand, if anywhere.
     pub fn label(&self, slot: Slot) -> Option<Rect> {
         let rect = self.on_screen(slot).filter(|rect| rect.size.width >= NAMED && rect.size.height >= 28.0)?;

@@ -151,6 +151,9 @@ impl Raster {
         context.set_global_alpha(1.0);
         if quality != Quality::Rough {
             pen.heads(&teams);
+            if shown.detail == Detail::Far {
+                pen.problems(&cards);
+            }
         }
     }
 }

@@ -13,6 +13,9 @@ pub async fn tell(api: &Api, landing: &Landing) -> Result<(), ApiError> {
     if landing.is_nesting() {
         patch["parent_id"] = landing.parent.as_ref().map_or(Value::Null, |(id, _)| json!(id));
     }
+    for (id, at) in &landing.around {
+        api.patch(id, &json!({ "x": at.x, "y": at.y })).await?;
+    }
     api.patch(&landing.id, &patch).await?;
     for (id, at, _) in &landing.inside {
         api.patch(id, &json!({ "x": at.x, "y": at.y })).await?;
@@ -22,9 +25,17 @@ pub async fn tell(api: &Api, landing: &Landing) -> Result<(), ApiError> {
 
 pub fn back(landing: &Landing) -> Landing {
     let inside = landing.inside.iter().map(|(id, at, stood)| (id.clone(), *stood, *at)).collect();
-    let parent = landing.parent_before.clone().map(|id| (id, String::new()));
-    let parent_before = landing.parent.as_ref().map(|(id, _)| id.clone());
-    Landing { parent, parent_before, at: landing.stood, stood: landing.at, inside, ..landing.clone() }
+    let (parent, parent_before) = (landing.parent_before.clone(), landing.parent.clone());
+    // Those around stay where they say.
+    Landing {
+        parent,
+        parent_before,
+        at: landing.stood,
+        stood: landing.at,
+        inside,
+        around: Vec::new(),
+        ..landing.clone()
+    }
 }
 
 pub fn words(landing: &Landing) -> String {

@@ -128,6 +128,14 @@ impl Stage {
         self.dirty();
     }
 
+    /// The world moved so far under the eye.
+    pub fn go_along(&self, by: Point) {
+        if by != Point::default() {
+            let now = self.camera();
+            self.aim(camera::panned(&now, by.times(-now.zoom)));
+        }
+    }
+
     pub fn paint_on(&self, element: HtmlCanvasElement) {
         self.inner.update_value(|inner| inner.drawing.on(element));
         self.dirty();

@@ -59,7 +59,7 @@ pub(super) fn ModelsForm(of: Vec<WorkspaceId>, #[prop(into)] on_close: Callback<
                     label="Model"
                     value=model
                     placeholder="anthropic:claude-sonnet-4-6"
-                    hint="Who has no agent gets one."
+                    hint="Whoever has no agent gets one."
                     required=true
                     first=true
                 />

@@ -15,16 +15,19 @@ pub(super) fn ModelForm(
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     let actions = expect_context::<Actions>();
-    let is_first = now.is_none();
+    let (is_first, called) = (now.is_none(), name.clone());
     let (model, done) = (RwSignal::new(now.clone().unwrap_or_default()), RwSignal::new(false));
     let submit = move |()| {
         let model = model.get_untracked().trim().to_owned();
         if !model.is_empty() && Some(&model) != now.as_ref() {
-            actions.set_model(id.clone(), name.clone(), is_first, model);
+            actions.set_model(id.clone(), name.clone(), now.clone(), model);
         }
         done.set(true);
     };
-    let (title, answer) = if is_first { ("Assign an agent", "Assign") } else { ("Replace the model", "Replace") };
+    let (title, answer) = match is_first {
+        true => (format!("Assign an agent to {called}"), "Assign"),
+        false => (format!("Replace the model of {called}"), "Replace"),
+    };
     view! {
         <Dialog title=title on_close=on_close on_submit=submit done=done>
             <DialogBody answer=answer>

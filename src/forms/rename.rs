@@ -10,6 +10,7 @@ use crate::ui::field::TextField;
 #[component]
 pub(super) fn RenameForm(id: WorkspaceId, name: String, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let actions = expect_context::<Actions>();
+    let called = name.clone();
     let (new, done) = (RwSignal::new(name.clone()), RwSignal::new(false));
     let submit = move |()| {
         let new = new.get_untracked().trim().to_owned();
@@ -18,8 +19,9 @@ pub(super) fn RenameForm(id: WorkspaceId, name: String, #[prop(into)] on_close: 
         }
         done.set(true);
     };
+    let title = format!("Rename {called}");
     view! {
-        <Dialog title="Rename" on_close=on_close on_submit=submit done=done>
+        <Dialog title=title on_close=on_close on_submit=submit done=done>
             <DialogBody answer="Rename">
                 <TextField name="new-name" label="Name" value=new required=true first=true />
             </DialogBody>

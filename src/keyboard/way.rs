@@ -10,10 +10,9 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 use super::held::Held;
 use super::order;
 use crate::actions::Actions;
-use crate::canvas::Stage;
+use crate::canvas::{Stage, bring_into_sight_to_read};
 use crate::fleet::Fleet;
-use crate::geometry::{Point, Rect, Shape, camera};
-use crate::session::Wish;
+use crate::geometry::{Point, Shape};
 
 #[derive(Clone, Copy)]
 pub(super) struct Way {
@@ -21,9 +20,6 @@ pub(super) struct Way {
     actions: Actions,
     held: Held,
 }
-
-/// On the screen, in pixels: lower than this a card is no card any more.
-const READABLE: f64 = 60.0;
 
 /// What is no element after so many frames will not be one.
 const FRAMES: u32 = 120;
@@ -78,7 +74,7 @@ impl Way {
         let stage = self.stage;
         let found = stage.fleet.with_value(|fleet| Some((fleet.canvas().get(slot)?.id.clone(), fleet.rect(slot)?)));
         let Some((id, rect)) = found else { return };
-        self.bring_into_view(&id, rect);
+        bring_into_sight_to_read(self.stage, &id, rect);
         self.held.take(Some(id.clone()));
         stage.focused.set(Some(id.clone()));
         stage.dirty();
@@ -97,24 +93,7 @@ impl Way {
         if let Some(id) = id
             && let Some(rect) = rect(&id)
         {
-            self.bring_into_view(&id, rect);
-        }
-    }
-
-    fn bring_into_view(&self, id: &WorkspaceId, rect: Rect) {
-        let stage = self.stage;
-        let (now, window) = (stage.camera(), stage.window());
-        let seen = camera::seen(&now, window);
-        if rect.size.height * now.zoom < READABLE {
-            stage.grant(Wish::Show(id.clone()));
-        } else if seen.union(&rect) != seen && !(rect.size.height > seen.size.height && seen.contains(rect.at)) {
-            // The head of what is larger than the window.
-            let half = |length: f64, room: f64| (length / 2.0).min(room / 2.0 - 24.0 / now.zoom);
-            let middle = Point::new(
-                rect.at.x + half(rect.size.width, seen.size.width),
-                rect.at.y + half(rect.size.height, seen.size.height),
-            );
-            stage.aim(camera::centred(middle, now.zoom, window));
+            bring_into_sight_to_read(self.stage, &id, rect);
         }
     }
 }

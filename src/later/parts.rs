@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 
 use crate::actions::Actions;
 use crate::bulk::{Bulk, BulkBar, BulkKeys};
-use crate::canvas::{Freshness, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{Freshness, InSight, Landings, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
@@ -73,6 +73,7 @@ pub(super) fn show(places: &Places) {
         <Tooltip />
         <Keyboard />
         <Touch />
+        <InSight />
         <HelpKey />
         <Link />
         <DropZone />

@@ -24,6 +24,7 @@ pub fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + '
         let fold_words = if collapsed { "Expand the team" } else { "Collapse the team" };
         let fold_icon = if collapsed { Icon::ChevronDown } else { Icon::ChevronRight };
         let fold = MenuItem::act(fold_icon, fold_words, move |()| actions.collapse(fold.clone(), !collapsed));
+        let model_words = if of.agent.is_some() { "Replace the model" } else { "Assign an agent" };
         let out = id.clone();
         let extract = move |()| bulk.begin(vec![out.clone()], BulkDeed::Move(None));
         let extract = MenuItem::act(Icon::SignOut, "Take out of its team", extract);
@@ -34,7 +35,7 @@ pub fn deeds() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + Send + Sync + '
             MenuItem::act(Icon::Retry, "Restart", move |()| actions.restart(restart.0.clone(), restart.1.clone())),
             MenuItem::act(Icon::Runs, "Give it a task…", ask(Question::task(of))),
             MenuItem::act(Icon::Pencil, "Rename", ask(Question::rename(of))),
-            MenuItem::act(Icon::Task, "Choose a model", ask(Question::model(of))),
+            MenuItem::act(Icon::Task, model_words, ask(Question::model(of))),
             MenuItem::act(Icon::Filter, "Change the tier", ask(Question::Tier { of: vec![id.clone()] })),
             MenuItem::act(Icon::Open, "Move to…", ask(Question::Move { of: vec![id.clone()] })),
             extract.enabled(of.parent_id.is_some()),

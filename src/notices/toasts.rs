@@ -11,7 +11,11 @@ pub fn Toasts() -> impl IntoView {
     let one = move |toast: Toast| {
         let number = toast.number;
         let dismiss = move |()| session.dismiss(number);
-        let undo = toast.undo.map(|undo| Callback::new(move |()| undo()));
+        let undo = toast.can_be_undone.then(|| {
+            Callback::new(move |()| {
+                session.undo(Some(number));
+            })
+        });
         view! { <ToastView words=toast.words refused=toast.tone == Tone::Refused undo=undo on_dismiss=dismiss /> }
     };
     view! {

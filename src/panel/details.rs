@@ -1,7 +1,7 @@
 //! All that the record says, and what can be done about it. Never the log behind it.
 
 use leptos::prelude::*;
-use orrery_protocol::WorkspaceId;
+use orrery_protocol::{Status, WorkspaceId};
 
 use super::facts::Fact;
 use super::shown::Shown;
@@ -67,7 +67,12 @@ fn Facts(shown: Shown) -> impl IntoView {
     let since = shown.field(|it| it.status_since.millis());
     let updated = shown.field(|it| it.updated_at.millis());
     let (freshness, id) = (expect_context::<Freshness>(), shown.id());
+    // Since it was made or restarted: what the server counts from then is no word of the agent.
+    let is_silent = shown.field(|it| matches!(it.status, Status::Provisioning | Status::Failed));
     let heard = Signal::derive(move || {
+        if is_silent.get() {
+            return Some("not yet".to_owned());
+        }
         let last = freshness.last(&id.get()?)?;
         let now = live.now.get().millis();
         let late = if freshness.is_late(last, now) { ", late" } else { "" };
@@ -120,7 +125,12 @@ fn AgentFacts(shown: Shown) -> impl IntoView {
     let (actions, asking) = (expect_context::<Actions>(), expect_context::<Asking>());
     let has_agent = shown.field(|it| it.agent.is_some());
     let choose = move |_| shown.act(|it| asking.ask(Question::model(&it)));
-    let remove = move |_| shown.act(|it| actions.remove_agent(it.id, it.name));
+    let remove = move |_| {
+        shown.act(|it| {
+            let model = it.agent.map(|agent| agent.model).unwrap_or_default();
+            actions.remove_agent(it.id, it.name, model);
+        })
+    };
     let facts = move || {
         view! {
             <dl class="facts">
@@ -139,7 +149,7 @@ fn AgentFacts(shown: Shown) -> impl IntoView {
     };
     let empty = move || {
         view! {
-            <p class="none">"Empty: no agent works here."</p>
+            <p class="none">"No agent is assigned."</p>
             <div class="actions">
                 <Button small=true icon=Icon::Plus on_press=choose>"Assign an agent"</Button>
             </div>

@@ -64,7 +64,7 @@ fn StatusWords(shown: Shown) -> impl IntoView {
             Status::Provisioning if since > 0 => format!("Provisioning for {}", stopwatch(now() - since)),
             Status::Offline if since > 0 => {
                 let now = now();
-                format!("Offline since {} ({})", clock_short(since, now), length((now - since) / 60_000 * 60_000))
+                format!("Offline since {} ({})", clock_short(since, now), minutes(now - since))
             }
             Status::Failed if since > 0 => format!("Failed at {}", clock_short(since, now())),
             Status::Degraded => format!("Degraded, {} % errors", rate.get()),
@@ -110,4 +110,12 @@ fn Trouble(shown: Shown) -> impl IntoView {
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Of what is written again every second, only the minutes may change.
+fn minutes(millis: i64) -> String {
+    match millis / 60_000 {
+        0 => "for less than a minute".to_owned(),
+        minutes => length(minutes * 60_000),
+    }
 }

@@ -1,6 +1,6 @@
 //! What happened lately to the whole fleet, the unreadable and the unknown too. Never one workspace's log (`events`).
 
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
 use serde_json::Value;
 
 use super::log::{Body, Log, LogRow};
@@ -46,18 +46,36 @@ pub fn Lately() -> impl IntoView {
     let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
     let roster = expect_context::<Roster>();
     let close = move |_| session.lately.set(false);
-    let rows = Signal::derive(move || {
-        live.entries(None, SHOWN).into_iter().map(|entry| row(entry, roster)).collect::<Vec<_>>()
+    // While something is read, nothing pushes it away.
+    let is_held = RwSignal::new(false);
+    let rows = Memo::new(move |before: Option<&Vec<LogRow>>| match before {
+        Some(before) if is_held.get() && session.lately.get() => before.clone(),
+        _ => live.entries(None, SHOWN).into_iter().map(|entry| row(entry, roster)).collect(),
     });
+    let look = move |_| {
+        // After the press has opened or closed what it does.
+        request_animation_frame(move || {
+            let open = document().query_selector(".lately .entry-row[aria-expanded='true']");
+            is_held.set(open.is_ok_and(|it| it.is_some()));
+        });
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            event.stop_propagation();
+            session.lately.set(false);
+        }
+    };
     move || {
         session.lately.get().then(|| {
             view! {
-                <aside class="lately" aria-label="What happened lately">
+                <aside class="lately" aria-label="What happened lately" on:click=look on:keydown=on_key>
                     <header class="lately-head">
                         <h2>"Lately"</h2>
+                        <span class="lately-held">{move || is_held.get().then_some("held while an entry is open")}</span>
                         <IconButton icon=Icon::Close label="Close what happened lately" on_press=close />
                     </header>
-                    <Log rows=rows />
+                    <Log rows=rows.into() />
                     {move || {
                         live.entries(None, 1).is_empty().then(|| view! { <Message words="Nothing yet since this page was opened.".to_owned() /> })
                     }}

@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use orrery_protocol::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
@@ -101,14 +102,19 @@ fn has_file(event: &DragEvent) -> bool {
 
 async fn read(file: &File) -> Result<(FirstState, Timestamp), OpenError> {
     #[derive(Deserialize)]
-    struct When {
+    struct Saved {
         saved_at: Option<Timestamp>,
+        #[serde(rename = "workspaces")]
+        _workspaces: Vec<IgnoredAny>,
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(OpenError::NotRead)?;
-    let strange = |error: serde_json::Error| OpenError::NotAState(error.to_string());
-    let when: When = serde_json::from_str(&text).map_err(strange)?;
+    let strange = |error: serde_json::Error| match error.is_data() {
+        true => OpenError::NotAState("it has no list of workspaces".to_owned()),
+        false => OpenError::NotAState(format!("it is not JSON at line {}, column {}", error.line(), error.column())),
+    };
+    let saved: Saved = serde_json::from_str(&text).map_err(strange)?;
     // A snapshot that was fetched from a server does not say when.
-    let saved_at = when.saved_at.unwrap_or_else(|| Timestamp::from_millis(file.last_modified() as i64));
+    let saved_at = saved.saved_at.unwrap_or_else(|| Timestamp::from_millis(file.last_modified() as i64));
     let state = FirstState::read(&text).map_err(|error| OpenError::NotAState(error.to_string()))?;
     Ok((state, saved_at))
 }

@@ -80,7 +80,8 @@ fn svg(view: &Element, width: f64, height: f64, words: &str) -> Result<String, J
     if let (Some(drawn), Some(empty)) = (view.query_selector("canvas")?, copy.query_selector("canvas")?) {
         let image = document().create_element("img")?;
         image.set_class_name("canvas-map");
-        image.set_attribute("style", &drawn.get_attribute("style").unwrap_or_default())?;
+        // Not as an attribute, which the page's own policy forbids.
+        image.unchecked_ref::<HtmlElement>().style().set_css_text(&drawn.get_attribute("style").unwrap_or_default());
         image.set_attribute("src", &drawn.unchecked_into::<HtmlCanvasElement>().to_data_url()?)?;
         empty.replace_with_with_node_1(&image)?;
     }

@@ -1,4 +1,4 @@
-//! What a finger needs besides pan, pinch and tap (`canvas`): the menu by a long press, and the chosen card above the sheet.
+//! What a finger needs besides pan, pinch and tap (`canvas`): the menu by a long press.
 //! Never what the menu does.
 
 use std::time::Duration;
@@ -7,16 +7,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, MouseEventInit, PointerEvent, PointerEventInit};
 
-use crate::canvas::Stage;
-use crate::geometry::camera;
-use crate::session::{Session, Wish};
-
 /// As long as the systems' own.
 const LONG: Duration = Duration::from_millis(500);
 /// A finger is never quite still.
 const TREMBLES: f64 = 10.0;
-/// Up to this width the panel is a sheet below the canvas (`panel.css`).
-const NARROW: f64 = 700.0;
 
 #[derive(Clone, Copy, PartialEq)]
 struct Press {
@@ -28,25 +22,8 @@ struct Press {
 
 #[component]
 pub fn Touch() -> impl IntoView {
-    let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
     long_press();
     no_ghost_click();
-    Effect::new(move |was_open: Option<bool>| {
-        let selection = session.selection.get();
-        let is_open = session.panel.with(Option::is_some) && selection.is_some();
-        if let Some(id) = selection.filter(|_| is_open && was_open != Some(true) && is_narrow()) {
-            // The sheet has its place by then.
-            let show = move || {
-                let rect = stage.fleet.with_value(|fleet| fleet.rect(fleet.canvas().find(&id)?));
-                let seen = camera::seen(&stage.camera(), stage.window());
-                if rect.is_some_and(|rect| seen.union(&rect) != seen) {
-                    session.wish.set(Some(Wish::Show(id.clone())));
-                }
-            };
-            request_animation_frame(move || request_animation_frame(show));
-        }
-        is_open
-    });
 }
 
 fn long_press() {
@@ -118,8 +95,4 @@ fn open_menu(card: &Element, at: Press) {
     if let Ok(event) = MouseEvent::new_with_mouse_event_init_dict("contextmenu", &asked) {
         let _ = card.dispatch_event(&event);
     }
-}
-
-fn is_narrow() -> bool {
-    window().inner_width().ok().and_then(|it| it.as_f64()).is_some_and(|width| width <= NARROW)
 }

@@ -30,6 +30,12 @@ pub fn TextField(
                 placeholder=placeholder
                 required=required
                 autofocus=first
+                // What is there is written over, as where a file gets another name.
+                on:focus=move |event| {
+                    if first {
+                        event_target::<web_sys::HtmlInputElement>(&event).select();
+                    }
+                }
                 aria-describedby=hint_id.clone()
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))

@@ -23,7 +23,7 @@ async fn becomes(http: &Http, id: &str, key: &str, value: Value) {
 }
 
 /// A click with the shift key down, as a pointer makes it.
-async fn shift_click(page: &Page, id: &str) {
+pub async fn shift_click(page: &Page, id: &str) {
     let script = format!(
         "(() => {{ const it = document.querySelector('{}'), box = it.getBoundingClientRect();
             const at = {{bubbles: true, cancelable: true, pointerId: 7, button: 0, shiftKey: true, clientX: box.left + 60, clientY: box.top + 8}};
@@ -241,7 +241,7 @@ async fn each_dialog_about_one_has_no_violation() {
     page.wait_for(&card(&id)).await;
     let dialogs = [
         ("Rename", "rename"),
-        ("Choose a model", "model"),
+        ("Assign an agent", "model"),
         ("Change the tier", "tier"),
         ("Move to", "move"),
         ("New workspace in it", "create"),

@@ -4,6 +4,7 @@
 
 mod act;
 mod optimistic;
+mod steady;
 mod events;
 mod find;
 mod runs;

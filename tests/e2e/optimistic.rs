@@ -85,7 +85,7 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     page.wait_for(&card(&child)).await;
 
     // Another model, where there was none.
-    menu(&page, &one, "Choose a model").await;
+    menu(&page, &one, "Assign an agent").await;
     write(&page, "#agent-model", "openai:gpt-5").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(&of(&one, " .card-line"), "openai:gpt-5").await;
@@ -108,6 +108,8 @@ async fn what_is_agreed_to_stays_and_the_way_back_is_as_quick() {
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
     page.wait_for(&format!("{}[data-carried]", card(&one))).await;
+    // The team around says its place first, from now on.
+    answer(&page, "go").await;
     answer(&page, "go").await;
     page.wait_text(".toasts", "is now in “Website”").await;
     page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&one))).await;

@@ -106,9 +106,12 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     other.status("other", "online").await;
     // What is no state is refused, and nothing changes.
     let wrong = workspace().join("target/e2e-not-a-state.json");
-    fs::write(&wrong, "[1, 2").unwrap();
+    fs::write(&wrong, "{1, 2").unwrap();
     open(&other, &wrong).await;
-    other.wait_text(".toasts", "was not opened").await;
+    other.wait_text(".toasts", "was not opened: it is not a saved state: it is not JSON at line 1, column 2").await;
+    fs::write(&wrong, "{\"name\": \"another file\"}").unwrap();
+    open(&other, &wrong).await;
+    other.wait_text(".toasts", "it has no list of workspaces").await;
     other.wait_for("[data-connection=live]").await;
     fs::remove_file(wrong).unwrap();
     fs::remove_file(file).unwrap();

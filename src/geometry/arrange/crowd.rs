@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Slot};
 
 use super::Arrangement;
 use crate::geometry::shelf::{self, GAP};
-use crate::geometry::{Point, Rect, sort};
+use crate::geometry::{Point, Rect, Shape, sort};
 
 impl Arrangement {
     /// It, or something inside it, says its place: it cannot be sent elsewhere.
@@ -14,7 +14,8 @@ impl Arrangement {
         self.is_pinned(slot) || canvas.children(slot).iter().any(|child| self.is_fixed(canvas, *child))
     }
 
-    /// Whoever grew into a neighbour steps aside. What says its place stays, and the neighbours step aside.
+    /// Whoever grew into a neighbour steps aside. What says its place stays, and the neighbours step aside. Where both say
+    /// theirs, a card steps aside for a team: what is inside one must not lie on what is not.
     pub(super) fn part_the_crowded(&mut self, canvas: &Canvas, children: &[Slot], corner: Option<Point>) {
         let grown: Vec<Slot> = children.iter().copied().filter(|child| self.take_resized(*child)).collect();
         if grown.is_empty() {
@@ -26,10 +27,27 @@ impl Arrangement {
         let fixed: HashSet<Slot> = fixed.into_iter().collect();
         for child in grown {
             let is_free = !fixed.contains(&child);
-            let room = self.known_rect(child).inflated(GAP - 0.01);
-            let others = rows.near(&room).filter(|other| *other != child && (is_free || !fixed.contains(other)));
-            let crowd: Vec<Slot> = others.filter(|other| self.known_rect(*other).meets(&room)).collect();
-            let leaving = if is_free && !crowd.is_empty() { vec![child] } else { crowd };
+            let rect = self.known_rect(child);
+            let room = rect.inflated(GAP - 0.01);
+            let mut leaving: Vec<Slot> = Vec::new();
+            for other in rows.near(&room) {
+                let stands = self.known_rect(other);
+                if other == child || !stands.meets(&room) {
+                    continue;
+                }
+                let is_card = self.shape(child) == Shape::Card;
+                let leaves = match (is_free, fixed.contains(&other)) {
+                    (true, _) => child,
+                    (false, false) => other,
+                    // They may stand as close as they say, and two cards on each other.
+                    (false, true) if !stands.meets(&rect) || is_card == (self.shape(other) == Shape::Card) => continue,
+                    (false, true) if is_card => child,
+                    (false, true) => other,
+                };
+                if !leaving.contains(&leaves) {
+                    leaving.push(leaves);
+                }
+            }
             for slot in leaving {
                 self.step_aside(canvas, slot, children, corner);
                 rows.moved.push(slot);

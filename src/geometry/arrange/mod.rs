@@ -4,6 +4,7 @@
 //! moves others. A team that grows into a neighbour is the one that steps aside, with all that is in it; only before
 //! what says its place do the neighbours step aside.
 
+mod asked;
 mod crowd;
 mod order;
 mod presumed;
@@ -61,20 +62,6 @@ struct Node {
 }
 
 impl Arrangement {
-    /// None when it is not known, or inside something collapsed.
-    pub fn rect(&self, slot: Slot) -> Option<Rect> {
-        self.node(slot).filter(|node| !node.hidden).map(|node| node.rect)
-    }
-
-    pub fn shape(&self, slot: Slot) -> Shape {
-        self.node(slot).map_or(Shape::Card, |node| node.shape)
-    }
-
-    /// Does its place come from its record?
-    pub fn is_pinned(&self, slot: Slot) -> bool {
-        self.node(slot).is_some_and(|node| node.pin.is_some())
-    }
-
     /// For a canvas that replaces `before`: whoever is still inside the same team stands where it stood.
     pub fn handed_over(&self, before: &Canvas, after: &Canvas) -> Self {
         let mut remembered = HashMap::new();

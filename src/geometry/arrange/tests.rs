@@ -226,3 +226,32 @@ fn neighbours_step_aside_for_what_says_its_place_and_no_farther_than_they_must()
     assert_eq!(stage.rect("w0"), far);
     assert!(stage.rect("w4").at.distance(crowded.at) < 3.0 * CARD.width);
 }
+
+#[wasm_bindgen_test]
+fn a_card_that_says_a_place_in_the_room_of_a_team_steps_aside_whoever_came_first() {
+    for (first, second) in [("card", "child"), ("child", "card")] {
+        let mut stage = Stage::new();
+        stage.add("team", None, Some((0.0, 0.0)));
+        for id in [first, second] {
+            match id {
+                "card" => stage.add("card", None, Some((300.0, 60.0))),
+                _ => stage.add("child", Some("team"), Some((280.0, 40.0))),
+            }
+        }
+        stage.check();
+        assert_eq!(stage.rect("child").at, Point::new(280.0, 40.0));
+        let rows: Vec<Workspace> = stage.canvas.iter().map(|(_, it)| it.clone()).collect();
+        let mut again = Stage { canvas: Canvas::from_rows(rows, 0), arrangement: Arrangement::default() };
+        let all: Vec<Slot> = again.canvas.iter().map(|(slot, _)| slot).collect();
+        again.arrangement.follow(&again.canvas, &all, &[]);
+        again.check();
+    }
+}
+
+#[wasm_bindgen_test]
+fn cards_that_say_their_places_stand_where_they_say() {
+    let mut stage = Stage::new();
+    stage.add("a", None, Some((0.0, 0.0)));
+    stage.add("b", None, Some((100.0, 20.0)));
+    assert_eq!((stage.rect("a").at, stage.rect("b").at), (Point::new(0.0, 0.0), Point::new(100.0, 20.0)));
+}

@@ -1,0 +1,186 @@
+//! What a person put somewhere is there, and what they look at stays in sight. Never a look at anything but the page.
+
+use orrery_tests::agent::Agent;
+use orrery_tests::http::Http;
+use orrery_tests::server::Server;
+use orrery_tests::wait;
+use serde_json::{Value, json};
+
+use crate::act::{menu, ready, shift_click};
+use crate::page::{Page, card, press, write};
+
+async fn create(http: &Http, body: Value) -> String {
+    http.post("/workspaces", body).await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+/// By its head, as a pointer does.
+async fn drag(page: &Page, id: &str, to: (f64, f64)) {
+    let script = format!(
+        "(() => {{ const it = document.querySelector('{}'), box = it.getBoundingClientRect(), canvas = document.querySelector('.canvas');
+            const at = (x, y) => ({{bubbles: true, cancelable: true, pointerId: 1, button: 0, clientX: x, clientY: y}});
+            it.dispatchEvent(new PointerEvent('pointerdown', at(box.left + 60, box.top + 12)));
+            canvas.dispatchEvent(new PointerEvent('pointermove', at(box.left + 70, box.top + 22)));
+            canvas.dispatchEvent(new PointerEvent('pointermove', at({x}, {y})));
+            canvas.dispatchEvent(new PointerEvent('pointerup', at({x}, {y}))); }})()",
+        card(id),
+        x = to.0,
+        y = to.1
+    );
+    page.evaluate(&script).await;
+}
+
+/// Where each stands from the first of them, in the world.
+async fn map(page: &Page, ids: &[&String]) -> Value {
+    let script = format!(
+        "(() => {{ const zoom = Number(document.querySelector('.canvas-world').style.transform.match(/scale\\(([\\d.]+)/)[1]);
+            const boxes = {}.map(id => document.querySelector(`.canvas [data-workspace-id=\"${{id}}\"]`)?.getBoundingClientRect());
+            return boxes.map(it => it && [it.left - boxes[0].left, it.top - boxes[0].top, it.width, it.height].map(it => Math.round(it / zoom))); }})()",
+        json!(ids)
+    );
+    page.evaluate(&script).await
+}
+
+#[tokio::test]
+async fn where_a_card_was_dropped_the_next_reader_finds_it_and_no_two_lie_on_each_other() {
+    let server = Server::start().await;
+    let http = server.http();
+    let lead = create(&http, json!({"name": "Lead"})).await;
+    let mut ids = vec![lead.clone()];
+    for name in ["Alpha", "Beta", "Gamma"] {
+        ids.push(create(&http, json!({"name": name, "parent_id": lead})).await);
+    }
+    let golf = create(&http, json!({"name": "Golf"})).await;
+    let hotel = create(&http, json!({"name": "Hotel", "canvas": {"x": 560, "y": 420}})).await;
+    let page = ready(&server, 6).await;
+    page.wait_for(&card(&golf)).await;
+    // Into the team, a little right of the others.
+    let team = "document.querySelector('.canvas [data-workspace-id=\"ID\"]').getBoundingClientRect().toJSON()"
+        .replace("ID", &lead);
+    let team = page.evaluate(&team).await;
+    let at = |key: &str| team[key].as_f64().unwrap();
+    drag(&page, &golf, (at("right") - 40.0, at("bottom") - 60.0)).await;
+    page.wait_text(".toasts", "“Golf” is now in “Lead”").await;
+    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&golf))).await;
+    page.agrees_with(&server).await;
+    ids.extend([golf, hotel]);
+    let ids: Vec<&String> = ids.iter().collect();
+    // Everyone of the team where it stood; and Hotel, if it stepped aside, may have found another place.
+    let team = &ids[..5];
+    let stood = map(&page, team).await;
+    let other = Page::open(&server).await;
+    wait::until("the same map", async || map(&other, team).await, |seen| *seen == stood).await;
+    for page in [&page, &other] {
+        let all = map(page, &ids).await;
+        let side = |at: usize, of: usize| all[at][of].as_f64().unwrap();
+        let apart = |one: usize, two: usize| {
+            (0..2).any(|of| {
+                side(one, of) + side(one, of + 2) <= side(two, of) || side(two, of) + side(two, of + 2) <= side(one, of)
+            })
+        };
+        assert!(apart(0, 5), "Hotel lies on the team: {all}");
+    }
+}
+
+#[tokio::test]
+async fn several_that_are_selected_are_dragged_together_and_undone_together() {
+    let server = Server::start().await;
+    let http = server.http();
+    let mut ids = Vec::new();
+    for at in 0..3 {
+        ids.push(create(&http, json!({"name": format!("Worker {at}"), "canvas": {"x": at * 280, "y": 0}})).await);
+    }
+    let page = ready(&server, 3).await;
+    page.wait_for(&card(&ids[2])).await;
+    shift_click(&page, &ids[0]).await;
+    shift_click(&page, &ids[1]).await;
+    page.wait_text(".bulk", "2 selected").await;
+    let all: Vec<&String> = ids.iter().collect();
+    drag(&page, &ids[1], (500.0, 620.0)).await;
+    page.wait_text(".toasts", "Moved 2 workspaces").await;
+    let moved = map(&page, &all).await;
+    assert_eq!((&moved[1][0], &moved[1][1]), (&json!(280), &json!(0)), "they go together");
+    assert_ne!(moved[2][1], json!(0), "and only they");
+    press(&page, "z", ", ctrlKey: true").await;
+    let level = |seen: &Value| (0..3).all(|at| seen[at][1] == json!(0));
+    wait::until("all where they stood", async || map(&page, &all).await, level).await;
+    page.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn the_last_change_is_undone_long_after_its_words_are_gone() {
+    let server = Server::start().await;
+    let http = server.http();
+    let one = create(&http, json!({"name": "Ledger", "model": "openai:gpt-4o"})).await;
+    let page = ready(&server, 1).await;
+    press(&page, "z", ", ctrlKey: true").await;
+    page.wait_text(".toasts", "There is nothing to undo").await;
+    menu(&page, &one, "Rename").await;
+    write(&page, "#new-name", "Books").await;
+    page.click(".dialog [type=submit]").await;
+    page.wait_text(".toasts", "Renamed “Ledger” to “Books”").await;
+    menu(&page, &one, "Replace the model").await;
+    write(&page, "#agent-model", "openai:gpt-5").await;
+    page.click(".dialog [type=submit]").await;
+    page.wait_text(".toasts", "gets openai:gpt-5").await;
+    page.wait_gone(".toast").await;
+    press(&page, "z", ", ctrlKey: true").await;
+    page.wait_text(".toasts", "“Books” has openai:gpt-4o again").await;
+    press(&page, "z", ", ctrlKey: true").await;
+    page.wait_text(".toasts", "Renamed back to “Ledger”").await;
+    page.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn who_is_opened_is_seen_beside_the_panel_and_its_tabs_are_within_reach() {
+    let server = Server::start().await;
+    let http = server.http();
+    for at in 0..4 {
+        create(&http, json!({"name": format!("Worker {at}"), "canvas": {"x": at * 280, "y": 0}})).await;
+    }
+    let last = Agent::create(&http, json!({"name": "Last", "canvas": {"x": 1120, "y": 0}})).await;
+    last.say(json!({"error_rate": 0.9, "sample_error": "no answer from the model ".repeat(80)})).await;
+    let page = ready(&server, 5).await;
+    page.status(&last.id, "degraded").await;
+    page.click(&card(&last.id)).await;
+    let is_beside = format!(
+        "document.querySelector('{}').getBoundingClientRect().right <= document.querySelector('.panel').getBoundingClientRect().left",
+        card(&last.id)
+    );
+    wait::until("the card beside the panel", async || page.evaluate(&is_beside).await, |it| *it == json!(true)).await;
+    for (width, height) in [(1280, 800), (640, 400), (390, 844)] {
+        page.resize(width, height).await;
+        page.click("#panel-tab-3").await;
+        page.wait_for("#panel-tab-3[aria-selected=true]").await;
+        page.click("#panel-tab-0").await;
+    }
+    // A new one, too, wherever it is put.
+    page.resize(1280, 800).await;
+    page.click(".toolbar > .button:last-of-type").await;
+    page.wait_for("#workspace-name").await.send_keys("Newest").await.unwrap();
+    page.click("dialog [type=submit]").await;
+    page.wait_text(".panel-head", "Newest").await;
+    let is_seen = "(() => { const box = document.querySelector('.card[data-selected]')?.getBoundingClientRect(), panel = document.querySelector('.panel').getBoundingClientRect();
+        return !!box && box.left >= 0 && box.top >= 48 && box.bottom <= innerHeight && box.right <= panel.left; })()";
+    wait::until("the new one in sight", async || page.evaluate(is_seen).await, |it| *it == json!(true)).await;
+}
+
+#[tokio::test]
+async fn an_entry_that_is_read_stays_where_it_is_until_it_is_closed() {
+    let server = Server::start().await;
+    let agent = Agent::create(&server.http(), json!({"name": "Talks"})).await;
+    let page = ready(&server, 1).await;
+    page.click(".lately-button").await;
+    agent.say(json!({"current_task": "Reads page 1", "active_tasks": 1})).await;
+    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
+    page.click(".lately .entry:first-child .entry-row").await;
+    page.wait_text(".lately-held", "held").await;
+    for number in 2..12 {
+        agent.say(json!({"current_task": format!("Reads page {number}"), "active_tasks": 1})).await;
+    }
+    page.wait_text(&card(&agent.id), "Reads page 11").await;
+    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
+    page.click(".lately .entry:first-child .entry-row").await;
+    page.wait_text(".lately .entry:first-child", "Reads page 11").await;
+    page.press(crate::page::key::ESCAPE).await;
+    page.wait_gone(".lately").await;
+}
