@@ -28,7 +28,7 @@ pub(super) fn card(
     let status = looks::status(&it.status, it.status_since.millis(), || now.get().millis());
     let (line, is_empty) = looks::line(it);
     let skills = looks::trouble(it).is_none().then(|| looks::skills(it)).flatten();
-    let line = Part::new("p", "card-line").words(line);
+    let line = cut("card-line", line);
     let line = line.parts(vec![is_empty.then(|| Part::new("span", "card-empty").words("empty"))]);
     let word = Part::new("span", "status-word").with("data-status", seen.status()).words(status);
     let [agent, running] = work_marks(work);

@@ -7,6 +7,7 @@ use super::facets::{Choice, Facets};
 use super::filter::Filter;
 use super::sift::sift;
 use crate::canvas::Stage;
+use crate::keyboard::focus_is_left;
 use crate::live::Live;
 use crate::session::Session;
 use crate::ui::button::{Button, IconButton, Tone};
@@ -54,6 +55,7 @@ pub fn FilterBar() -> impl IntoView {
         if event.key() == "Escape" {
             event.stop_propagation();
             close();
+            focus_is_left();
         }
     };
     move || {

@@ -8,6 +8,7 @@ mod order;
 mod marks;
 mod held;
 mod way;
+mod left;
 
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ use crate::live::Live;
 use held::Held;
 use marks::Marks;
 use way::Way;
+
+pub use left::focus_is_left;
 
 #[component]
 pub fn Keyboard() -> impl IntoView {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::keyboard::focus_is_left;
 use crate::session::{Session, Toast, Tone};
 use crate::ui::toast::ToastView;
 
@@ -10,7 +11,10 @@ pub fn Toasts() -> impl IntoView {
     let session = expect_context::<Session>();
     let one = move |toast: Toast| {
         let number = toast.number;
-        let dismiss = move |()| session.dismiss(number);
+        let dismiss = move |()| {
+            session.dismiss(number);
+            focus_is_left();
+        };
         let undo = toast.can_be_undone.then(|| {
             Callback::new(move |()| {
                 session.undo(Some(number));

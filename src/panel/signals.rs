@@ -39,7 +39,7 @@ pub(super) fn Signals(id: WorkspaceId) -> impl IntoView {
                 state=state
                 loading="Loading what the agent signalled"
                 empty_title=""
-                empty="No signals yet: when it is assigned, asked, or fails, it stands here."
+                empty="No signals yet: when its agent takes up work, is free again or fails at it, it stands here."
                 on_retry=refetch
             />
             <Log rows=shown />

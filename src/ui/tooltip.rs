@@ -20,7 +20,12 @@ pub fn Tooltip() -> impl IntoView {
         window_event_listener(ev::pointerover, move |event| {
             shown.set(hovered(event.target()).and_then(|it| full(&it)))
         }),
-        window_event_listener(ev::focusin, move |event| shown.set(focused(event.target()).and_then(|it| full(&it)))),
+        // Where it stands when the camera has brought it into sight.
+        window_event_listener(ev::focusin, move |_| {
+            let show = move || shown.set(focused(document().active_element()).and_then(|it| full(&it)));
+            request_animation_frame(move || request_animation_frame(show));
+        }),
+        window_event_listener(ev::keydown, move |_| shown.set(None)),
         window_event_listener(ev::focusout, move |_| shown.set(None)),
         window_event_listener(ev::pointerdown, move |_| shown.set(None)),
         window_event_listener(ev::wheel, move |_| shown.set(None)),
@@ -54,8 +59,8 @@ fn hovered(target: Option<EventTarget>) -> Option<Element> {
     target?.dyn_into::<Element>().ok()?.closest("[data-full]").ok()?
 }
 
-fn focused(target: Option<EventTarget>) -> Option<Element> {
-    let target = target?.dyn_into::<Element>().ok()?;
+fn focused(target: Option<Element>) -> Option<Element> {
+    let target = target?;
     let seen = target.matches(":focus-visible").unwrap_or(false);
     if target.has_attribute("data-full") {
         return seen.then_some(target);

@@ -123,10 +123,20 @@ async fn the_last_change_is_undone_long_after_its_words_are_gone() {
     page.click(".dialog [type=submit]").await;
     page.wait_text(".toasts", "gets openai:gpt-5").await;
     page.wait_gone(".toast").await;
+    page.wait_gone(".dialog").await;
     press(&page, "z", ", ctrlKey: true").await;
     page.wait_text(".toasts", "“Books” has openai:gpt-4o again").await;
     press(&page, "z", ", ctrlKey: true").await;
     page.wait_text(".toasts", "Renamed back to “Ledger”").await;
+    // By its button, too, and the keyboard is on the fleet again.
+    menu(&page, &one, "Change the tier").await;
+    page.wait_for("#new-tier").await;
+    page.evaluate("(() => { const it = document.querySelector('#new-tier'); it.value = '3'; it.dispatchEvent(new Event('change', {bubbles: true})); })()").await;
+    page.click(".dialog [type=submit]").await;
+    page.wait_text(".toasts", "is now T3").await;
+    page.click(".toast:last-child .button[data-tone=quiet]").await;
+    page.wait_text(".toasts", "“Ledger” is T1 again").await;
+    page.focused("[role=treeitem]").await;
     page.agrees_with(&server).await;
 }
 
