@@ -188,8 +188,8 @@ impl Bulk {
             self.job.set(None);
         }
         let bulk = *self;
-        let has_way_back = !(moved.is_empty() && changed.is_empty()) && !job.is_undo;
-        let undo = has_way_back.then(|| {
+        let has_no_way_back = job.is_undo || (moved.is_empty() && changed.is_empty());
+        let undo = (!has_no_way_back).then(|| {
             let back = BulkDeed::Back(moved, changed);
             let undo: Undo = Arc::new(move || bulk.begin(Vec::new(), back.clone()));
             undo
