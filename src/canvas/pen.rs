@@ -102,15 +102,15 @@ impl Pen<'_> {
         }
     }
 
-    /// Each with its name, where there is room for it.
-    pub fn heads(&self, teams: &[Slot]) {
+    /// Each with its name, where there is room for it: the ground below the letters, or the letters.
+    pub fn heads(&self, teams: &[Slot], letters: bool) {
         self.context.set_text_baseline("middle");
         for (slot, label) in teams.iter().filter_map(|slot| Some((*slot, self.label(*slot)?))) {
-            self.head(slot, &label);
+            self.head(slot, &label, letters);
         }
     }
 
-    /// From far away a team's name lies over its blocks: not over one that calls for help.
+    /// From far away a team's name lies over its blocks: those that call for help lie between its ground and its letters.
     pub fn problems(&self, cards: &[Slot]) {
         for slot in cards.iter().filter(|slot| self.fleet.tone(**slot).is_problem()) {
             let team = std::iter::successors(Some(*slot), |up| self.fleet.canvas().parent(*up)).last();
@@ -135,7 +135,7 @@ impl Pen<'_> {
         (self.fleet.shape(slot) == Shape::Team).then_some(Rect::new(at, Size { height, ..rect.size }))
     }
 
-    fn head(&self, slot: Slot, label: &Rect) {
+    fn head(&self, slot: Slot, label: &Rect, letters: bool) {
         let Some(record) = self.fleet.canvas().get(slot) else { return };
         let problems = self.fleet.family(slot).problems + usize::from(self.fleet.tone(slot).is_problem());
         let count = if problems > 0 { format!("{problems}!") } else { String::new() };
@@ -145,11 +145,15 @@ impl Pen<'_> {
         let counted = count.len() as f64 * letter(font) + if problems > 0 { 5.0 } else { 0.0 };
         let name = shortened(&record.name, label.right() - left - counted - 6.0, font);
         let line = label.middle().y;
-        if is_over {
+        if !letters {
+            if !is_over {
+                return;
+            }
             // There is no room of its own for it: it lies over the blocks.
             let width = counted + name.chars().count() as f64 * letter(font) + 8.0;
             self.context.set_fill_style_str(&self.palette.surface);
             self.context.fill_rect(label.at.x + 1.0, label.at.y, (width + 1.0).min(label.size.width - 2.0), LABEL);
+            return;
         }
         self.context.set_font(&self.palette.font_of(font));
         if problems > 0 {

@@ -150,10 +150,11 @@ impl Raster {
         }
         context.set_global_alpha(1.0);
         if quality != Quality::Rough {
-            pen.heads(&teams);
+            pen.heads(&teams, false);
             if shown.detail == Detail::Far {
                 pen.problems(&cards);
             }
+            pen.heads(&teams, true);
         }
     }
 }
