@@ -110,18 +110,6 @@ impl Pen<'_> {
         }
     }
 
-    /// From far away a team's name lies over its blocks: those that call for help lie between its ground and its letters.
-    pub fn problems(&self, cards: &[Slot]) {
-        for slot in cards.iter().filter(|slot| self.fleet.tone(**slot).is_problem()) {
-            let team = std::iter::successors(Some(*slot), |up| self.fleet.canvas().parent(*up)).last();
-            let label = team.and_then(|team| self.label(team));
-            if let Some(rect) = self.on_screen(*slot).filter(|rect| label.is_some_and(|label| label.meets(rect))) {
-                self.context.set_fill_style_str(self.palette.tone(self.fleet.tone(*slot)));
-                self.context.fill_rect(rect.at.x, rect.at.y, rect.size.width, rect.size.height);
-            }
-        }
-    }
-
     /// Where a team's name and count stand, if anywhere.
     pub fn label(&self, slot: Slot) -> Option<Rect> {
         let rect = self.on_screen(slot).filter(|rect| rect.size.width >= NAMED && rect.size.height >= 28.0)?;
@@ -153,6 +141,7 @@ impl Pen<'_> {
             let width = counted + name.chars().count() as f64 * letter(font) + 8.0;
             self.context.set_fill_style_str(&self.palette.surface);
             self.context.fill_rect(label.at.x + 1.0, label.at.y, (width + 1.0).min(label.size.width - 2.0), LABEL);
+            self.problems_below(label);
             return;
         }
         self.context.set_font(&self.palette.font_of(font));
@@ -160,6 +149,20 @@ impl Pen<'_> {
             self.write(&count, left, line, counted, &self.palette.failed_text);
         }
         self.write(&name, left + counted, line, label.right() - left - counted - 2.0, &self.palette.text);
+    }
+
+    /// The blocks that call for help lie between a name's ground and its letters.
+    fn problems_below(&self, label: &Rect) {
+        let [from, to] =
+            [label.at, Point::new(label.right(), label.bottom())].map(|it| camera::to_world(&self.shown.camera, it));
+        for slot in self.fleet.within(&Rect::from_corners(from, to)) {
+            let tone = self.fleet.tone(slot);
+            let is_block = tone.is_problem() && self.fleet.shape(slot) == Shape::Card;
+            if let Some(rect) = self.on_screen(slot).filter(|_| is_block) {
+                self.context.set_fill_style_str(self.palette.tone(tone));
+                self.context.fill_rect(rect.at.x, rect.at.y, rect.size.width, rect.size.height);
+            }
+        }
     }
 
     /// Where the letters are wider than was thought, they are drawn closer.

@@ -151,9 +151,6 @@ impl Raster {
         context.set_global_alpha(1.0);
         if quality != Quality::Rough {
             pen.heads(&teams, false);
-            if shown.detail == Detail::Far {
-                pen.problems(&cards);
-            }
             pen.heads(&teams, true);
         }
     }

@@ -14,7 +14,8 @@ use crate::ui::icon::{Glyph, Icon};
 #[component]
 pub fn NoAgents() -> impl IntoView {
     let (live, actions, asking) = (expect_context::<Live>(), expect_context::<Actions>(), expect_context::<Asking>());
-    let is_shown = Memo::new(move |_| live.loaded.get() && live.count.get() == 0);
+    // An empty saved state is nobody's beginning.
+    let is_shown = Memo::new(move |_| live.loaded.get() && live.count.get() == 0 && !actions.is_read_only());
     let command = Signal::derive(move || first_agent(&actions.server().unwrap_or_default()));
     let steps = Steps::new();
     let copied = Callback::new(move |()| steps.copied());
