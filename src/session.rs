@@ -98,6 +98,8 @@ pub enum Tone {
 
 /// More would cover the canvas.
 const TOASTS: usize = 4;
+/// Nobody goes farther back.
+const UNDOS: usize = 100;
 
 impl Session {
     pub fn new() -> Self {
@@ -146,7 +148,11 @@ impl Session {
     pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
         self.toasts_said.update_value(|said| *said += 1);
         let can_be_undone = undo.is_some();
-        self.undos.update_value(|undos| undos.extend(undo.map(|undo| (self.toasts_said.get_value(), undo))));
+        self.undos.update_value(|undos| {
+            undos.extend(undo.map(|undo| (self.toasts_said.get_value(), undo)));
+            let surplus = undos.len().saturating_sub(UNDOS);
+            undos.drain(..surplus);
+        });
         let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), can_be_undone };
         self.toasts.update(|toasts| {
             toasts.push(toast);

@@ -43,7 +43,8 @@ pub fn bring_into_sight_to_read(stage: Stage, id: &WorkspaceId, rect: Rect) {
 fn bring_into_sight(stage: Stage, rect: Rect) {
     let (now, window) = (stage.camera(), stage.window());
     let seen = camera::seen(&now, window);
-    let is_seen = seen.union(&rect) == seen || (rect.size.height > seen.size.height && seen.contains(rect.at));
+    let is_larger = rect.size.height > seen.size.height || rect.size.width > seen.size.width;
+    let is_seen = seen.union(&rect) == seen || (is_larger && seen.contains(rect.at));
     if !is_seen {
         let margin = MARGIN / now.zoom;
         // No farther than it must; of what is larger than the window, its head.

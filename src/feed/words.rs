@@ -2,6 +2,8 @@
 
 use orrery_protocol::{Event, RunEvent, WorkspaceChange, workspace_event::Activity};
 
+use crate::ui::moment::length;
+
 pub fn of(event: &Event) -> String {
     match event {
         Event::Workspace(event) => workspace(&event.change),
@@ -30,11 +32,12 @@ fn workspace(change: &WorkspaceChange) -> String {
         WorkspaceChange::AgentReplaced { new_model, .. } => format!("changed its agent to {new_model}"),
         WorkspaceChange::AgentRemoved { reason: Some(reason), .. } => format!("lost its agent: {reason}"),
         WorkspaceChange::AgentRemoved { .. } => "lost its agent".into(),
-        WorkspaceChange::AgentMoved { to, .. } => format!("gave its agent to {to}"),
+        // Who that is, is told by name beside it.
+        WorkspaceChange::AgentMoved { .. } => "gave its agent to another workspace".into(),
         WorkspaceChange::AgentCardUpdated { .. } => "published a new agent card".into(),
         WorkspaceChange::Expanded { children } => format!("became a team of {}", children.len()),
         WorkspaceChange::Collapsed { .. } => "is one agent again".into(),
-        WorkspaceChange::Moved { new_parent_id: Some(parent), .. } => format!("moved into {parent}"),
+        WorkspaceChange::Moved { new_parent_id: Some(_), .. } => "moved into another team".into(),
         WorkspaceChange::Moved { new_parent_id: None, .. } => "moved out to the root".into(),
         WorkspaceChange::TaskUpdated { current_task: Some(task), .. } => format!("works on: {task}"),
         WorkspaceChange::TaskUpdated { .. } => "has no task".into(),
@@ -48,7 +51,7 @@ fn workspace(change: &WorkspaceChange) -> String {
 
 fn logged(activity: &Activity) -> String {
     let said = activity.summary.as_ref().or(activity.method.as_ref()).or(activity.activity_type.as_ref());
-    let took = activity.duration_ms.map(|millis| format!(" ({millis} ms)")).unwrap_or_default();
+    let took = activity.duration_ms.map(|millis| format!(" ({})", length(millis as i64))).unwrap_or_default();
     format!("{}{took}", said.map_or("logged an activity", String::as_str))
 }
 
