@@ -151,14 +151,14 @@ impl Pen<'_> {
         self.write(&name, left + counted, line, label.right() - left - counted - 2.0, &self.palette.text);
     }
 
-    /// The blocks that call for help lie between a name's ground and its letters.
+    /// The blocks that call for help lie between a name's ground and its letters; not those that nobody looks for.
     fn problems_below(&self, label: &Rect) {
         let [from, to] =
             [label.at, Point::new(label.right(), label.bottom())].map(|it| camera::to_world(&self.shown.camera, it));
         for slot in self.fleet.within(&Rect::from_corners(from, to)) {
             let tone = self.fleet.tone(slot);
             let is_block = tone.is_problem() && self.fleet.shape(slot) == Shape::Card;
-            if let Some(rect) = self.on_screen(slot).filter(|_| is_block) {
+            if let Some(rect) = self.on_screen(slot).filter(|_| is_block && !self.fleet.sieve.holds_back(slot)) {
                 self.context.set_fill_style_str(self.palette.tone(tone));
                 self.context.fill_rect(rect.at.x, rect.at.y, rect.size.width, rect.size.height);
             }
