@@ -2,7 +2,7 @@
 //!
 //! Where a record says a place, that is its place. Every other one is given a place once and keeps it: a new one never
 //! moves others. A team that grows into a neighbour is the one that steps aside, with all that is in it; only before
-//! what says its place do the neighbours step aside.
+//! what says its place do the neighbours step aside. A card that says a place in a team's room is shown beside it.
 
 mod asked;
 mod crowd;
