@@ -9,8 +9,7 @@ const isOrrery = plan.page === 'orrery';
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const browser = await chromium.launch({
-  executablePath: plan.chromium,
-  headless: true,
+  executablePath: plan.chromium, headless: true,
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc', '--enable-precise-memory-info',
@@ -47,14 +46,11 @@ await page.addInitScript(() => {
 });
 
 const post = (path, body) =>
-  fetch(plan.base + path, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
-  });
+  fetch(plan.base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) });
 const feed = async (wish) => (await post('/feed', wish)).json();
 const feedState = async () => (await fetch(`${plan.base}/feed`)).json();
 /** A page that does not answer for a minute is not measured any further. */
-const answer = (asked) =>
-  Promise.race([asked, pause(60_000).then(() => Promise.reject(new Error('the page does not answer')))]);
+const answer = (asked) => Promise.race([asked, pause(60_000).then(() => Promise.reject(new Error('the page does not answer')))]);
 const state = () => answer(page.evaluate(() => (window.orrery ?? window.peer)?.state()));
 
 /** Waits until `wanted` holds and says whether it came to that. */
