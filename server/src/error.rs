@@ -39,6 +39,9 @@ pub enum Refusal {
     Internal,
 }
 
+/// Seconds after which what is not available is worth another try.
+const RETRY_AFTER: u64 = 2;
+
 /// Left in a response for the layer that adds the last event of a removed workspace.
 #[derive(Debug, Clone)]
 pub struct AboutRemoved(pub WorkspaceId);
@@ -73,7 +76,10 @@ fn seconds(wait: Duration) -> u64 {
 impl From<LogError> for Refusal {
     fn from(error: LogError) -> Self {
         tracing::error!(%error, "the log could not be read");
-        Self::Internal
+        match error.is_outage() {
+            true => Self::Unavailable("the log cannot be read right now: try again in a moment".into()),
+            false => Self::Internal,
+        }
     }
 }
 
@@ -92,6 +98,9 @@ impl IntoResponse for Refusal {
         let mut response = (self.status(), Json(body)).into_response();
         if let Self::TooMany { wait, .. } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
+        }
+        if let Self::Unavailable(_) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
         }
         if let Self::Unauthorized(_) = self {
             // Who guesses pays for a new connection each time, and those are counted.

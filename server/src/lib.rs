@@ -48,7 +48,7 @@ use metrics::Metrics;
 use ownership::{Keeper, Ownership};
 use page::Files;
 use provision::Provisioner;
-use publish::{Door, State, Writer};
+use publish::{Door, Recovery, State, Writer};
 use runner::Runner;
 use snapshot::Snapshots;
 
@@ -112,10 +112,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         })?,
     };
     let duty = Duty::new(&log, clock::mint_text());
-    let (door, requests) = Door::new();
+    let (door, requests, writable) = Door::new();
     let writer = Writer {
         announced: restored.head,
-        commit_takes: Duration::ZERO,
         state: State::new(restored),
         appender,
         log: log.clone(),
@@ -123,6 +122,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         credentials: credentials.clone(),
         ownership: ownership.clone(),
         metrics: metrics.clone(),
+        writable,
+        commit_takes: Duration::ZERO,
+        recovery: Recovery::default(),
     };
     let (stop, stopping) = watch::channel(false);
     let (close_door, door_closes) = oneshot::channel();
@@ -184,6 +186,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 }
 
 impl Running {
+    /// Returns when the writer has ended although nobody asked it to: no event can be saved any more.
+    pub async fn failed(&mut self) {
+        // How it ended, the panic hook has said.
+        let _ = (&mut self.writing).await;
+    }
+
     /// Stops taking requests, finishes those in hand, commits what they decided.
     pub async fn shutdown(self) {
         let Self { app, stop, close_door, over, on_duty, serving, watching, demo, writing, .. } = self;

@@ -59,11 +59,14 @@ async fn run() -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anybody can know that it runs, it knows how to stop.
     let mut terminate = signal(SignalKind::terminate())?;
-    let running = orrery_server::start(config).await?;
+    // A write beyond the limit of a file's size is to fail, as on a full disk, and not to end the process.
+    let _file_too_large = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
+    let mut running = orrery_server::start(config).await?;
     println!("listening on http://{}", running.addr);
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+        () = running.failed() => anyhow::bail!("the writer has ended: start the server again"),
     }
     tracing::info!("stopping");
     running.shutdown().await;

@@ -19,6 +19,7 @@ macro_rules! read {
 }
 
 mod batch;
+mod error;
 mod restored;
 mod asked;
 mod runner;
@@ -37,6 +38,7 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, Retain, RunRecord, RunRecordKind, Write};
+pub use error::LogError;
 pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
@@ -68,26 +70,6 @@ pub enum Log {
     Postgres(SharedLog),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum LogError {
-    #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
-    #[error("migration: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    #[error("{0}: {1}")]
-    Folder(std::path::PathBuf, std::io::Error),
-    #[error("another server uses the folder {0}")]
-    InUse(std::path::PathBuf),
-    #[error("somebody else appended to this log: the head is not {0}")]
-    HeadMoved(Seq),
-    #[error("the log was replaced by another one: start this server anew")]
-    AnotherLife,
-    #[error("the database took too long")]
-    TooLate,
-    #[error("a stored row cannot be read: {0}")]
-    Corrupt(String),
-}
-
 pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
     if let Some(url) = &config.database_url {
         let (appender, reader) = postgres::open(url.expose(), config.keep_transient).await?;
@@ -102,7 +84,7 @@ impl Appender {
     /// that is `known`.
     pub async fn begin(&mut self, known: Seq, owner: Option<&Owner>) -> Result<Taken, LogError> {
         match self {
-            Self::Sqlite(_) => Ok(Taken { missed: Vec::new(), is_there: true }),
+            Self::Sqlite(appender) => appender.begin(known).await,
             Self::Postgres(appender) => appender.begin(known, owner).await,
         }
     }
@@ -119,9 +101,14 @@ impl Appender {
         }
     }
 
-    /// All of the batch or nothing. After an error the log may still hold it: read before going on.
+    /// All of the batch or nothing. After `LogError::Unconfirmed` the log may still hold it: `begin` tells.
     pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
         ask!(self, appender => appender.append(batch).await)
+    }
+
+    /// Commits something that changes nothing, to see whether the log can be written. Between `begin` and the next `begin`.
+    pub async fn probe(&mut self) -> Result<(), LogError> {
+        ask!(self, appender => appender.probe().await)
     }
 
     pub async fn close(self) {

@@ -26,7 +26,7 @@ pub async fn backup(config: &Config, to: &Path) -> Result<(), UpkeepError> {
     if to.exists() {
         return Err(UpkeepError::IsThere(to.to_owned()));
     }
-    let from = config.data_dir.join(sqlite::FILE);
+    let from = config.data_dir.join(sqlite::DATABASE);
     if !from.exists() {
         return Err(UpkeepError::NoLog(config.data_dir.clone()));
     }

@@ -6,12 +6,18 @@
 mod state;
 mod published;
 mod writer;
+mod recovery;
+mod writable;
+
+use std::sync::Arc;
 
 use orrery_protocol::Event;
 use tokio::sync::{mpsc, oneshot};
 
 pub use published::Published;
+pub(crate) use recovery::Recovery;
 pub use state::State;
+pub(crate) use writable::Writable;
 pub(crate) use writer::Writer;
 
 use crate::error::Refusal;
@@ -31,6 +37,7 @@ pub struct Decision<T> {
 #[derive(Clone)]
 pub struct Door {
     requests: mpsc::Sender<Request>,
+    failure: writable::WriteFailure,
 }
 
 pub(crate) struct Request {
@@ -43,9 +50,11 @@ pub(crate) struct Request {
 pub(crate) struct Step {
     events: Vec<Event>,
     writes: Vec<Write>,
-    /// Told once: it is in the log, or why not.
-    settle: Box<dyn FnOnce(Result<(), Refusal>) + Send>,
+    settle: Settle,
 }
+
+/// Told once: it is in the log, or why not.
+pub(crate) type Settle = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
 
 impl<T> Decision<T> {
     pub fn nothing(answer: T) -> Self {
@@ -58,9 +67,10 @@ impl<T> Decision<T> {
 }
 
 impl Door {
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Request>) {
+    pub(crate) fn new() -> (Self, mpsc::Receiver<Request>, Writable) {
         let (requests, receiver) = mpsc::channel(WAITING);
-        (Self { requests }, receiver)
+        let (writable, failure) = Writable::new();
+        (Self { requests, failure }, receiver, writable)
     }
 
     /// Decides, commits and announces; answers when all of it is done.
@@ -96,12 +106,18 @@ impl Door {
         });
         let closed = || Refusal::Unavailable("the server is shutting down".into());
         self.requests.send(Request { keys, decide }).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        // A writer that ends with this in hand is gone; otherwise the decision panicked.
+        answer.await.unwrap_or_else(|_| Err(if self.is_open() { Refusal::Internal } else { closed() }))
     }
 
     /// Is the writer there?
     pub fn is_open(&self) -> bool {
         !self.requests.is_closed()
+    }
+
+    /// Why the log cannot be written, if the last attempt failed.
+    pub fn write_failure(&self) -> Option<Arc<str>> {
+        self.failure.get()
     }
 
     /// How many callers are waiting.

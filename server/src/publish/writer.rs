@@ -5,11 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use orrery_model::Changes;
 use orrery_protocol::Seq;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Request, State, Step};
+use super::recovery::{NOT_SAVED, Recovery};
+use super::writable::Writable;
+use super::{Request, Settle, State, Step};
 use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
@@ -21,6 +24,8 @@ use crate::publish::Published;
 
 /// How many callers share one transaction.
 const BATCH: usize = 256;
+/// How often the log is tried while it cannot be written and nobody calls.
+const PROBED: Duration = Duration::from_secs(1);
 
 pub(crate) struct Writer {
     pub state: State,
@@ -30,10 +35,22 @@ pub(crate) struct Writer {
     pub credentials: Arc<Credentials>,
     pub ownership: Arc<Ownership>,
     pub metrics: Arc<Metrics>,
+    pub writable: Writable,
     /// The last event that was announced.
     pub announced: Seq,
     /// How long a commit takes lately.
     pub commit_takes: Duration,
+    pub recovery: Recovery,
+}
+
+/// One transaction's worth of requests: what is left of it when it fails.
+#[derive(Default)]
+pub(super) struct Round {
+    /// The first event, once it has its place.
+    pub(super) first: Option<Arc<Published>>,
+    /// The log was asked to append it.
+    pub(super) is_sent: bool,
+    pub(super) answers: Vec<Settle>,
 }
 
 impl Writer {
@@ -41,6 +58,7 @@ impl Writer {
     pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut close: oneshot::Receiver<()>) {
         let mut waiting = Vec::with_capacity(BATCH);
         loop {
+            let is_away = !self.writable.is_writable();
             tokio::select! {
                 biased;
                 taken = requests.recv_many(&mut waiting, BATCH) => match taken {
@@ -50,15 +68,19 @@ impl Writer {
                         self.settle(&mut waiting).await;
                     }
                 },
+                () = tokio::time::sleep(PROBED), if is_away => self.probe().await,
                 _ = &mut close, if !requests.is_closed() => requests.close(),
             }
+        }
+        if self.recovery.unresolved.is_some() {
+            self.probe().await;
         }
         self.appender.close().await;
     }
 
     /// Under load sockets rest from one event to the next. What is committed sooner would wait for them, each with a commit
     /// of its own: so the two waits are one, and the commit is done when they have rested.
-    async fn gather(&self, waiting: &mut Vec<Request>, requests: &mut mpsc::Receiver<Request>) {
+    async fn gather(&mut self, waiting: &mut Vec<Request>, requests: &mut mpsc::Receiver<Request>) {
         let until = self.bus.rests_until().and_then(|until| until.checked_sub(self.commit_takes));
         let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
         if waiting.len() < BATCH {
@@ -71,13 +93,27 @@ impl Writer {
         }
     }
 
+    /// Whatever happens, each caller hears what is true, and the next round starts from the log.
     async fn settle(&mut self, requests: &mut Vec<Request>) {
-        let taken = match self.take_log().await {
+        let mut round = Round::default();
+        if AssertUnwindSafe(self.decide_all(requests, &mut round)).catch_unwind().await.is_err() {
+            tracing::error!("the writer panicked: it goes on from the log");
+            self.metrics.writer_restarts.add(1);
+            requests.clear();
+            self.appender.release().await;
+            self.leave_unresolved(round).await;
+        }
+    }
+
+    async fn decide_all(&mut self, requests: &mut Vec<Request>, round: &mut Round) {
+        let prepared = match self.prepare().await {
             Ok(()) => self.look_up(requests).await,
-            Err(refusal) => Err(refusal),
+            Err(error) => Err(error),
         };
         let requests = requests.drain(..);
-        if let Err(refusal) = taken {
+        if let Err(error) = prepared {
+            self.failed(&error);
+            let refusal = Refusal::Unavailable("the log cannot be written right now; nothing was changed".into());
             for step in requests.filter_map(|request| self.decide(request)) {
                 (step.settle)(Err(refusal.clone()));
             }
@@ -85,9 +121,9 @@ impl Writer {
         }
         let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
         let mut changes = Changes::default();
-        let mut answers = Vec::new();
         for request in requests {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
+            round.answers.push(settle);
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
             for write in &writes {
                 // The next decision may ask for the same key.
@@ -96,17 +132,15 @@ impl Writer {
                 }
             }
             batch.writes.append(&mut writes);
-            answers.push(settle);
         }
         self.state.project(&changes, &mut batch);
-        let result = match batch.is_empty() {
-            true => {
-                self.appender.release().await;
-                Ok(())
-            }
-            false => self.commit(batch).await,
-        };
-        answers.into_iter().for_each(|settle| settle(result.clone()));
+        round.first = batch.published.first().cloned();
+        if batch.is_empty() {
+            self.appender.release().await;
+            round.answer(&Ok(()));
+        } else {
+            self.commit(batch, round).await;
+        }
     }
 
     fn decide(&mut self, request: Request) -> Option<Step> {
@@ -116,76 +150,75 @@ impl Writer {
         step.inspect_err(|_| tracing::error!("a decision panicked")).ok()
     }
 
-    /// From here to the commit nobody else appends, and the state includes all that others appended before.
-    async fn take_log(&mut self) -> Result<(), Refusal> {
-        let owner = self.ownership.name();
-        let mut taken = self.appender.begin(self.state.seq(), owner.as_ref()).await;
-        if let Err(error) = &taken {
-            // A connection may have died in its sleep, and a server far behind reads everything anew.
-            tracing::info!(%error, "taking the log once more");
-            let reloaded = match error {
-                LogError::HeadMoved(_) => self.reload(None).await.map(|_| ()),
-                _ => Ok(()),
-            };
-            taken = match reloaded {
-                Ok(()) => self.appender.begin(self.state.seq(), owner.as_ref()).await,
-                Err(error) => Err(error),
-            };
+    /// From here to the commit nobody else appends, the state is that of the log, and the log was written last time or can
+    /// be written again.
+    pub(super) async fn prepare(&mut self) -> Result<(), LogError> {
+        if self.recovery.is_stale {
+            self.resync().await?;
         }
-        match taken {
-            Ok(Taken { missed, is_there }) => {
-                owner.iter().filter(|_| !is_there).for_each(|owner| self.ownership.lost(owner));
-                self.state.owner = owner.filter(|_| is_there);
-                for published in missed {
-                    self.state.follow(&published, &mut Changes::default());
-                    self.announced = published.seq;
-                    self.bus.pass_on(published);
-                }
-                Ok(())
-            }
-            Err(error) => {
-                tracing::error!(%error, "the log cannot be taken");
-                self.metrics.commit_failed();
-                Err(Refusal::Unavailable("the log cannot be written right now; nothing was changed".into()))
-            }
-        }
-    }
-
-    /// In the log itself, which nobody else can change now: another server may have taken in the same event.
-    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), Refusal> {
-        self.state.taken_in.clear();
-        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        match self.appender.taken_in(&keys).await {
-            Ok(known) => self.state.taken_in = known,
-            Err(error) => {
-                tracing::error!(%error, "the keys of events cannot be looked up");
-                self.metrics.commit_failed();
-                return Err(Refusal::Unavailable("the log cannot be read right now; nothing was changed".into()));
-            }
+        self.take_log().await?;
+        if !self.writable.is_writable() {
+            self.appender.probe().await?;
+            self.writable.set_writable();
+            self.take_log().await?;
         }
         Ok(())
     }
 
-    async fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
+    /// Nobody else appends from here on, and the state includes all that others appended before.
+    async fn take_log(&mut self) -> Result<(), LogError> {
+        let owner = self.ownership.name();
+        let mut taken = self.appender.begin(self.state.seq(), owner.as_ref()).await;
+        if let Err(error) = &taken
+            && self.writable.is_writable()
+        {
+            // A connection may have died in its sleep, and a server far behind reads everything anew.
+            tracing::info!(%error, "taking the log once more");
+            if let LogError::HeadMoved(_) = error {
+                self.reload().await?;
+            }
+            taken = self.appender.begin(self.state.seq(), owner.as_ref()).await;
+        }
+        let Taken { missed, is_there } = taken?;
+        owner.iter().filter(|_| !is_there).for_each(|owner| self.ownership.lost(owner));
+        self.state.owner = owner.filter(|_| is_there);
+        for published in missed {
+            self.state.follow(&published, &mut Changes::default());
+            self.announced = published.seq;
+            self.bus.pass_on(published);
+        }
+        Ok(())
+    }
+
+    /// In the log itself, which nobody else can change now: another server may have taken in the same event.
+    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), LogError> {
+        self.state.taken_in.clear();
+        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
+        if !keys.is_empty() {
+            self.state.taken_in = self.appender.taken_in(&keys).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self, batch: Batch, round: &mut Round) {
         let began = Instant::now();
+        round.is_sent = true;
         match self.appender.append(&batch).await {
             Ok(appended) => {
                 let took = began.elapsed();
                 self.commit_takes = (self.commit_takes * 7 + took) / 8;
                 self.metrics.committed(&batch, took);
                 self.announce(batch);
+                self.recovery.is_stale = false;
                 appended.oldest.into_iter().for_each(|oldest| self.bus.trimmed(oldest));
-                Ok(())
+                round.answer(&Ok(()));
             }
             Err(error) => {
-                tracing::error!(%error, "the log refused a batch");
-                self.metrics.commit_failed();
-                match self.recover(batch.published.first()).await {
-                    true => Ok(()),
-                    false => Err(Refusal::Unavailable("the event could not be saved; nothing was changed".into())),
+                self.failed(&error);
+                self.recovery.is_stale = true;
+                match error {
+                    LogError::Unconfirmed(_) => self.leave_unresolved(std::mem::take(round)).await,
+                    _ => round.answer(&Err(Refusal::Unavailable(NOT_SAVED.into()))),
                 }
             }
         }
@@ -194,45 +227,25 @@ impl Writer {
     fn announce(&mut self, batch: Batch) {
         batch.writes.iter().for_each(|write| self.credentials.learn(write));
         batch.removed.iter().for_each(|removal| self.credentials.forget(&removal.id));
-        if let Some(last) = batch.published.last() {
-            self.announced = last.seq;
-        }
+        let last = batch.published.last().map(|last| last.seq);
         self.bus.announce(batch.published);
+        self.announced = last.unwrap_or(self.announced);
     }
 
-    /// The log is the truth: forget what was folded, read what is there, and announce what was committed after all.
-    /// Was it, with this as the batch's first event?
-    async fn recover(&mut self, first: Option<&Arc<Published>>) -> bool {
-        let mut pause = Duration::from_millis(20);
-        let announced = self.announced;
-        loop {
-            match self.reload(first).await {
-                Ok(is_there) => return is_there,
-                Err(error) => tracing::error!(%error, "the log cannot be read"),
-            }
-            // What was announced is announced once, but asked for again.
-            self.announced = announced;
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
-        }
+    /// From now on the server is not ready, until a write succeeds.
+    pub(super) fn failed(&self, error: &LogError) {
+        tracing::error!(%error, "the log cannot be written");
+        self.metrics.commit_failed();
+        self.writable.set_failed(error);
     }
+}
 
-    async fn reload(&mut self, first: Option<&Arc<Published>>) -> Result<bool, LogError> {
-        let restored = self.log.restore().await?;
-        let mut is_there = false;
-        while self.announced < restored.head {
-            let missed = self.log.read(self.announced, 1000).await?;
-            if missed.is_empty() {
-                break;
-            }
-            for published in missed.into_iter().filter(|published| published.seq <= restored.head) {
-                is_there |= first == Some(&published);
-                self.announced = published.seq;
-                self.bus.pass_on(published);
-            }
+impl Round {
+    /// Tells each caller once.
+    pub(super) fn answer(&mut self, result: &Result<(), Refusal>) {
+        // One by one, so that a panic leaves the others in the round.
+        while let Some(settle) = self.answers.pop() {
+            settle(result.clone());
         }
-        self.credentials.replace(&restored);
-        self.state = State::new(restored);
-        Ok(is_there)
     }
 }

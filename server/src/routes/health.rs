@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use orrery_protocol::Status;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::app::Shared;
 use crate::auth::Caller;
@@ -13,12 +13,15 @@ use crate::error::Refusal;
 use crate::hub::Connected;
 use crate::metrics::Gauge;
 
-/// The process answers.
-pub async fn live() -> Json<Value> {
-    Json(json!({ "status": "live" }))
+/// The process answers, and no restart is needed to save events again.
+pub async fn live(State(app): State<Shared>) -> Response {
+    match app.door.is_open() || *app.stopping.borrow() {
+        true => Json(json!({ "status": "live" })).into_response(),
+        false => Refusal::Unavailable("the writer has ended: start the server again".into()).into_response(),
+    }
 }
 
-/// It can do its work: the writer is there and the log can be read.
+/// It can do its work: the writer is there, and the log can be read and was written last time.
 pub async fn ready(State(app): State<Shared>) -> Response {
     let log = app.log.viewport().await;
     let replaced = match app.log.shared() {
@@ -28,6 +31,7 @@ pub async fn ready(State(app): State<Shared>) -> Response {
     let troubles = [
         replaced.then(|| "the log was replaced by another one: start this server anew".to_owned()),
         (!app.door.is_open()).then(|| "the writer has stopped".to_owned()),
+        app.door.write_failure().map(|error| format!("the log cannot be written: {error}")),
         log.err().map(|error| format!("the log cannot be read: {error}")),
         app.stopping.borrow().then(|| "the server is shutting down".to_owned()),
     ];
@@ -50,6 +54,11 @@ pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Respon
     let mut gauges = vec![
         gauge("log_seq", "The last event of the log.", seq as usize),
         gauge("door_waiting", "Callers that wait for the writer.", app.door.waiting()),
+        gauge(
+            "log_writable",
+            "0 from a failed write to the next that succeeds.",
+            app.door.write_failure().is_none().into(),
+        ),
     ];
     gauges.push(gauge("connections", "TCP connections, WebSockets included.", app.metrics.connections.get() as usize));
     gauges.push(gauge("queue_bytes", "What waits for all subscribers together.", app.hub.queued()));

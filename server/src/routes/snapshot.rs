@@ -20,7 +20,7 @@ const STATE_HASH: HeaderName = HeaderName::from_static("x-state-hash");
 pub async fn get(State(app): State<Shared>, caller: Caller, headers: HeaderMap) -> Result<Response, Refusal> {
     caller.must_operate()?;
     let form = wanted(&headers);
-    let encoded = app.snapshots.take(form).await.ok_or(Refusal::Internal)?;
+    let encoded = app.snapshots.take(form).await?;
     answer(&encoded, form).ok_or(Refusal::Internal)
 }
 

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 pub use encoded::{Encoded, Form, Forms};
 
+use crate::error::Refusal;
 use crate::hub::Hub;
 use crate::log::{Log, LogError};
 
@@ -28,7 +29,7 @@ pub struct Snapshots {
 
 struct Wish {
     form: Form,
-    answer: oneshot::Sender<Arc<Encoded>>,
+    answer: oneshot::Sender<Result<Arc<Encoded>, Refusal>>,
 }
 
 impl Snapshots {
@@ -39,11 +40,11 @@ impl Snapshots {
         Self { wishes }
     }
 
-    /// At least as new as everything that was announced before. `None` when it could not be made.
-    pub async fn take(&self, form: Form) -> Option<Arc<Encoded>> {
+    /// At least as new as everything that was announced before, or why it could not be made.
+    pub async fn take(&self, form: Form) -> Result<Arc<Encoded>, Refusal> {
         let (answer, made) = oneshot::channel();
-        self.wishes.send(Wish { form, answer }).await.ok()?;
-        made.await.ok()
+        self.wishes.send(Wish { form, answer }).await.map_err(|_| Refusal::Internal)?;
+        made.await.map_err(|_| Refusal::Internal)?
     }
 }
 
@@ -77,15 +78,17 @@ async fn make(hub: Arc<Hub>, log: Log, mut waiting: mpsc::Receiver<Wish>) {
                 continue;
             }
             Err(error) => {
-                tracing::error!(%error, "a snapshot could not be made");
-                wishes.clear();
+                let refusal = Refusal::from(error);
+                for wish in wishes.drain(..) {
+                    let _ = wish.answer.send(Err(refusal.clone()));
+                }
                 continue;
             }
         };
         last = Arc::downgrade(&encoded);
         for wish in wishes.drain(..) {
             // Who no longer waits is not told.
-            let _ = wish.answer.send(encoded.clone());
+            let _ = wish.answer.send(Ok(encoded.clone()));
         }
         drop(encoded);
         // One at a time: who asks meanwhile shares the next.

@@ -67,6 +67,9 @@ const READ_AT_ONE_PLACE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY
 
 /// No step of an append takes longer, or its connection is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Taking the head takes no longer: a caller that waits is to hear that the database is away, not that time is over.
+const BEGIN_PATIENCE: Duration = Duration::from_secs(12);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// Who is further behind reads everything anew, without the head in its hand.
 const FAR: u64 = 2_000;
 
@@ -111,7 +114,7 @@ pub(super) async fn open(url: &str, kept: u64) -> Result<(Appender, Reader), Log
 impl Appender {
     /// Takes the head, and tells what others appended after the place that is `known`.
     pub async fn begin(&mut self, known: Seq, owner: Option<&Owner>) -> Result<Taken, LogError> {
-        let (connection, taken) = in_time(self.take_head(known, owner)).await?;
+        let (connection, taken) = within(BEGIN_PATIENCE, self.take_head(known, owner)).await?;
         self.holding = Some(connection);
         Ok(taken)
     }
@@ -128,12 +131,26 @@ impl Appender {
                     owners::write(&mut connection, write).await?;
                 }
             }
-            sqlx::query("COMMIT").execute(&mut connection).await?;
             Ok(appended)
         });
         let appended = appended.await?;
-        self.connection = Some(connection);
+        self.commit(connection).await?;
         Ok(appended)
+    }
+
+    /// Writes something that changes nothing, and lets go of the head.
+    pub async fn probe(&mut self) -> Result<(), LogError> {
+        let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
+        in_time(async { Ok(sqlx::query("UPDATE head SET seq = seq").execute(&mut connection).await?) }).await?;
+        self.commit(connection).await
+    }
+
+    async fn commit(&mut self, mut connection: Connection) -> Result<(), LogError> {
+        let committed = in_time(async { Ok(sqlx::query("COMMIT").execute(&mut connection).await?) }).await;
+        // The answer may be what was lost.
+        committed.map_err(|error| LogError::Unconfirmed(Box::new(error)))?;
+        self.connection = Some(connection);
+        Ok(())
     }
 
     pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
@@ -161,7 +178,7 @@ impl Appender {
         // Whatever fails, the connection is dropped with its transaction.
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => within(CONNECT_PATIENCE, async { Ok(self.options.connect().await?) }).await?,
         };
         sqlx::query("BEGIN").execute(&mut connection).await?;
         let head = head::take(&mut connection).await?;
@@ -171,7 +188,9 @@ impl Appender {
         let missed = match head.seq.checked_sub(known) {
             Some(0) => Vec::new(),
             Some(1..=FAR) => read::events(&mut connection, known, FAR as u32).await?,
-            _ => return Err(LogError::HeadMoved(known)),
+            Some(_) => return Err(LogError::HeadMoved(known)),
+            // What was acknowledged is not there any more.
+            None => return Err(LogError::AnotherLife),
         };
         // Trimmed events leave gaps before `oldest`.
         if missed.len() as u64 != head.seq - known {
@@ -199,5 +218,9 @@ pub(super) async fn new_life(url: &str) -> Result<String, LogError> {
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {
-    timeout(PATIENCE, work).await.unwrap_or(Err(LogError::TooLate))
+    within(PATIENCE, work).await
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {
+    timeout(limit, work).await.unwrap_or(Err(LogError::TooLate))
 }

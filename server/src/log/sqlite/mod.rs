@@ -17,30 +17,25 @@ mod retain;
 #[path = "../sql/runner.rs"]
 mod runner;
 mod checkpoint;
+mod folder;
+mod identity;
+mod open;
+mod transaction;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::path::Path;
-use std::time::Duration;
 
 use orrery_protocol::Seq;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection as _, Row as _};
 
 use append::Room;
 use checkpoint::Checkpoints;
+pub(super) use folder::DATABASE;
+use folder::Folder;
+use identity::Identity;
+pub(super) use open::{backup, new_life, open};
 
-use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError};
-
-const SCHEMA: &[Step] = &[
-    ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
-    ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
-    ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
-    ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
-];
-
-pub(super) const FILE: &str = "orrery.db";
+use crate::log::{Appended, Batch, LogError, Taken};
 
 /// What the shared statements need to know of the engine.
 type Connection = sqlx::SqliteConnection;
@@ -51,12 +46,19 @@ const EACH: &str = "json_each($1)";
 const TOGETHER: bool = true;
 /// A transaction that sees one state throughout.
 const READ_AT_ONE_PLACE: &str = "BEGIN";
+/// If the log grew by more than this without us, the state is loaded anew.
+const FAR: u64 = 2_000;
 
 pub struct Appender {
-    connection: Connection,
+    /// `None` after any error: SQLite may have rolled back by itself, so the next append opens another connection.
+    connection: Option<Connection>,
+    options: SqliteConnectOptions,
+    epoch: String,
+    identity: Identity,
     room: Room,
     checkpoints: Checkpoints,
-    _lock: File,
+    reader: Reader,
+    folder: Folder,
 }
 
 #[derive(Clone)]
@@ -64,75 +66,84 @@ pub struct Reader {
     pool: SqlitePool,
 }
 
-pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader), LogError> {
-    let at = |error| LogError::Folder(folder.to_owned(), error);
-    std::fs::create_dir_all(folder).map_err(at)?;
-    let lock = File::create(folder.join("orrery.lock")).map_err(at)?;
-    lock.try_lock().map_err(|_| LogError::InUse(folder.to_owned()))?;
-
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join(FILE))
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // An acknowledged event survives a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .disable_statement_logging();
-    let mut connection = options.clone().pragma("wal_autocheckpoint", checkpoint::BY_A_COMMIT).connect().await?;
-    migrator(SCHEMA).run(&mut connection).await?;
-    sqlx::query("INSERT INTO head (one, epoch, seq, oldest) VALUES (1, $1, 0, 1) ON CONFLICT DO NOTHING")
-        .bind(new_epoch())
-        .execute(&mut connection)
-        .await?;
-    let lives = sqlx::query("UPDATE head SET epoch = $1 WHERE epoch = ''").bind(new_epoch()).execute(&mut connection);
-    if lives.await?.rows_affected() > 0 {
-        tracing::warn!("this log was restored from a copy: it begins a new life, and clients take a snapshot");
-    }
-    let checkpoints = Checkpoints::start(&options).await?;
-    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-    let room = Room { kept, untrimmed: u64::MAX / 2 };
-    Ok((Appender { connection, room, checkpoints, _lock: lock }, Reader { pool }))
-}
-
 impl Appender {
+    /// Returns what was committed after `known`: something only if the outcome of an earlier append was not known.
+    pub async fn begin(&mut self, known: Seq) -> Result<Taken, LogError> {
+        self.identity.check()?;
+        let mut missed = Vec::new();
+        if self.connection.is_none() {
+            let mut connection = self.options.connect().await?;
+            let head = sqlx::query("SELECT epoch, seq FROM head").fetch_one(&mut connection).await?;
+            self.identity.check()?;
+            let ahead = (head.get::<i64, _>(1) as Seq).checked_sub(known);
+            let Some(ahead) = ahead.filter(|_| head.get::<&str, _>(0) == self.epoch) else {
+                return Err(LogError::AnotherLife);
+            };
+            if ahead > 0 {
+                missed = read::events(&mut connection, known, FAR.min(ahead) as u32).await?;
+            }
+            // Trimmed events leave gaps.
+            if missed.len() as u64 != ahead {
+                return Err(LogError::HeadMoved(known));
+            }
+            self.connection = Some(connection);
+        }
+        Ok(Taken { missed, is_there: true })
+    }
+
     pub async fn append(&mut self, batch: &Batch) -> Result<Appended, LogError> {
-        let mut transaction = self.connection.begin().await?;
-        let appended = append::fill(&mut transaction, batch, &mut self.room).await?;
-        transaction.commit().await?;
-        self.checkpoints.want();
+        // Put back only when everything went well.
+        let mut connection = self.connection.take().ok_or(LogError::HeadMoved(batch.head))?;
+        transaction::begin(&mut connection).await?;
+        let appended = append::fill(&mut connection, batch, &mut self.room).await?;
+        self.commit(connection).await?;
         Ok(appended)
     }
 
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
-        runner::taken_in(&mut self.connection, keys).await
+    /// Writes something that changes nothing.
+    pub async fn probe(&mut self) -> Result<(), LogError> {
+        let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
+        transaction::begin(&mut connection).await?;
+        sqlx::query("UPDATE head SET seq = seq").execute(&mut connection).await?;
+        self.commit(connection).await
     }
 
-    pub async fn close(self) {
-        if let Err(error) = self.connection.close().await {
-            tracing::warn!(%error, "closing the log");
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+        let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
+        let known = runner::taken_in(&mut connection, keys).await?;
+        self.connection = Some(connection);
+        Ok(known)
+    }
+
+    /// Leaves one file with everything in it.
+    pub async fn close(mut self) {
+        self.checkpoints.stop().await;
+        self.reader.pool.close().await;
+        if let Err(error) = self.finish().await {
+            tracing::warn!(%error, "the write-ahead file could not be brought into the database; the next start does it");
         }
     }
-}
 
-/// The copy has no epoch: who opens it gives it one.
-pub(super) async fn backup(from: &Path, to: &Path) -> Result<(), LogError> {
-    let at = |path: &Path| SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(5));
-    let mut connection = at(from).connect().await?;
-    sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy()).execute(&mut connection).await?;
-    connection.close().await?;
-    let mut copy = at(to).connect().await?;
-    sqlx::query("UPDATE head SET epoch = ''").execute(&mut copy).await?;
-    Ok(copy.close().await?)
-}
+    async fn commit(&mut self, mut connection: Connection) -> Result<(), LogError> {
+        let unconfirmed = |error| LogError::Unconfirmed(Box::new(error));
+        transaction::commit(&mut connection).await.map_err(unconfirmed)?;
+        self.checkpoints.want();
+        self.identity.check().map_err(unconfirmed)?;
+        self.connection = Some(connection);
+        Ok(())
+    }
 
-/// Refuses while a server uses the folder.
-pub(super) async fn new_life(folder: &Path) -> Result<String, LogError> {
-    let (mut appender, _) = open(folder, u64::MAX).await?;
-    let epoch = new_epoch();
-    sqlx::query("UPDATE head SET epoch = $1").bind(&epoch).execute(&mut appender.connection).await?;
-    appender.close().await;
-    Ok(epoch)
+    async fn finish(&mut self) -> Result<(), LogError> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => {
+                self.identity.check()?;
+                self.options.connect().await?
+            }
+        };
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
 }
 
 /// Any text can be kept as it is.

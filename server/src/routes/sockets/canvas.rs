@@ -48,12 +48,8 @@ async fn must_be_there(app: &App, id: &WorkspaceId) -> Result<(), Refusal> {
     if app.hub.read(|canvas| canvas.find(id).is_some()) {
         return Ok(());
     }
-    match app.log.last_word(id).await {
-        Ok(Some(_)) => Err(Refusal::Removed(id.clone())),
-        Ok(None) => Err(Refusal::no_workspace(id)),
-        Err(error) => {
-            tracing::error!(%error, "whether a workspace was removed cannot be read");
-            Err(Refusal::Internal)
-        }
+    match app.log.last_word(id).await? {
+        Some(_) => Err(Refusal::Removed(id.clone())),
+        None => Err(Refusal::no_workspace(id)),
     }
 }
