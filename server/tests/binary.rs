@@ -14,18 +14,38 @@ pub struct Binary {
 
 impl Binary {
     pub async fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
-            .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
-            .args(crate::engine::flags(folder).await)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        Self::spawn(command(folder, ":").await.stderr(Stdio::null())).await
+    }
+
+    /// After a line of shell, as `umask 0`.
+    pub async fn start_after(shell: &str, folder: &Path) -> Self {
+        Self::spawn(command(folder, shell).await.stderr(Stdio::null())).await
+    }
+
+    /// What a server that does not start says instead.
+    pub async fn refused(folder: &Path) -> String {
+        let output = command(folder, ":").await.output().await.unwrap();
+        assert!(!output.status.success(), "it started");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    async fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
         let url = line.strip_prefix("listening on ").expect("the words of the contract").to_owned();
         Self { child, url }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
+    /// SIGTERM, and waits until it is gone.
+    pub async fn stop(&mut self) {
+        let pid = rustix::process::Pid::from_raw(self.id() as i32).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().await.unwrap().success());
     }
 
     /// SIGKILL, and waits until it is gone.
@@ -58,4 +78,15 @@ impl Binary {
             }
         }
     }
+}
+
+/// The shell becomes the server, so its number is the server's.
+async fn command(folder: &Path, shell: &str) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("{shell}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_orrery-server")])
+        .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
+        .args(crate::engine::flags(folder).await)
+        .stdin(Stdio::null());
+    command
 }

@@ -28,3 +28,5 @@ mod crash;
 mod runner;
 mod examples;
 mod folder;
+mod failing_disk;
+mod supervision;

@@ -16,6 +16,7 @@ mod access;
 mod timers;
 mod processes;
 mod door;
+#[allow(dead_code)]
 mod binary;
 mod crash;
 mod runner;
@@ -23,3 +24,5 @@ mod credentials;
 mod dump;
 mod elsewhere;
 mod retention;
+mod supervision;
+mod outage;

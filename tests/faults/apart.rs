@@ -15,6 +15,8 @@ use crate::listener::{Client, Role};
 
 /// In the environment of such a process: what it listens for.
 pub const ASKED: &str = "ORRERY_FAULTS_CLIENT";
+/// The test that listens instead when it is asked to.
+const LISTENS: &str = "every_acknowledged_event_reaches_every_client_once_and_in_order";
 pub const FRAME: &str = "frame: ";
 pub const CUT: &str = "cut: ";
 
@@ -27,7 +29,7 @@ impl Apart {
         let agent = if let Role::Agent(id) = role { Some(id) } else { None };
         let asked = json!({"agent": agent, "doors": doors, "number": number, "from": from.to_string()});
         let mut command = Command::new(env::current_exe().expect("a test knows where it lies"));
-        command.args(["--nocapture", "--test-threads=1"]).env(ASKED, asked.to_string());
+        command.args(["--nocapture", "--test-threads=1", "--exact", LISTENS]).env(ASKED, asked.to_string());
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = child.expect("a test can start itself");
         let told = child.stdout.take().expect("it is piped");

@@ -70,20 +70,11 @@ impl Cluster {
 
     /// A tree of workspaces, three levels deep.
     pub async fn found_fleet(&self, size: usize) -> Vec<String> {
-        let http = self.servers[0].http();
-        let mut ids: Vec<String> = Vec::new();
-        for number in 0..size {
-            let parent = (number % 3 > 0).then(|| ids[number / 3 * 3 + number % 3 - 1].clone());
-            let body = json!({"name": format!("founder {number}"), "parent_id": parent});
-            let made = http.post("/workspaces", body).await.expect(201);
-            ids.push(made["id"].as_str().unwrap().to_owned());
-        }
-        ids
+        found_fleet(&self.servers[0].http(), size).await
     }
 
     pub async fn cursor(&self) -> Cursor {
-        let answer = self.servers[0].http().get("/workspaces").await;
-        answer.header("x-event-cursor").unwrap().parse().unwrap()
+        cursor(&self.servers[0].http()).await
     }
 
     /// Everything runs again.
@@ -101,36 +92,58 @@ impl Cluster {
     }
 
     pub async fn log(&self) -> Log {
-        let http = self.servers[0].http();
-        let epoch = self.cursor().await.epoch;
-        let mut log = Log { events: Vec::new(), frames: Vec::new() };
         let head: u64 = self.postgres.run("SELECT seq FROM head").await.parse().unwrap();
-        while log.head() < head {
-            log.extend(page(&http, &epoch, log.head()).await);
-        }
-        log
+        Log::read(&self.servers[0].http(), &self.cursor().await.epoch, head).await
     }
 
     /// Each server's rows and hash are the fold of the log.
     pub async fn agrees_with(&self, log: &Log) {
-        let mut canvas = Canvas::new();
-        log.events.iter().for_each(|event| {
-            canvas.apply(event, &mut Changes::default());
-        });
-        let hash = format!("{:016x}", canvas.hash());
         for server in &self.servers {
-            let http = server.http();
-            let snapshot = async || http.get("/snapshot").await;
-            let at_head = |answer: &orrery_tests::http::Answer| {
-                answer.json()["cursor"].as_str().is_some_and(|it| it.ends_with(&format!(":{}", log.head())))
-            };
-            let answer = wait::until("a server to reach the head", snapshot, at_head).await;
-            assert_eq!(answer.header("x-state-hash"), Some(hash.as_str()), "a server's state is not the log's");
+            log.is_the_state_of(&server.http()).await;
         }
     }
 }
 
+/// A tree of workspaces, three levels deep.
+pub async fn found_fleet(http: &Http, size: usize) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for number in 0..size {
+        let parent = (number % 3 > 0).then(|| ids[number / 3 * 3 + number % 3 - 1].clone());
+        let body = json!({"name": format!("founder {number}"), "parent_id": parent});
+        let made = http.post("/workspaces", body).await.expect(201);
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    ids
+}
+
+pub async fn cursor(http: &Http) -> Cursor {
+    http.get("/workspaces").await.header("x-event-cursor").unwrap().parse().unwrap()
+}
+
 impl Log {
+    pub async fn read(http: &Http, epoch: &Epoch, head: u64) -> Self {
+        let mut log = Self { events: Vec::new(), frames: Vec::new() };
+        while log.head() < head {
+            log.extend(page(http, epoch, log.head()).await);
+        }
+        log
+    }
+
+    /// The server's rows and hash are the fold of the log.
+    pub async fn is_the_state_of(&self, http: &Http) {
+        let mut canvas = Canvas::new();
+        self.events.iter().for_each(|event| {
+            canvas.apply(event, &mut Changes::default());
+        });
+        let hash = format!("{:016x}", canvas.hash());
+        let snapshot = async || http.get("/snapshot").await;
+        let at_head = |answer: &orrery_tests::http::Answer| {
+            answer.json()["cursor"].as_str().is_some_and(|it| it.ends_with(&format!(":{}", self.head())))
+        };
+        let answer = wait::until("a server to reach the head", snapshot, at_head).await;
+        assert_eq!(answer.header("x-state-hash"), Some(hash.as_str()), "a server's state is not the log's");
+    }
+
     fn extend(&mut self, page: Vec<Value>) {
         for event in page {
             let frame = event.to_string();

@@ -5,6 +5,7 @@ pub mod agent;
 pub mod axe;
 pub mod browser;
 pub mod chromedriver;
+pub mod disk;
 pub mod examples;
 pub mod foreign;
 pub mod http;
