@@ -96,7 +96,8 @@ impl Door {
         });
         let closed = || Refusal::Unavailable("the server is shutting down".into());
         self.requests.send(Request { keys, decide }).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        // Without an answer the decision panicked, and only this caller's.
+        answer.await.unwrap_or_else(|_| Err(if self.is_open() { Refusal::Internal } else { closed() }))
     }
 
     /// Is the writer there?

@@ -88,7 +88,13 @@ impl Writer {
         let mut answers = Vec::new();
         for request in requests {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
-            events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
+            match self.state.encode(events) {
+                Ok(published) => self.state.fold(published, &mut batch, &mut changes),
+                Err(refusal) => {
+                    settle(Err(refusal));
+                    continue;
+                }
+            }
             for write in &writes {
                 // The next decision may ask for the same key.
                 if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
@@ -98,22 +104,31 @@ impl Writer {
             batch.writes.append(&mut writes);
             answers.push(settle);
         }
-        self.state.project(&changes, &mut batch);
-        let result = match batch.is_empty() {
-            true => {
+        let result = match self.state.project(&changes, &mut batch) {
+            Err(error) => {
+                tracing::error!(%error, "a batch cannot be encoded");
+                self.appender.release().await;
+                self.recover(None).await;
+                Err(Refusal::Internal)
+            }
+            Ok(()) if batch.is_empty() => {
                 self.appender.release().await;
                 Ok(())
             }
-            false => self.commit(batch).await,
+            Ok(()) => self.commit(batch).await,
         };
         answers.into_iter().for_each(|settle| settle(result.clone()));
     }
 
     fn decide(&mut self, request: Request) -> Option<Step> {
         self.state.now = self.state.now.max(clock::now());
-        // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
+        // A decision only looks, so one that panics leaves nothing half done; its caller gets no answer.
         let step = catch_unwind(AssertUnwindSafe(|| (request.decide)(&self.state)));
-        step.inspect_err(|_| tracing::error!("a decision panicked")).ok()
+        step.inspect_err(|_| {
+            tracing::error!("a decision panicked: its request fails, and no other");
+            self.metrics.panics.add(1);
+        })
+        .ok()
     }
 
     /// From here to the commit nobody else appends, and the state includes all that others appended before.
