@@ -31,7 +31,7 @@ use append::Room;
 use checkpoint::Checkpoints;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError};
+use crate::log::{Appended, Batch, LogError, Unreadable};
 
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
@@ -62,6 +62,7 @@ pub struct Appender {
 #[derive(Clone)]
 pub struct Reader {
     pool: SqlitePool,
+    unreadable: Unreadable,
 }
 
 pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader), LogError> {
@@ -92,7 +93,7 @@ pub(super) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader),
     let checkpoints = Checkpoints::start(&options).await?;
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
     let room = Room { kept, untrimmed: u64::MAX / 2 };
-    Ok((Appender { connection, room, checkpoints, _lock: lock }, Reader { pool }))
+    Ok((Appender { connection, room, checkpoints, _lock: lock }, Reader { pool, unreadable: Unreadable::default() }))
 }
 
 impl Appender {
