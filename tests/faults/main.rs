@@ -8,6 +8,7 @@ mod checker;
 mod cluster;
 mod executions;
 mod listener;
+mod rows;
 mod seed;
 mod trouble;
 mod writer;
