@@ -52,6 +52,9 @@ async fn the_limit_of_a_head_is_exact() {
     for length in [LIMIT + 1000, 4 * LIMIT] {
         assert_eq!(raw(&server, &ask(length)).await.0, 431, "{length}");
     }
+    let fields = "x: y\r\n".repeat(101);
+    let many = format!("GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{fields}\r\n");
+    assert_eq!(raw(&server, &many).await.0, 431);
     server.get("/health/ready").await.ok();
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use orrery_model::Runs;
 use orrery_protocol::record::Viewport;
-use orrery_protocol::{Epoch, Seq, WorkspaceId};
+use orrery_protocol::{Epoch, Seq, Workspace, WorkspaceId};
 use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -63,14 +63,20 @@ impl Reader {
             status AS c, source_id AS d, target_id AS e, duration_ms AS n, request_body, response_body, error_detail
             FROM activity_logs WHERE workspace_id = $1 AND seq < $2
             AND ($3 IS NULL OR activity_type = $3) AND ($4 IS NULL OR source_id = $4) ORDER BY seq DESC LIMIT $5";
-        let query = sqlx::query(sql).bind(id.as_str()).bind(filter.before as i64);
-        let query = query.bind(filter.kind.as_deref()).bind(filter.source.as_deref()).bind(i64::from(filter.limit));
-        let rows = query.fetch_all(&self.pool).await?;
-        let read = |row: &Row| {
-            let seq: i64 = row.try_get("seq").unwrap_or_default();
-            self.unreadable.skip("activity_logs", seq, activity_row(row))
-        };
-        Ok(rows.iter().filter_map(read).collect())
+        let (mut found, mut before) = (Vec::new(), filter.before as i64);
+        loop {
+            let wanted = filter.limit as usize - found.len();
+            let query = sqlx::query(sql).bind(id.as_str()).bind(before).bind(filter.kind.as_deref());
+            let rows = query.bind(filter.source.as_deref()).bind(wanted as i64).fetch_all(&self.pool).await?;
+            for row in &rows {
+                before = row.try_get("seq")?;
+                found.extend(self.unreadable.skip("activity_logs", before, activity_row(row)));
+            }
+            // Rows that are skipped make no page look like the last one.
+            if rows.len() < wanted || found.len() == filter.limit as usize {
+                return Ok(found);
+            }
+        }
     }
 
     pub async fn oldest(&self) -> Result<Seq, LogError> {
@@ -138,9 +144,7 @@ async fn workspaces(from: &mut Connection, into: &mut Restored, unreadable: &Unr
     let sql = "SELECT id, record, config, vitals FROM workspaces";
     for row in sqlx::query(sql).fetch_all(from).await? {
         let skip = |read| unreadable.skip("workspaces", key(&row), read);
-        let id = parsed::<WorkspaceId>(&row, 0);
-        let record = id.and_then(|id| json(&row, 1)?.ok_or_else(|| corrupt("no record")).map(|record| (id, record)));
-        let Some((id, record)) = unreadable.skip("workspaces", key(&row), record) else { continue };
+        let Some((id, record)) = unreadable.skip("workspaces", key(&row), workspace(&row)) else { continue };
         into.rows.push(record);
         // Without what it was provisioned with, and without its vitals, a workspace is still one.
         if let Some(config) = skip(json(&row, 2)).flatten() {
@@ -151,6 +155,15 @@ async fn workspaces(from: &mut Connection, into: &mut Restored, unreadable: &Unr
         }
     }
     Ok(())
+}
+
+fn workspace(row: &Row) -> Result<(WorkspaceId, Workspace), LogError> {
+    let id: WorkspaceId = parsed(row, 0)?;
+    let record: Workspace = json(row, 1)?.ok_or_else(|| corrupt("it has no record"))?;
+    match record.id == id {
+        true => Ok((id, record)),
+        false => Err(corrupt(format!("its record is that of {}", record.id))),
+    }
 }
 
 async fn records<T: DeserializeOwned>(
