@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::json;
@@ -31,7 +31,8 @@ impl AgentCard {
     }
 
     pub fn to_map(&self) -> Map<String, Value> {
-        json::map(&self.0).expect("a card is written from a map")
+        // A card was read whole before it was kept.
+        json::map(&self.0).unwrap_or_default()
     }
 
     pub fn name(&self) -> Option<String> {
@@ -133,7 +134,7 @@ fn write_value(value: &Value, text: &mut String) {
 
 impl Serialize for AgentCard {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let raw = RawValue::from_string(self.0.to_string()).expect("a card is written from a map");
+        let raw = RawValue::from_string(self.0.to_string()).map_err(ser::Error::custom)?;
         raw.serialize(to)
     }
 }

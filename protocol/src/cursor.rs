@@ -47,7 +47,7 @@ impl FromStr for Cursor {
         let parts = text.rsplit_once(':').filter(|(epoch, _)| (1..=64).contains(&epoch.len()));
         parts
             .and_then(|(epoch, seq)| Some(Self { epoch: Epoch::new(epoch), seq: seq.parse().ok()? }))
-            .ok_or_else(|| BadCursor(text.chars().take(100).collect()))
+            .ok_or_else(|| BadCursor(text.chars().take(32).collect()))
     }
 }
 

@@ -8,6 +8,8 @@ use std::{borrow::Borrow, borrow::Cow, fmt};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub const MAX_LENGTH: usize = 128;
+/// How many characters of what is no id an error repeats.
+const QUOTED: usize = 32;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 128 characters from A-Z a-z 0-9 . _ : -, not `{0}`")]
@@ -17,7 +19,7 @@ fn check(text: &str) -> Result<(), BadId> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
     match (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(allowed) {
         true => Ok(()),
-        false => Err(BadId(text.chars().take(MAX_LENGTH + 1).collect())),
+        false => Err(BadId(text.chars().take(QUOTED).collect())),
     }
 }
 

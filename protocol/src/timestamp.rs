@@ -36,7 +36,7 @@ impl FromStr for Timestamp {
 
     /// Text without a zone is taken as UTC: older servers leave the zone out (wire §1).
     fn from_str(text: &str) -> Result<Self, BadTimestamp> {
-        read(text).map(Self::from_millis).ok_or_else(|| BadTimestamp(text.chars().take(64).collect()))
+        read(text).map(Self::from_millis).ok_or_else(|| BadTimestamp(text.chars().take(32).collect()))
     }
 }
 

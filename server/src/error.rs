@@ -10,6 +10,11 @@ use serde_json::json;
 
 use crate::log::LogError;
 
+/// The most bytes of an error, so that it never sends back more of what the caller sent.
+pub const ECHO: usize = 200;
+/// The same where a single value is quoted among words of our own.
+const QUOTED: usize = 120;
+
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
     #[error("{0}")]
@@ -35,6 +40,9 @@ pub enum Refusal {
     /// Nothing was done: it may be tried again.
     #[error("{0}")]
     Unavailable(String),
+    /// The caller's HTTP request itself, before any route.
+    #[error("{0}")]
+    HeadTooLarge(String),
     #[error("something went wrong in the server; its log says what")]
     Internal,
 }
@@ -60,12 +68,26 @@ impl Refusal {
             Self::Removed(_) => StatusCode::GONE,
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+}
+
+/// Returns at most so many bytes of the text, and an ellipsis where something is left out.
+pub fn shortened(text: &str, bytes: usize) -> String {
+    match text.len() > bytes {
+        true => format!("{}…", &text[..text.floor_char_boundary(bytes)]),
+        false => text.to_owned(),
+    }
+}
+
+/// Returns a caller's own words in quotes, as an error may repeat them.
+pub fn quoted(text: &str) -> String {
+    shortened(&format!("{:?}", shortened(text, QUOTED)), QUOTED)
 }
 
 /// Whole ones, at least one: what a header can say.
@@ -85,7 +107,7 @@ impl From<LogError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let error = self.to_string();
+        let error = shortened(&self.to_string(), ECHO);
         let body = match &self {
             Self::ConfirmationRequired(children) => json!({
                 "error": error,

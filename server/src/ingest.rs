@@ -6,6 +6,9 @@ use orrery_protocol::run_event::RunEventFamily;
 use orrery_protocol::{RunEvent, Timestamp, WorkspaceId};
 use serde_json::Value;
 
+use crate::error::quoted;
+use crate::json;
+
 const LONGEST_KEY: usize = 256;
 const LONGEST_KIND: usize = 64;
 
@@ -18,7 +21,7 @@ pub struct Line {
 
 /// Reads one event. `key`: what the request said it is known by. `own`: the workspace that may speak of itself only.
 pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Timestamp) -> Result<Line, String> {
-    let mut value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut value: Value = json::parse(text.as_bytes()).map_err(|error| error.to_string())?;
     let map = value.as_object_mut().ok_or("an event is a JSON object")?;
     if map.contains_key("event") {
         return Err("workspace events are not taken in: they follow from calls".into());
@@ -38,7 +41,12 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
             Some(format!("event:{id}"))
         }
         Some(Value::Null) | None => None,
-        Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} printable characters, not {other}")),
+        Some(other) => {
+            return Err(format!(
+                "id is a text of 1 to {LONGEST_KEY} printable characters, not {}",
+                quoted(&other.to_string())
+            ));
+        }
     };
     let event = RunEvent::read(&value.to_string())?;
     if own.is_some_and(|own| event.workspace_id.as_ref() != Some(own)) {

@@ -25,6 +25,7 @@ pub mod provision;
 pub mod demo;
 pub mod metrics;
 pub mod error;
+pub mod json;
 pub mod clock;
 
 use std::net::SocketAddr;

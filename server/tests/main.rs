@@ -12,6 +12,7 @@ mod workspaces;
 mod registry;
 mod records;
 mod bad_input;
+mod input;
 mod access;
 mod fuzz;
 mod backup;

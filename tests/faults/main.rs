@@ -9,6 +9,7 @@ mod checker;
 mod cluster;
 mod executions;
 mod listener;
+mod rows;
 mod seed;
 mod trouble;
 mod writer;

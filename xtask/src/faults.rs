@@ -28,6 +28,10 @@ pub fn faults(options: &Options) -> Result<()> {
         suite.env("ORRERY_SERVER_BIN", workspace.server("debug"));
         process::run(suite.env("ORRERY_FAULTS_LONG", options.rounds.to_string()))
     })?;
+    steps.step("Decisions that panic, each failing its own request", || {
+        let test = ["test", "-q", "-p", SERVER, "--test", "server", "--", "--nocapture", "input::panics"];
+        process::run(&mut workspace.cargo(&test))
+    })?;
     steps.finish("faults");
     Ok(())
 }

@@ -51,6 +51,9 @@ pub struct Heartbeat {
     pub uptime_seconds: f64,
     #[serde(default)]
     pub current_task: Option<String>,
+    /// The task cannot be read, so the one that is known stays.
+    #[serde(skip)]
+    pub keeps_task: bool,
 }
 
 pub fn heartbeat(state: &State, said: &Heartbeat) -> Result<Decision<()>, Refusal> {
@@ -74,7 +77,10 @@ pub fn heartbeat(state: &State, said: &Heartbeat) -> Result<Decision<()>, Refusa
             changes.extend((rate >= DEGRADED_FROM).then(degraded));
         }
     }
-    let current_task = said.current_task.clone().filter(|task| !task.is_empty());
+    let current_task = match said.keeps_task {
+        true => row.current_task.clone(),
+        false => said.current_task.clone().filter(|task| !task.is_empty()),
+    };
     if current_task != row.current_task || said.active_tasks != row.active_tasks {
         changes.push(WorkspaceChange::TaskUpdated { current_task, active_tasks: said.active_tasks });
     }
@@ -136,7 +142,9 @@ pub fn died(state: &State, id: &WorkspaceId, reason: String) -> Vec<Event> {
     starting.map(|_| event(state, id, WorkspaceChange::ProvisionFailed { reason })).into_iter().collect()
 }
 
-fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+pub(crate) fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    from: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 

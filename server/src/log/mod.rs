@@ -26,6 +26,7 @@ mod runner;
 mod past;
 mod shared;
 mod schema;
+mod unreadable;
 mod sqlite;
 mod postgres;
 pub mod upkeep;
@@ -44,6 +45,7 @@ pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
 pub use runner::{ExecutionFilter, RunnerWrite, Stored};
 pub use shared::{SharedWrite, Waiting};
+pub use unreadable::{EVENT_UNREADABLE, Unreadable};
 
 use crate::config::Config;
 use crate::ownership::Owner;

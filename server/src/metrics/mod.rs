@@ -15,6 +15,9 @@ use text::Text;
 pub static EVENTS_ENCODED: Counter = Counter::new();
 /// How many questions the log was asked: none to deliver an event.
 pub static LOG_QUESTIONS: Counter = Counter::new();
+/// How many rows of the log could not be read, each counted once. Of the whole process, as whoever reads a row has no
+/// server at hand.
+pub static UNREADABLE_ROWS: Counter = Counter::new();
 
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -41,6 +44,8 @@ pub struct Metrics {
     pub healed_gaps: Counter,
     pub bus_dropped: Counter,
     pub takeovers: Counter,
+    /// Requests that failed because deciding, encoding or folding them panicked.
+    pub panics: Counter,
     pub log_reads: Counter,
     pub begun_anew: Counter,
     /// TCP connections, WebSockets included.
@@ -93,6 +98,8 @@ impl Metrics {
             ("log_questions", "Questions to the log; none is asked to deliver an event.", &LOG_QUESTIONS),
             ("log_reads", "Queries for clients that resume from further back than memory reaches.", &self.log_reads),
             ("begun_anew", "Times this server had missed what was trimmed, and closed its sockets.", &self.begun_anew),
+            ("unreadable_rows", "Rows of the log that cannot be read and are skipped.", &UNREADABLE_ROWS),
+            ("panics", "Requests that failed because of a panic.", &self.panics),
             ("takeovers", "Times this server took over what another one had run.", &self.takeovers),
         ];
         let mut text = Text::default();

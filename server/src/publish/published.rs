@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use orrery_protocol::{Event, Logged, Seq};
 
+use crate::json::{JsonError, is_readable_depth};
 use crate::metrics::EVENTS_ENCODED;
 use crate::websocket::OutFrame;
 
@@ -18,19 +19,53 @@ pub struct Published {
     pub delivered_at: OnceLock<Instant>,
 }
 
+/// An event that a subscriber could not read, so that it is not published.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the event {kind} cannot be read back: {reason}")]
+pub struct Unencodable {
+    kind: String,
+    reason: String,
+}
+
 impl Published {
+    /// For an event that is known to be readable.
     pub fn new(seq: Seq, event: Event) -> Self {
-        let logged = Logged { seq: Some(seq), event };
         EVENTS_ENCODED.add(1);
-        let text = logged.write();
-        debug_assert!(reads_back(&logged, &text), "subscribers must fold what the server folded: {text}");
-        let frame = OutFrame::text(&text);
+        let logged = Logged { seq: Some(seq), event };
+        let frame = OutFrame::text(&logged.write());
         Self { seq, event: logged.event, frame, delivered_at: OnceLock::new() }
+    }
+
+    /// Returns the encoded event, or why its readers could not decode it.
+    pub fn encode(seq: Seq, event: Event) -> Result<Self, Unencodable> {
+        let published = Self::new(seq, event);
+        let refuse = |reason: String| Err(Unencodable { kind: kind(&published.event), reason });
+        if !is_readable_depth(published.text()) {
+            return refuse(JsonError::TooDeep.to_string());
+        }
+        // Clients must fold what the server folded. Decoding each event once more is for tests only.
+        if cfg!(debug_assertions) && !matches!(published.event, Event::Unknown(_)) {
+            match Logged::read(published.text()) {
+                Ok(read) if read.event == published.event => {}
+                Ok(_) => return refuse("it reads back as another event".into()),
+                Err(error) => return refuse(error.to_string()),
+            }
+        }
+        Ok(published)
     }
 
     /// The JSON text inside the frame.
     pub fn text(&self) -> &str {
-        std::str::from_utf8(self.frame.payload()).expect("a frame is made from text")
+        // A frame is made from text.
+        std::str::from_utf8(self.frame.payload()).unwrap_or_default()
+    }
+}
+
+fn kind(event: &Event) -> String {
+    match event {
+        Event::Workspace(event) => event.change.kind().to_string(),
+        Event::Run(event) => event.event_type.to_string(),
+        Event::Unknown(event) => event.kind.clone(),
     }
 }
 
@@ -39,8 +74,4 @@ impl PartialEq for Published {
     fn eq(&self, other: &Self) -> bool {
         (self.seq, &self.event) == (other.seq, &other.event)
     }
-}
-
-fn reads_back(logged: &Logged, text: &str) -> bool {
-    matches!(logged.event, Event::Unknown(_)) || Logged::read(text).as_ref() == Ok(logged)
 }

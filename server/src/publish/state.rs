@@ -1,6 +1,7 @@
 //! What decisions look at: the fold of every event so far, and what the canvas does not keep. Never changed by a decision.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use orrery_model::{Canvas, Changes, Slot};
@@ -11,7 +12,7 @@ use serde_json::Value;
 use crate::error::Refusal;
 use crate::log::{Batch, Projected, Removal, Restored, RunRecord, RunRecordKind};
 use crate::ownership::Owner;
-use crate::publish::Published;
+use crate::publish::published::{Published, Unencodable};
 
 #[derive(Debug, Clone)]
 pub struct State {
@@ -64,11 +65,26 @@ impl State {
         })
     }
 
-    /// Gives the event its place and folds it.
-    pub(super) fn fold(&mut self, event: Event, batch: &mut Batch, changes: &mut Changes) {
-        let published = Published::new(self.seq() + 1, event);
-        batch.removed.extend(self.follow(&published, changes));
-        batch.published.push(Arc::new(published));
+    /// Gives the events of one decision their places. Returns an error that refuses this decision alone when clients could
+    /// not read one of them.
+    pub(super) fn encode(&self, events: Vec<Event>) -> Result<Vec<Arc<Published>>, Refusal> {
+        let places = self.seq() + 1..;
+        let encode = || places.zip(events).map(|(seq, event)| Published::encode(seq, event).map(Arc::new)).collect();
+        let encoded: Result<Vec<_>, Unencodable> = catch_unwind(AssertUnwindSafe(encode)).map_err(|_| {
+            tracing::error!("encoding an event panicked: its request fails, and no other");
+            Refusal::Internal
+        })?;
+        encoded.map_err(|error| {
+            tracing::error!(%error, "an event is refused");
+            Refusal::BadRequest(error.to_string())
+        })
+    }
+
+    pub(super) fn fold(&mut self, events: Vec<Arc<Published>>, batch: &mut Batch, changes: &mut Changes) {
+        for published in events {
+            batch.removed.extend(self.follow(&published, changes));
+            batch.published.push(published);
+        }
     }
 
     /// Folds an event that has its place.
@@ -93,7 +109,7 @@ impl State {
     }
 
     /// The rows that a batch touched, as they stand after it.
-    pub(super) fn project(&self, changes: &Changes, batch: &mut Batch) {
+    pub(super) fn project(&self, changes: &Changes, batch: &mut Batch) -> serde_json::Result<()> {
         let mut slots: Vec<Slot> = changes.added.iter().chain(&changes.updated).copied().collect();
         slots.sort_unstable();
         slots.dedup();
@@ -101,13 +117,16 @@ impl State {
         batch.rows =
             rows.map(|row| Projected { row: row.clone(), config: self.configs.get(&row.id).cloned() }).collect();
         let runs = self.canvas.runs();
-        let executions =
-            sorted(&changes.executions).map(|id| record(RunRecordKind::Execution, id.as_str(), runs.execution(id)));
-        batch.records.extend(executions);
-        batch.records.extend(sorted(&changes.runs).map(|id| record(RunRecordKind::Run, id.as_str(), runs.run(id))));
-        let agents =
-            sorted(&changes.agents).map(|id| record(RunRecordKind::Agent, id.as_str(), runs.agent(id.as_str())));
-        batch.records.extend(agents);
+        for id in sorted(&changes.executions) {
+            batch.records.push(record(RunRecordKind::Execution, id.as_str(), runs.execution(id))?);
+        }
+        for id in sorted(&changes.runs) {
+            batch.records.push(record(RunRecordKind::Run, id.as_str(), runs.run(id))?);
+        }
+        for id in sorted(&changes.agents) {
+            batch.records.push(record(RunRecordKind::Agent, id.as_str(), runs.agent(id.as_str()))?);
+        }
+        Ok(())
     }
 }
 
@@ -116,7 +135,7 @@ fn sorted<Id: Ord>(ids: &[Id]) -> impl Iterator<Item = &Id> {
     ids.iter().collect::<BTreeSet<_>>().into_iter()
 }
 
-fn record(kind: RunRecordKind, id: &str, record: Option<&impl Serialize>) -> RunRecord {
-    let record = record.map(|record| serde_json::to_string(record).expect("records are written as JSON"));
-    RunRecord { kind, id: id.to_owned(), record }
+fn record(kind: RunRecordKind, id: &str, record: Option<&impl Serialize>) -> serde_json::Result<RunRecord> {
+    let record = record.map(serde_json::to_string).transpose()?;
+    Ok(RunRecord { kind, id: id.to_owned(), record })
 }

@@ -123,8 +123,14 @@ impl Writer {
         let mut changes = Changes::default();
         for request in requests {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
+            match self.state.encode(events) {
+                Ok(published) => self.state.fold(published, &mut batch, &mut changes),
+                Err(refusal) => {
+                    settle(Err(refusal));
+                    continue;
+                }
+            }
             round.answers.push(settle);
-            events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
             for write in &writes {
                 // The next decision may ask for the same key.
                 if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
@@ -133,21 +139,33 @@ impl Writer {
             }
             batch.writes.append(&mut writes);
         }
-        self.state.project(&changes, &mut batch);
-        round.first = batch.published.first().cloned();
-        if batch.is_empty() {
-            self.appender.release().await;
-            round.answer(&Ok(()));
-        } else {
-            self.commit(batch, round).await;
+        match self.state.project(&changes, &mut batch) {
+            Err(error) => {
+                tracing::error!(%error, "a batch cannot be encoded");
+                self.appender.release().await;
+                self.recovery.is_stale = true;
+                round.answer(&Err(Refusal::Internal));
+            }
+            Ok(()) if batch.is_empty() => {
+                self.appender.release().await;
+                round.answer(&Ok(()));
+            }
+            Ok(()) => {
+                round.first = batch.published.first().cloned();
+                self.commit(batch, round).await;
+            }
         }
     }
 
     fn decide(&mut self, request: Request) -> Option<Step> {
         self.state.now = self.state.now.max(clock::now());
-        // A decision only looks, so one that panics leaves nothing half done; its caller hears that it is gone.
+        // A decision only looks, so one that panics leaves nothing half done; its caller gets no answer.
         let step = catch_unwind(AssertUnwindSafe(|| (request.decide)(&self.state)));
-        step.inspect_err(|_| tracing::error!("a decision panicked")).ok()
+        step.inspect_err(|_| {
+            tracing::error!("a decision panicked: its request fails, and no other");
+            self.metrics.panics.add(1);
+        })
+        .ok()
     }
 
     /// From here to the commit nobody else appends, the state is that of the log, and the log was written last time or can

@@ -8,9 +8,7 @@ use orrery_protocol::WorkspaceId;
 use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
-
-/// How many letters of what is wrong with a body are told.
-const BRIEF: usize = 160;
+use crate::json;
 
 /// A JSON body, whatever its content type says: `curl -d` says nothing useful.
 pub struct Body<T>(pub T);
@@ -66,22 +64,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 /// Reads JSON; the error names the field.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().to_string() {
-        path if path == "." => Refusal::BadRequest(brief(error.inner().to_string())),
-        path => Refusal::BadRequest(brief(format!("{path}: {}", error.inner()))),
-    })?;
-    json.end().map_err(|error| Refusal::BadRequest(error.to_string()))?;
-    Ok(value)
-}
-
-/// The words may hold the value that was wrong, however long: it is not sent back.
-fn brief(mut words: String) -> String {
-    if let Some((end, _)) = words.char_indices().nth(BRIEF) {
-        words.truncate(end);
-        words.push('…');
-    }
-    words
+    Ok(json::parse(bytes)?)
 }
 
 pub(super) fn unread(rejection: BytesRejection) -> Refusal {

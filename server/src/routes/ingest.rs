@@ -14,7 +14,7 @@ use super::body::unread;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
-use crate::error::Refusal;
+use crate::error::{ECHO, Refusal, shortened};
 use crate::ingest::{Line, read};
 use crate::log::{RunnerWrite, Write};
 use crate::publish::Decision;
@@ -45,9 +45,9 @@ pub async fn post(
     };
     let lines = told_by_others(&app, lines).await?;
     if !many {
-        let line = lines.into_iter().next().expect("one text is one line").map_err(Refusal::BadRequest)?;
+        let line = lines.into_iter().next().ok_or(Refusal::Internal)?.map_err(Refusal::BadRequest)?;
         let seqs = take(&app, vec![line]).await?;
-        return Ok(Json(json!({ "cursor": cursor(&app, seqs[0]) })).into_response());
+        return Ok(Json(json!({ "cursor": seqs.first().map(|seq| cursor(&app, *seq)) })).into_response());
     }
     let (mut taken, mut answers) = (Vec::new(), Vec::new());
     for line in lines {
@@ -56,7 +56,7 @@ pub async fn post(
                 taken.push(line);
                 answers.push(None);
             }
-            Err(error) => answers.push(Some(json!({ "error": error }))),
+            Err(error) => answers.push(Some(json!({ "error": shortened(&error, ECHO) }))),
         }
     }
     let status = match (taken.is_empty(), answers.iter().any(Option::is_some)) {

@@ -6,6 +6,7 @@ mod team;
 mod agent;
 mod activity;
 mod registry;
+mod heartbeat;
 mod events;
 mod viewport;
 mod workflows;
@@ -17,6 +18,7 @@ mod health;
 pub mod snapshot;
 mod sockets;
 mod outcome;
+mod well_formed;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,7 +45,7 @@ pub fn router(app: Shared) -> Router {
         .route("/workspaces/{id}/activity", get(activity::list).post(activity::log))
         .route("/workspaces/{id}/token", post(token::renew).delete(token::revoke))
         .route("/registry/register", post(registry::register))
-        .route("/registry/heartbeat", post(registry::heartbeat))
+        .route("/registry/heartbeat", post(heartbeat::post))
         .route("/registry/heard", post(registry::heard))
         .route("/registry/update-card", post(registry::update_card))
         .route("/registry/{id}/peers", get(registry::peers))
@@ -86,6 +88,7 @@ pub fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(app.clone(), outcome::complete))
         .layer(from_fn_with_state(app.clone(), guard_origin))
+        .layer(from_fn(well_formed::check))
         .layer(from_fn(page::secure))
         .with_state(app)
 }

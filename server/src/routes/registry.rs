@@ -11,9 +11,8 @@ use super::body::{Body, Id};
 use super::workspaces::known;
 use crate::app::Shared;
 use crate::auth::{Caller, Token};
-use crate::decide::registry::{self, Heartbeat, Register, UpdateCard};
+use crate::decide::registry::{self, Register, UpdateCard};
 use crate::error::Refusal;
-use crate::liveness::Vitals;
 
 type Answer = Result<Json<Value>, Refusal>;
 
@@ -33,26 +32,6 @@ pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Bod
         answer["auth_token"] = token.expose().into();
     }
     Ok(Json(answer))
-}
-
-pub async fn heartbeat(State(app): State<Shared>, caller: Caller, Body(said): Body<Heartbeat>) -> Answer {
-    caller.must_own(&said.workspace_id)?;
-    app.metrics.heartbeats.add(1);
-    let heard = app.heard.clone();
-    app.door
-        .publish(move |state| {
-            let decision = registry::heartbeat(state, &said)?;
-            let vitals = Vitals {
-                last_heartbeat_at: state.now,
-                error_rate: said.error_rate,
-                sample_error: said.sample_error.filter(|error| !error.is_empty()),
-                uptime_seconds: said.uptime_seconds as u64,
-            };
-            heard.beat(&said.workspace_id, vitals);
-            Ok(decision)
-        })
-        .await?;
-    Ok(Json(json!({ "status": "ok" })))
 }
 
 pub async fn update_card(State(app): State<Shared>, caller: Caller, Body(said): Body<UpdateCard>) -> Answer {

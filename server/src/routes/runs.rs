@@ -14,7 +14,7 @@ use super::workflows::{Decide, decide, not_over};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
-use crate::error::Refusal;
+use crate::error::{Refusal, quoted};
 use crate::log::{RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
@@ -112,7 +112,7 @@ pub async fn cancel(State(app): State<Shared>, caller: Caller, Path(id): Path<St
 }
 
 async fn found(app: &App, id: &str) -> Result<Execution, Refusal> {
-    let missing = || Refusal::NotFound(format!("there is no run {id:?}"));
+    let missing = || Refusal::NotFound(format!("there is no run {}", quoted(id)));
     let id: RunId = id.parse().map_err(|_| missing())?;
     app.log.run(&id).await?.and_then(restored).ok_or_else(missing)
 }

@@ -12,7 +12,7 @@ use super::body::{Body, MaybeBody, Query};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
-use crate::error::Refusal;
+use crate::error::{Refusal, quoted};
 use crate::log::{ExecutionFilter, RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
@@ -166,7 +166,7 @@ pub async fn approve(
     let execution = found(&app, &id).await?;
     let mut steps = execution.definition.workflow.steps.iter();
     let place = steps.position(|it| it.step_id.as_ref().is_some_and(|id| id.as_str() == step) || it.name == step);
-    let place = place.ok_or_else(|| Refusal::NotFound(format!("the execution has no step {step:?}")))?;
+    let place = place.ok_or_else(|| Refusal::NotFound(format!("the execution has no step {}", quoted(&step))))?;
     decide(&app, &execution, place, said).await?;
     Ok(Json(found(&app, &id).await?.record()))
 }
@@ -185,13 +185,13 @@ pub(super) fn not_over(execution: &Execution) -> Result<(), Refusal> {
 }
 
 async fn workflow(app: &App, id: &str) -> Result<Workflow, Refusal> {
-    let missing = || Refusal::NotFound(format!("there is no workflow {id:?}"));
+    let missing = || Refusal::NotFound(format!("there is no workflow {}", quoted(id)));
     let id: WorkflowId = id.parse().map_err(|_| missing())?;
     app.log.workflow(&id).await?.ok_or_else(missing)
 }
 
 async fn found(app: &App, id: &str) -> Result<Execution, Refusal> {
-    let missing = || Refusal::NotFound(format!("there is no execution {id:?}"));
+    let missing = || Refusal::NotFound(format!("there is no execution {}", quoted(id)));
     let id: ExecutionId = id.parse().map_err(|_| missing())?;
     app.log.execution(&id).await?.and_then(restored).ok_or_else(missing)
 }

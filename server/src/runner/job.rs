@@ -6,6 +6,7 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 use super::execution::Job;
+use crate::json::{self, JsonError};
 
 /// A larger answer is an error.
 const LARGEST_ANSWER: usize = 64 * 1024;
@@ -126,8 +127,11 @@ async fn call(http: &Client, url: &str, request: &Value) -> Result<Value, String
     let response = http.post(url).json(request).send().await.map_err(|error| cause(&error))?;
     let status = response.status();
     let text = body(response).await?;
-    match serde_json::from_str(&text) {
+    match json::parse(text.as_bytes()) {
         Ok(answer @ Value::Object(_)) => Ok(answer),
+        Err(limit @ (JsonError::TooDeep | JsonError::TooLarge(_))) => {
+            Err(format!("the agent's answer cannot be kept: {limit}"))
+        }
         _ if !status.is_success() => Err(format!("the agent answered with status {status}")),
         _ => Err("the agent's answer is not JSON-RPC".into()),
     }
@@ -135,6 +139,8 @@ async fn call(http: &Client, url: &str, request: &Value) -> Result<Value, String
 
 async fn request(http: &Client, method: &str, url: &str, body_json: Option<Value>) -> Result<Value, String> {
     let method = method.parse().map_err(|_| format!("{method} is not a method"))?;
+    let too_deep = |limit: JsonError| format!("the request's body with its variables: {limit}");
+    body_json.as_ref().map_or(Ok(()), json::check_value).map_err(too_deep)?;
     let request = http.request(method, url);
     let request = body_json.iter().fold(request, |request, body| request.json(body));
     let response = request.send().await.map_err(|error| cause(&error))?;
@@ -142,7 +148,11 @@ async fn request(http: &Client, method: &str, url: &str, body_json: Option<Value
     let text = body(response).await?;
     match status.is_success() {
         true => {
-            let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+            let body = match json::parse(text.as_bytes()) {
+                Ok(body) => body,
+                Err(JsonError::Malformed(_)) => Value::String(text),
+                Err(limit) => return Err(format!("the answer cannot be kept: {limit}")),
+            };
             Ok(json!({ "status": status.as_u16(), "body": body }))
         }
         false => {

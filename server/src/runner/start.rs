@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::around::Moved;
 use super::definition::Definition;
 use super::drive::{Drive, First, commit, setting};
-use super::execution::{Execution, Subject};
+use super::execution::{Execution, State, Subject};
 use crate::app::Shared;
 use crate::clock;
 use crate::error::Refusal;
@@ -61,9 +61,18 @@ fn go_on(app: &Shared, stored: Stored, owner: &Owner) {
     tokio::spawn(Drive::new(app.clone(), execution, owner.clone()).run(First::Interrupted, inbox));
 }
 
+/// Returns whether a stored state is one of this definition's executions: everything else relies on it.
+fn fits(definition: &Workflow, state: &State) -> bool {
+    definition.steps.len() == state.steps.len() && definition.steps.iter().all(|step| step.step_id.is_some())
+}
+
 /// An execution as the log has it.
 pub fn restored(stored: Stored) -> Option<Execution> {
     match Definition::check(stored.definition) {
+        Ok(definition) if !fits(&definition.workflow, &stored.state) => {
+            tracing::error!(execution = %stored.state.execution_id, "a stored execution has other steps than its definition");
+            None
+        }
         Ok(definition) => Some(Execution { definition: Arc::new(definition), state: stored.state }),
         Err(error) => {
             tracing::error!(%error, execution = %stored.state.execution_id, "a stored definition cannot be read");

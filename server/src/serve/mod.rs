@@ -26,8 +26,10 @@ use crate::hub::Hub;
 use crate::limits::{Addresses, Limits};
 use crate::metrics::Metrics;
 
-/// Room for the head of a request: more than any real one needs.
-const HEAD_BYTES: usize = 64 * 1024;
+/// The largest head of a request: more than any real one needs.
+pub const HEAD_BYTES: usize = 64 * 1024;
+/// Room for one that is larger, so that it is refused in words.
+const BUFFER_BYTES: usize = 2 * HEAD_BYTES;
 
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\n\
 connection: close\r\ncontent-length: 49\r\n\r\n{\"error\":\"the server has all the clients it can\"}";
@@ -114,7 +116,7 @@ async fn talk(stream: TcpStream, seat: Seat, router: Router, limits: Limits, mut
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(Seated::new(stream, seat, &limits));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.rest).max_buf_size(HEAD_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.rest).max_buf_size(BUFFER_BYTES);
     let connection = http.serve_connection(io, TowerToHyperService::new(router)).with_upgrades();
     let mut connection = std::pin::pin!(connection);
     // How a connection ends is its client's choice: nothing to report.

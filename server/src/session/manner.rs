@@ -8,7 +8,9 @@ use orrery_protocol::message::{ClientMessage, ServerMessage};
 use orrery_protocol::{Channel, Event};
 use serde_json::value::RawValue;
 
+use crate::error::{ECHO, shortened};
 use crate::hub::Selection;
+use crate::json;
 use crate::publish::Published;
 use crate::websocket::{OutFrame, Socket};
 
@@ -59,13 +61,17 @@ impl Manner {
     }
 
     pub fn reply(&self, text: &str) -> Reply {
-        let refuse = |error: String| Reply::Say(ServerMessage::Error { error });
+        let refuse = |error: String| Reply::Say(ServerMessage::Error { error: shortened(&error, ECHO) });
+        let text = match json::check(text) {
+            Ok(text) => text,
+            Err(error) => return refuse(error.to_string()),
+        };
         match self.commands {
-            Commands::None => match serde_json::from_str::<&RawValue>(text) {
+            Commands::None => match serde_json::from_str::<&RawValue>(&text) {
                 Ok(_) => Reply::Nothing,
                 Err(error) => refuse(format!("this is not JSON: {error}")),
             },
-            Commands::Selections => match serde_json::from_str(text) {
+            Commands::Selections => match serde_json::from_str(&text) {
                 Ok(ClientMessage::Subscribe { payload }) => Reply::Select(Selection::asked(payload)),
                 Ok(ClientMessage::Unsubscribe) => Reply::Select(Selection::of(Channel::All)),
                 Err(error) => {

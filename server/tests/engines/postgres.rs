@@ -18,3 +18,14 @@ async fn url(folder: &Path) -> String {
     let name: String = folder.to_string_lossy().to_lowercase().replace(|it: char| !it.is_alphanumeric(), "_");
     Postgres::of_this_process().await.database(&name).await
 }
+
+/// Changes the log of a stopped server behind its back.
+pub async fn tamper(folder: &Path, sql: &str) {
+    use sqlx::{ConnectOptions, Connection};
+    let options: sqlx::postgres::PgConnectOptions = url(folder).await.parse().unwrap();
+    let mut connection = options.connect().await.unwrap();
+    let drop = "DROP TRIGGER IF EXISTS structure_events_are_never_changed ON structure_events";
+    sqlx::raw_sql(drop).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}

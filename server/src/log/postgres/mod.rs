@@ -44,7 +44,7 @@ pub use others::Glance;
 pub use owners::Ownerless;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError, Taken, Write};
+use crate::log::{Appended, Batch, LogError, Taken, Unreadable, Write};
 use crate::ownership::Owner;
 use text::{give, keep};
 
@@ -83,11 +83,13 @@ pub struct Appender {
     /// Where `head.ownership` stood when this server was last seen to own what it runs.
     ownership: i64,
     room: Room,
+    unreadable: Unreadable,
 }
 
 #[derive(Clone)]
 pub struct Reader {
     pool: PgPool,
+    unreadable: Unreadable,
 }
 
 pub(super) async fn open(url: &str, kept: u64) -> Result<(Appender, Reader), LogError> {
@@ -107,8 +109,10 @@ pub(super) async fn open(url: &str, kept: u64) -> Result<(Appender, Reader), Log
     let pool = PgPoolOptions::new().max_connections(6).acquire_timeout(Duration::from_secs(3));
     let pool = pool.connect_lazy_with(options.clone());
     let room = Room { kept, untrimmed: 0 };
-    let appender = Appender { options, connection: Some(connection), holding: None, epoch, ownership: -1, room };
-    Ok((appender, Reader { pool }))
+    let unreadable = Unreadable::default();
+    let reader = Reader { pool, unreadable: unreadable.clone() };
+    let connection = Some(connection);
+    Ok((Appender { options, connection, holding: None, epoch, ownership: -1, room, unreadable }, reader))
 }
 
 impl Appender {
@@ -187,7 +191,7 @@ impl Appender {
         }
         let missed = match head.seq.checked_sub(known) {
             Some(0) => Vec::new(),
-            Some(1..=FAR) => read::events(&mut connection, known, FAR as u32).await?,
+            Some(1..=FAR) => read::events(&mut connection, known, FAR as u32, &self.unreadable).await?,
             Some(_) => return Err(LogError::HeadMoved(known)),
             // What was acknowledged is not there any more.
             None => return Err(LogError::AnotherLife),

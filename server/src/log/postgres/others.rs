@@ -3,7 +3,7 @@
 use orrery_protocol::{Epoch, Seq, WorkspaceId};
 use sqlx::Row as _;
 
-use super::rows::corrupt;
+use super::rows::{corrupt, json, key, parsed};
 use super::{Reader, Row, credentials};
 use crate::auth::Known;
 use crate::liveness::Vitals;
@@ -36,16 +36,13 @@ impl Reader {
     }
 
     pub async fn credentials(&self) -> Result<Known, LogError> {
-        credentials::known(&mut *self.pool.acquire().await?).await
+        credentials::known(&mut *self.pool.acquire().await?, &self.unreadable).await
     }
 
     pub async fn vitals(&self) -> Result<Vec<(WorkspaceId, Vitals)>, LogError> {
         let sql = "SELECT id, vitals FROM workspaces WHERE vitals IS NOT NULL";
         let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
-        let vitals = |row: &Row| {
-            let (id, vitals): (&str, &str) = (row.get(0), row.get(1));
-            Ok((id.parse().map_err(corrupt)?, serde_json::from_str(vitals).map_err(corrupt)?))
-        };
-        rows.iter().map(vitals).collect()
+        let vitals = |row: &Row| Ok((parsed(row, 0)?, json(row, 1)?.ok_or_else(|| corrupt("no vitals"))?));
+        Ok(rows.iter().filter_map(|row| self.unreadable.skip("workspaces.vitals", key(row), vitals(row))).collect())
     }
 }

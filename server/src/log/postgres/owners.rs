@@ -2,13 +2,14 @@
 //! nobody who was taken for gone can append in the name of what it lost. Never decides when to take over.
 
 use std::collections::HashSet;
+use std::fmt::Display;
+use std::str::FromStr;
 use std::time::Duration;
 
 use orrery_protocol::{ExecutionId, WorkspaceId};
 use serde_json::json;
-use sqlx::Row as _;
 
-use super::rows::corrupt;
+use super::rows::{self, corrupt, key, parsed};
 use super::{Connection, EACH, Reader, Row};
 use crate::log::{LogError, SharedWrite, Waiting};
 use crate::ownership::Owner;
@@ -58,8 +59,8 @@ impl Reader {
         let query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(by_time).bind(unowned);
         let workspaces: Vec<String> = query.fetch_all(&self.pool).await?;
         Ok(Ownerless {
-            executions: executions.iter().map(|id| id.parse().map_err(corrupt)).collect::<Result<_, _>>()?,
-            workspaces: workspaces.iter().map(|id| id.parse().map_err(corrupt)).collect::<Result<_, _>>()?,
+            executions: self.ids("executions", &executions),
+            workspaces: self.ids("workspaces", &workspaces),
         })
     }
 
@@ -72,14 +73,19 @@ impl Reader {
         let ids = among(ids.iter().map(ExecutionId::as_str));
         let query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(ids).bind(by.as_str());
         let ids: Vec<String> = query.fetch_all(&self.pool).await?;
-        ids.iter().map(|id| id.parse().map_err(corrupt)).collect()
+        Ok(self.ids("executions", &ids))
     }
 
     /// The workspaces whose processes this server has.
     pub async fn workspaces_owned(&self, by: &Owner) -> Result<HashSet<WorkspaceId>, LogError> {
         let sql = "SELECT id FROM workspaces WHERE owner = $1";
         let ids: Vec<String> = sqlx::query_scalar(sql).bind(by.as_str()).fetch_all(&self.pool).await?;
-        ids.iter().map(|id| id.parse().map_err(corrupt)).collect()
+        Ok(self.ids("workspaces", &ids))
+    }
+
+    /// Those of the ids that can be read.
+    fn ids<C: FromIterator<Id>, Id: FromStr<Err: Display>>(&self, table: &'static str, ids: &[String]) -> C {
+        ids.iter().filter_map(|id| self.unreadable.skip(table, id, id.parse().map_err(corrupt))).collect()
     }
 
     /// What was said to the executions of this server and waits for an answer.
@@ -88,11 +94,10 @@ impl Reader {
             WHERE answer IS NULL AND owner = $1 ORDER BY words.id";
         let rows = sqlx::query(sql).bind(owner.as_str()).fetch_all(&self.pool).await?;
         let waiting = |row: &Row| {
-            let id: String = row.get(0);
-            let word = serde_json::from_str(row.get(2)).map_err(corrupt)?;
-            Ok(Waiting { id: id.into(), execution_id: row.get::<&str, _>(1).parse().map_err(corrupt)?, word })
+            let word = rows::json(row, 2)?.ok_or_else(|| corrupt("no word"))?;
+            Ok(Waiting { id: key(row).into(), execution_id: parsed(row, 1)?, word })
         };
-        rows.iter().map(waiting).collect()
+        Ok(rows.iter().filter_map(|row| self.unreadable.skip("words", key(row), waiting(row))).collect())
     }
 
     /// What came of a word: `None` as long as nobody has answered, an empty text when it was done.

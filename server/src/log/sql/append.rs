@@ -33,7 +33,7 @@ pub(super) struct Room {
 
 /// All of the batch, in the transaction that `to` is in.
 pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) -> Result<Appended, LogError> {
-    let rows = Rows::of(batch);
+    let rows = Rows::of(batch)?;
     let script = &mut Script::default();
     for (table, rows) in
         [(STRUCTURE, &rows.structure), (ACTIVITY, &rows.activity), (RUN, &rows.run), (TRANSIENT, &rows.transient)]

@@ -4,25 +4,24 @@
 
 use sqlx::Row as _;
 
-use super::rows::corrupt;
+use super::rows::{corrupt, key, parsed};
 use super::{Connection, Row};
 use crate::auth::{Known, SignIn};
 use crate::clock;
-use crate::log::LogError;
+use crate::log::{LogError, Unreadable};
 
-pub(super) async fn known(from: &mut Connection) -> Result<Known, LogError> {
+pub(super) async fn known(from: &mut Connection, unreadable: &Unreadable) -> Result<Known, LogError> {
     let sql = "SELECT id, token_hash FROM workspaces WHERE token_hash IS NOT NULL";
-    let token = |row: &Row| {
-        let (id, hash): (&str, &str) = (row.get(0), row.get(1));
-        Ok((id.parse().map_err(corrupt)?, hash.parse().map_err(corrupt)?))
-    };
-    let tokens = sqlx::query(sql).fetch_all(&mut *from).await?.iter().map(token).collect::<Result<_, LogError>>()?;
+    let token = |row: &Row| Ok((parsed(row, 0)?, parsed(row, 1)?));
+    let rows = sqlx::query(sql).fetch_all(&mut *from).await?;
+    // A token that cannot be read is nobody's.
+    let tokens = rows.iter().filter_map(|row| unreadable.skip("workspaces.token_hash", key(row), token(row))).collect();
     let sign_in = |row: &Row| {
-        let id = SignIn::parse_id(row.get(0)).ok_or_else(|| corrupt("the id of a sign-in"))?;
-        Ok(SignIn { id, until: row.get(1) })
+        let id = SignIn::parse_id(&key(row)).ok_or_else(|| corrupt("the id of a sign-in"))?;
+        Ok(SignIn { id, until: row.try_get(1).map_err(corrupt)? })
     };
     let rows = sqlx::query("SELECT id, until FROM signed_out").fetch_all(from).await?;
-    let signed_out = rows.iter().map(sign_in).collect::<Result<_, LogError>>()?;
+    let signed_out = rows.iter().filter_map(|row| unreadable.skip("signed_out", key(row), sign_in(row))).collect();
     Ok(Known { tokens, signed_out })
 }
 

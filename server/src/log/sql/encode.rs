@@ -8,7 +8,7 @@ use orrery_protocol::{Event, Timestamp, WorkspaceChange, WorkspaceEvent};
 use serde_json::{Value, json};
 
 use crate::clock;
-use crate::log::{Batch, Bodies, Write};
+use crate::log::{Batch, Bodies, LogError, Write};
 
 #[derive(Default)]
 pub(super) struct Rows {
@@ -23,7 +23,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn of(batch: &Batch) -> Self {
+    pub(super) fn of(batch: &Batch) -> Result<Self, LogError> {
         let bodies = batch.writes.iter().filter_map(|write| match write {
             Write::Bodies { activity_id, bodies } => Some((activity_id.as_str(), bodies)),
             _ => None,
@@ -68,17 +68,18 @@ impl Rows {
                     it.workflow_id,
                     it.workflow_execution_id,
                     it.workflow_step_id,
-                    json!(it.data).to_string(),
+                    Value::from(it.data.clone()).to_string(),
                     it.message,
                     millis(it.timestamp),
                 ])),
                 Event::Unknown(it) => rows.transient.push(json!([seq, it.workspace_id, published.text()])),
             }
         }
-        // Text inside text: SQLite must not respell the numbers of a record, or its hash would change.
-        let text = |value: Value| value.to_string();
-        rows.projection =
-            batch.rows.iter().map(|it| json!([it.row.id, text(json!(it.row)), it.config.clone().map(text)])).collect();
+        for it in &batch.rows {
+            // Text inside text: SQLite must not respell the numbers of a record, or its hash would change.
+            let record = serde_json::to_string(&it.row).map_err(|error| LogError::Corrupt(error.to_string()))?;
+            rows.projection.push(json!([it.row.id, record, it.config.as_ref().map(Value::to_string)]));
+        }
         rows.removed = batch.removed.iter().map(|it| json!([it.id, it.seq, it.forwarded_to])).collect();
         for it in &batch.records {
             match &it.record {
@@ -86,7 +87,7 @@ impl Rows {
                 None => rows.forgotten.push(json!([it.kind.as_str(), it.id])),
             }
         }
-        rows
+        Ok(rows)
     }
 }
 

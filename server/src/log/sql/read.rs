@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use orrery_model::Runs;
 use orrery_protocol::record::Viewport;
-use orrery_protocol::{Epoch, Seq, WorkspaceId};
+use orrery_protocol::{Epoch, Seq, Workspace, WorkspaceId};
 use serde::de::DeserializeOwned;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::rows::{activity_row, corrupt, published};
-use super::{Connection, READ_AT_ONE_PLACE, Reader, credentials};
-use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind};
+use super::rows::{activity_row, corrupt, json, key, parsed, published};
+use super::{Connection, READ_AT_ONE_PLACE, Reader, Row, credentials};
+use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind, Unreadable};
 use crate::publish::Published;
 
 /// The four tables as one, each row with what its event is rebuilt from. `{}` is the condition on each.
@@ -33,7 +33,7 @@ pub(super) const EVENTS: &str = "
 impl Reader {
     pub async fn read(&self, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
         let mut connection = self.pool.acquire().await?;
-        events(&mut connection, after, limit).await
+        events(&mut connection, after, limit, &self.unreadable).await
     }
 
     pub async fn of_workspace(
@@ -52,7 +52,8 @@ impl Reader {
         let sql = format!("{events} {arrived} ORDER BY seq {order} LIMIT $4");
         let query = sqlx::query(AssertSqlSafe(sql)).bind(id.as_str()).bind(after.unwrap_or(0) as i64);
         let rows = query.bind(until as i64).bind(i64::from(limit)).fetch_all(&self.pool).await?;
-        let mut events: Vec<_> = rows.iter().map(|row| published(row).map(Arc::new)).collect::<Result<_, _>>()?;
+        let mut events: Vec<_> =
+            rows.iter().map(|row| published(row, &self.unreadable).map(Arc::new)).collect::<Result<_, _>>()?;
         events.sort_unstable_by_key(|event: &Arc<Published>| event.seq);
         Ok(events)
     }
@@ -62,9 +63,20 @@ impl Reader {
             status AS c, source_id AS d, target_id AS e, duration_ms AS n, request_body, response_body, error_detail
             FROM activity_logs WHERE workspace_id = $1 AND seq < $2
             AND ($3 IS NULL OR activity_type = $3) AND ($4 IS NULL OR source_id = $4) ORDER BY seq DESC LIMIT $5";
-        let query = sqlx::query(sql).bind(id.as_str()).bind(filter.before as i64);
-        let query = query.bind(filter.kind.as_deref()).bind(filter.source.as_deref()).bind(i64::from(filter.limit));
-        query.fetch_all(&self.pool).await?.iter().map(activity_row).collect()
+        let (mut found, mut before) = (Vec::new(), filter.before as i64);
+        loop {
+            let wanted = filter.limit as usize - found.len();
+            let query = sqlx::query(sql).bind(id.as_str()).bind(before).bind(filter.kind.as_deref());
+            let rows = query.bind(filter.source.as_deref()).bind(wanted as i64).fetch_all(&self.pool).await?;
+            for row in &rows {
+                before = row.try_get("seq")?;
+                found.extend(self.unreadable.skip("activity_logs", before, activity_row(row)));
+            }
+            // Rows that are skipped make no page look like the last one.
+            if rows.len() < wanted || found.len() == filter.limit as usize {
+                return Ok(found);
+            }
+        }
     }
 
     pub async fn oldest(&self) -> Result<Seq, LogError> {
@@ -99,46 +111,68 @@ impl Reader {
             rows: Vec::new(),
             configs: Default::default(),
             removed: Default::default(),
-            credentials: credentials::known(&mut transaction).await?,
+            credentials: credentials::known(&mut transaction, &self.unreadable).await?,
             vitals: Vec::new(),
             runs: Runs::default(),
         };
-        workspaces(&mut transaction, &mut restored).await?;
+        let unreadable = &self.unreadable;
+        workspaces(&mut transaction, &mut restored, unreadable).await?;
         restored.runs = Runs::from_records(
-            records(&mut transaction, RunRecordKind::Execution).await?,
-            records(&mut transaction, RunRecordKind::Run).await?,
-            records(&mut transaction, RunRecordKind::Agent).await?,
+            records(&mut transaction, RunRecordKind::Execution, unreadable).await?,
+            records(&mut transaction, RunRecordKind::Run, unreadable).await?,
+            records(&mut transaction, RunRecordKind::Agent, unreadable).await?,
         );
-        let removed: Vec<String> =
-            sqlx::query_scalar("SELECT id FROM removed_workspaces").fetch_all(&mut *transaction).await?;
-        restored.removed = removed.iter().map(|id| id.parse().map_err(corrupt)).collect::<Result<_, _>>()?;
+        let removed = sqlx::query("SELECT id FROM removed_workspaces").fetch_all(&mut *transaction).await?;
+        let removed = removed.iter().filter_map(|row| unreadable.skip("removed_workspaces", key(row), parsed(row, 0)));
+        restored.removed = removed.collect();
         Ok(restored)
     }
 }
 
-pub(super) async fn events(from: &mut Connection, after: Seq, limit: u32) -> Result<Vec<Arc<Published>>, LogError> {
+pub(super) async fn events(
+    from: &mut Connection,
+    after: Seq,
+    limit: u32,
+    unreadable: &Unreadable,
+) -> Result<Vec<Arc<Published>>, LogError> {
     let sql = format!("{} ORDER BY seq LIMIT $2", EVENTS.replace("{}", "seq > $1"));
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(after as i64).bind(i64::from(limit)).fetch_all(from).await?;
-    rows.iter().map(|row| published(row).map(Arc::new)).collect()
+    rows.iter().map(|row| published(row, unreadable).map(Arc::new)).collect()
 }
 
-async fn workspaces(from: &mut Connection, into: &mut Restored) -> Result<(), LogError> {
+async fn workspaces(from: &mut Connection, into: &mut Restored, unreadable: &Unreadable) -> Result<(), LogError> {
     let sql = "SELECT id, record, config, vitals FROM workspaces";
     for row in sqlx::query(sql).fetch_all(from).await? {
-        let id: WorkspaceId = row.get::<&str, _>(0).parse().map_err(corrupt)?;
-        into.rows.push(serde_json::from_str(row.get(1)).map_err(corrupt)?);
-        if let Some(config) = row.get::<Option<&str>, _>(2) {
-            into.configs.insert(id.clone(), serde_json::from_str(config).map_err(corrupt)?);
+        let skip = |read| unreadable.skip("workspaces", key(&row), read);
+        let Some((id, record)) = unreadable.skip("workspaces", key(&row), workspace(&row)) else { continue };
+        into.rows.push(record);
+        // Without what it was provisioned with, and without its vitals, a workspace is still one.
+        if let Some(config) = skip(json(&row, 2)).flatten() {
+            into.configs.insert(id.clone(), config);
         }
-        if let Some(vitals) = row.get::<Option<&str>, _>(3) {
-            into.vitals.push((id, serde_json::from_str(vitals).map_err(corrupt)?));
+        if let Some(vitals) = unreadable.skip("workspaces.vitals", key(&row), json(&row, 3)).flatten() {
+            into.vitals.push((id, vitals));
         }
     }
     Ok(())
 }
 
-async fn records<T: DeserializeOwned>(from: &mut Connection, kind: RunRecordKind) -> Result<Vec<T>, LogError> {
-    let sql = "SELECT record FROM run_records WHERE kind = $1";
-    let texts: Vec<String> = sqlx::query_scalar(sql).bind(kind.as_str()).fetch_all(from).await?;
-    texts.iter().map(|text| serde_json::from_str(text).map_err(corrupt)).collect()
+fn workspace(row: &Row) -> Result<(WorkspaceId, Workspace), LogError> {
+    let id: WorkspaceId = parsed(row, 0)?;
+    let record: Workspace = json(row, 1)?.ok_or_else(|| corrupt("it has no record"))?;
+    match record.id == id {
+        true => Ok((id, record)),
+        false => Err(corrupt(format!("its record is that of {}", record.id))),
+    }
+}
+
+async fn records<T: DeserializeOwned>(
+    from: &mut Connection,
+    kind: RunRecordKind,
+    unreadable: &Unreadable,
+) -> Result<Vec<T>, LogError> {
+    let sql = "SELECT id, record FROM run_records WHERE kind = $1";
+    let rows = sqlx::query(sql).bind(kind.as_str()).fetch_all(from).await?;
+    let read = |row: &Row| unreadable.skip("run_records", key(row), json(row, 1)).flatten();
+    Ok(rows.iter().filter_map(read).collect())
 }

@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use orrery_protocol::{ExecutionId, RunId, Seq, TaskId, Workflow, WorkflowId};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::read::EVENTS;
-use super::rows::{corrupt, published};
+use super::rows::{corrupt, json, key, published};
 use super::{Connection, EACH, Reader, Row};
 use crate::log::{ExecutionFilter, LogError, RunnerWrite, Stored};
 use crate::ownership::Owner;
@@ -26,13 +27,13 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
     match write {
         RunnerWrite::Workflow { id, definition, created_at } => {
             let sql = "INSERT INTO workflows (id, definition, created_at) VALUES ($1, $2, $3)";
-            let query = sqlx::query(sql).bind(id.as_str()).bind(json!(definition).to_string());
+            let query = sqlx::query(sql).bind(id.as_str()).bind(text(definition)?);
             query.bind(created_at.millis()).execute(to).await?;
         }
         RunnerWrite::Begun { definition, state, owner } => begun(to, definition, state, owner).await?,
         RunnerWrite::Moved(state) => {
             let sql = "UPDATE executions SET status = $1, state = $2 WHERE id = $3";
-            let query = sqlx::query(sql).bind(state.status.as_str()).bind(json!(state).to_string());
+            let query = sqlx::query(sql).bind(state.status.as_str()).bind(text(state)?);
             query.bind(state.execution_id.as_str()).execute(to).await?;
         }
         RunnerWrite::Task { id, record, created_at } => {
@@ -62,8 +63,8 @@ async fn begun(to: &mut Connection, definition: &Workflow, state: &State, owner:
         .bind(run)
         .bind(state.status.as_str())
         .bind(state.started_at.millis())
-        .bind(json!(definition).to_string())
-        .bind(json!(state).to_string())
+        .bind(text(definition)?)
+        .bind(text(state)?)
         .bind(owner.as_str())
         .execute(to)
         .await?;
@@ -72,37 +73,43 @@ async fn begun(to: &mut Connection, definition: &Workflow, state: &State, owner:
 
 impl Reader {
     pub async fn workflows(&self) -> Result<Vec<Workflow>, LogError> {
-        let sql = "SELECT definition FROM workflows ORDER BY created_at DESC, id DESC LIMIT $1";
-        texts(sqlx::query_scalar(sql).bind(LIST).fetch_all(&self.pool).await?)
+        let sql = "SELECT id, definition FROM workflows ORDER BY created_at DESC, id DESC LIMIT $1";
+        let rows = sqlx::query(sql).bind(LIST).fetch_all(&self.pool).await?;
+        Ok(rows.iter().filter_map(|row| self.written("workflows", row)).collect())
     }
 
     pub async fn workflow(&self, id: &WorkflowId) -> Result<Option<Workflow>, LogError> {
-        let sql = "SELECT definition FROM workflows WHERE id = $1";
-        text(sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(&self.pool).await?)
+        let sql = "SELECT id, definition FROM workflows WHERE id = $1";
+        let row = sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.and_then(|row| self.written("workflows", &row)))
     }
 
     pub async fn executions(&self, filter: &ExecutionFilter) -> Result<Vec<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE workflow_id IS NOT NULL
+        let sql = "SELECT id, definition, state FROM executions WHERE workflow_id IS NOT NULL
             AND ($1 IS NULL OR status = $1) AND ($2 IS NULL OR workflow_id = $2)
             ORDER BY started_at DESC, id DESC LIMIT $3";
         let query = sqlx::query(sql).bind(filter.status.as_deref());
         let query = query.bind(filter.workflow_id.as_ref().map(|id| id.as_str())).bind(i64::from(filter.limit));
-        query.fetch_all(&self.pool).await?.iter().map(stored).collect()
+        let rows = query.fetch_all(&self.pool).await?;
+        Ok(rows.iter().filter_map(|row| self.stored(row)).collect())
     }
 
     pub async fn unfinished(&self) -> Result<Vec<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE status IN ('pending', 'running')";
-        sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(stored).collect()
+        let sql = "SELECT id, definition, state FROM executions WHERE status IN ('pending', 'running')";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        Ok(rows.iter().filter_map(|row| self.stored(row)).collect())
     }
 
     pub async fn execution(&self, id: &ExecutionId) -> Result<Option<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE id = $1";
-        sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?.as_ref().map(stored).transpose()
+        let sql = "SELECT id, definition, state FROM executions WHERE id = $1";
+        let row = sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.and_then(|row| self.stored(&row)))
     }
 
     pub async fn run(&self, id: &RunId) -> Result<Option<Stored>, LogError> {
-        let sql = "SELECT definition, state FROM executions WHERE run_id = $1";
-        sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?.as_ref().map(stored).transpose()
+        let sql = "SELECT id, definition, state FROM executions WHERE run_id = $1";
+        let row = sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.and_then(|row| self.stored(&row)))
     }
 
     pub async fn timeline(&self, id: &ExecutionId) -> Result<Vec<Arc<Published>>, LogError> {
@@ -111,17 +118,19 @@ impl Reader {
         let sql: String = EVENTS.split("{}").zip(conditions).flat_map(|(part, condition)| [part, condition]).collect();
         let sql = format!("{sql} ORDER BY seq");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(id.as_str()).fetch_all(&self.pool).await?;
-        rows.iter().map(|row| published(row).map(Arc::new)).collect()
+        rows.iter().map(|row| published(row, &self.unreadable).map(Arc::new)).collect()
     }
 
     pub async fn task(&self, id: &TaskId) -> Result<Option<Value>, LogError> {
-        let sql = "SELECT record FROM tasks WHERE id = $1";
-        text(sqlx::query_scalar(sql).bind(id.as_str()).fetch_optional(&self.pool).await?)
+        let sql = "SELECT id, record FROM tasks WHERE id = $1";
+        let row = sqlx::query(sql).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.and_then(|row| self.written("tasks", &row)))
     }
 
     pub async fn tasks(&self) -> Result<Vec<Value>, LogError> {
-        let sql = "SELECT record FROM tasks ORDER BY created_at DESC, id DESC LIMIT $1";
-        texts(sqlx::query_scalar(sql).bind(LIST).fetch_all(&self.pool).await?)
+        let sql = "SELECT id, record FROM tasks ORDER BY created_at DESC, id DESC LIMIT $1";
+        let rows = sqlx::query(sql).bind(LIST).fetch_all(&self.pool).await?;
+        Ok(rows.iter().filter_map(|row| self.written("tasks", row)).collect())
     }
 
     pub async fn runs_of_ours(&self, ids: &[String]) -> Result<HashSet<String>, LogError> {
@@ -133,6 +142,19 @@ impl Reader {
         let ours: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(sql)).bind(json!(ids).to_string()).fetch_all(&self.pool).await?;
         Ok(ours.into_iter().collect())
+    }
+
+    /// A row of an id and one JSON text.
+    fn written<T: DeserializeOwned>(&self, table: &'static str, row: &Row) -> Option<T> {
+        self.unreadable.skip(table, key(row), json(row, 1)).flatten()
+    }
+
+    fn stored(&self, row: &Row) -> Option<Stored> {
+        let missing = || corrupt("it is empty");
+        let definition = json(row, 1).and_then(|it| it.ok_or_else(missing));
+        let state = json(row, 2).and_then(|it| it.ok_or_else(missing));
+        let read = definition.and_then(|definition| Ok(Stored { definition, state: state? }));
+        self.unreadable.skip("executions", key(row), read)
     }
 }
 
@@ -151,15 +173,7 @@ pub(super) async fn trim(to: &mut Connection) -> Result<(), LogError> {
     Ok(())
 }
 
-fn stored(row: &Row) -> Result<Stored, LogError> {
-    let definition = serde_json::from_str(row.get(0)).map_err(corrupt)?;
-    Ok(Stored { definition, state: serde_json::from_str(row.get(1)).map_err(corrupt)? })
-}
-
-fn text<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>, LogError> {
-    text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()
-}
-
-fn texts<T: DeserializeOwned>(texts: Vec<String>) -> Result<Vec<T>, LogError> {
-    texts.iter().map(|text| serde_json::from_str(text).map_err(corrupt)).collect()
+/// As JSON.
+fn text(value: &impl Serialize) -> Result<String, LogError> {
+    serde_json::to_string(value).map_err(corrupt)
 }

@@ -35,7 +35,7 @@ use folder::Folder;
 use identity::Identity;
 pub(super) use open::{backup, new_life, open};
 
-use crate::log::{Appended, Batch, LogError, Taken};
+use crate::log::{Appended, Batch, LogError, Taken, Unreadable};
 
 /// What the shared statements need to know of the engine.
 type Connection = sqlx::SqliteConnection;
@@ -64,6 +64,7 @@ pub struct Appender {
 #[derive(Clone)]
 pub struct Reader {
     pool: SqlitePool,
+    unreadable: Unreadable,
 }
 
 impl Appender {
@@ -80,7 +81,7 @@ impl Appender {
                 return Err(LogError::AnotherLife);
             };
             if ahead > 0 {
-                missed = read::events(&mut connection, known, FAR.min(ahead) as u32).await?;
+                missed = read::events(&mut connection, known, FAR.min(ahead) as u32, &self.reader.unreadable).await?;
             }
             // Trimmed events leave gaps.
             if missed.len() as u64 != ahead {

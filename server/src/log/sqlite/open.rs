@@ -11,7 +11,7 @@ use super::checkpoint::{self, Checkpoints};
 use super::folder::{Folder, Found, create_private_file};
 use super::identity::Identity;
 use super::{Appender, Connection, Reader};
-use crate::log::LogError;
+use crate::log::{LogError, Unreadable};
 use crate::log::schema::{Step, migrator, new_epoch};
 
 const SCHEMA: &[Step] = &[
@@ -51,7 +51,8 @@ pub(in crate::log) async fn open(folder: &Path, kept: u64) -> Result<(Appender, 
         let is_free = !connection.is_in_transaction();
         Box::pin(async move { Ok(is_free) })
     });
-    let reader = Reader { pool: pool.connect_with(readers.read_only(true)).await? };
+    let pool = pool.connect_with(readers.read_only(true)).await?;
+    let reader = Reader { pool, unreadable: Unreadable::default() };
     let room = Room { kept, untrimmed: u64::MAX / 2 };
     let (identity, connection) = (Identity::of(&database)?, Some(connection));
     let appender = Appender { connection, options, epoch, identity, room, checkpoints, reader: reader.clone(), folder };

@@ -5,6 +5,7 @@ use orrery_protocol::workflow::{AgentRequirements, StepDefinition};
 use serde_json::Value;
 
 use super::{Millis, millis};
+use crate::error::{quoted, shortened};
 
 /// The texts may hold `${variables}`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ impl Work {
             "http" => {
                 let method = text("method").unwrap_or("GET").to_ascii_uppercase();
                 if !METHODS.contains(&&*method) {
-                    return Err(format!("config.method is one of {}, not {method:?}", METHODS.join(" ")));
+                    return Err(format!("config.method is one of {}, not {}", METHODS.join(" "), quoted(&method)));
                 }
                 let body = step.config.get("body").filter(|body| !body.is_null()).cloned();
                 Ok(Self::Http { method, url: needed("url")?, body })
@@ -59,10 +60,12 @@ impl Work {
             "wait" => {
                 let seconds = step.config.get("seconds").ok_or("config.seconds is missing")?;
                 let time = seconds.as_f64().and_then(millis);
-                let time = time.ok_or_else(|| format!("config.seconds is a positive number, not {seconds}"))?;
+                let time = time.ok_or_else(|| {
+                    format!("config.seconds is a positive number, not {}", shortened(&seconds.to_string(), 40))
+                })?;
                 Ok(Self::Wait { time })
             }
-            other => Err(format!("step_type is agent, http, condition, approval or wait, not {other:?}")),
+            other => Err(format!("step_type is agent, http, condition, approval or wait, not {}", quoted(other))),
         }
     }
 }
