@@ -9,15 +9,18 @@ use orrery_model::Changes;
 use orrery_protocol::Seq;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Request, State, Step};
+use super::{Lookups, Request, State, Step};
 use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{Appender, Batch, Log, LogError, RunnerWrite, Taken, Write};
+use crate::log::{Appender, Batch, Log, LogError, Taken};
 use crate::metrics::Metrics;
 use crate::ownership::Ownership;
 use crate::publish::Published;
+
+/// How many claims are kept in memory, so that a run's next event asks nothing.
+const CLAIMS_AT_HAND: usize = 20_000;
 
 /// How many callers share one transaction.
 const BATCH: usize = 256;
@@ -89,12 +92,7 @@ impl Writer {
         for request in requests {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
-            for write in &writes {
-                // The next decision may ask for the same key.
-                if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
-                    self.state.taken_in.insert(key.clone(), *seq);
-                }
-            }
+            writes.iter().for_each(|write| self.state.note(write));
             batch.writes.append(&mut writes);
             answers.push(settle);
         }
@@ -151,20 +149,37 @@ impl Writer {
         }
     }
 
-    /// In the log itself, which nobody else can change now: another server may have taken in the same event.
+    /// In the log itself, which nobody else can change now: another server may have written the same a moment ago.
     async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), Refusal> {
-        self.state.taken_in.clear();
-        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
-        if keys.is_empty() {
-            return Ok(());
+        let mut all = Lookups::default();
+        for request in requests {
+            let Lookups { keys, claims, tokens } = std::mem::take(&mut request.lookups);
+            all.keys.extend(keys);
+            all.claims.extend(claims);
+            all.tokens.extend(tokens);
         }
-        match self.appender.taken_in(&keys).await {
-            Ok(known) => self.state.taken_in = known,
-            Err(error) => {
-                tracing::error!(%error, "the keys of events cannot be looked up");
-                self.metrics.commit_failed();
-                return Err(Refusal::Unavailable("the log cannot be read right now; nothing was changed".into()));
-            }
+        self.read_lookups(all).await.map_err(|error| {
+            tracing::error!(%error, "what decisions ask of the log cannot be looked up");
+            self.metrics.commit_failed();
+            Refusal::Unavailable("the log cannot be read right now; nothing was changed".into())
+        })
+    }
+
+    async fn read_lookups(&mut self, Lookups { keys, mut claims, tokens }: Lookups) -> Result<(), LogError> {
+        self.state.taken_in.clear();
+        self.state.with_token.clear();
+        if self.state.claims.len() > CLAIMS_AT_HAND {
+            self.state.claims.clear();
+        }
+        if !keys.is_empty() {
+            self.state.taken_in = self.appender.taken_in(&keys).await?;
+        }
+        claims.retain(|id| !self.state.claims.contains_key(id));
+        if !claims.is_empty() {
+            self.state.claims.extend(self.appender.claims(&claims).await?);
+        }
+        if !tokens.is_empty() {
+            self.state.with_token = self.appender.with_token(&tokens).await?;
         }
         Ok(())
     }

@@ -6,6 +6,8 @@ mod append;
 mod script;
 #[path = "../sql/credentials.rs"]
 mod credentials;
+#[path = "../sql/claims.rs"]
+mod claims;
 #[path = "../sql/encode.rs"]
 mod encode;
 #[path = "../sql/read.rs"]
@@ -18,12 +20,12 @@ mod retain;
 mod runner;
 mod checkpoint;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use orrery_protocol::Seq;
+use orrery_protocol::{Seq, WorkspaceId};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _};
 
@@ -31,13 +33,14 @@ use append::Room;
 use checkpoint::Checkpoints;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError};
+use crate::log::{Appended, Batch, Claim, ClaimId, LogError};
 
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
+    ("claims", include_str!("../../../migrations/sqlite/0005_claims.sql")),
 ];
 
 pub(super) const FILE: &str = "orrery.db";
@@ -106,6 +109,14 @@ impl Appender {
 
     pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
         runner::taken_in(&mut self.connection, keys).await
+    }
+
+    pub async fn claims(&mut self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, LogError> {
+        claims::claims(&mut self.connection, ids).await
+    }
+
+    pub async fn with_token(&mut self, workspaces: &[WorkspaceId]) -> Result<HashSet<WorkspaceId>, LogError> {
+        claims::with_token(&mut self.connection, workspaces).await
     }
 
     pub async fn close(self) {
