@@ -65,13 +65,13 @@ fn story(whose: &str) -> Value {
 }
 
 /// An execution and a run of the server's own runner, waiting for an approval.
-async fn own_executions(server: &Server) -> [String; 5] {
+async fn own_executions(server: &Server, other: &str) -> [String; 5] {
     let steps = json!([{ "name": "ask", "step_type": "approval", "config": {}, "depends_on_steps": [] }]);
     let definition = json!({ "name": "W", "variables": [], "steps": steps });
     let definition = operate(server, Method::POST, "/api/workflows", definition).await;
     let workflow = definition["workflow_id"].as_str().unwrap();
     let execution = operate(server, Method::POST, &format!("/api/workflows/{workflow}/execute"), json!({})).await;
-    let task = operate(server, Method::POST, "/api/tasks", json!({ "title": "T" })).await;
+    let task = operate(server, Method::POST, "/api/tasks", json!({ "title": "T", "workspace_id": other })).await;
     let run = operate(server, Method::POST, "/api/runs", json!({ "task_id": task["task_id"] })).await;
     [&run["run_id"], &execution["execution_id"], &task["task_id"], &json!(workflow), &definition["steps"][0]["step_id"]]
         .map(|id| id.as_str().unwrap().to_owned())
@@ -81,7 +81,7 @@ async fn ids(server: &Server, own: &(String, String, String)) -> Ids {
     let (other, their_token, their_agent) = workspace(server, "Other").await;
     call(server, &their_token, Method::POST, "/api/events", &story("their")).await.ok();
     call(server, ADMIN, Method::POST, "/api/events", &story("operators")).await.ok();
-    let ours = own_executions(server).await;
+    let ours = own_executions(server, &other).await;
     let kinds = ["run", "execution", "task", "workflow", "step"];
     let runs = kinds.iter().zip(ours).map(|(kind, ours)| {
         (*kind, format!("new-{kind}"), vec![format!("their-{kind}"), format!("operators-{kind}"), ours])
