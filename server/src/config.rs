@@ -37,6 +37,11 @@ pub struct Config {
     #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
 
+    /// Without an admin token: a name, besides loopback names and the hosts of --allow-origin, under which this server may
+    /// be reached. Repeatable.
+    #[arg(long, env = "ORRERY_ALLOW_HOST", value_delimiter = ',')]
+    pub allow_host: Vec<String>,
+
     /// Without a heartbeat for so long, an online workspace is offline.
     #[arg(long, env = "ORRERY_HEARTBEAT_TTL", default_value = "60s", value_parser = duration)]
     pub heartbeat_ttl: Duration,

@@ -23,6 +23,9 @@ pub enum Refusal {
     Unauthorized(String),
     #[error("{0}")]
     Forbidden(String),
+    /// Sent to a name that is not this server's.
+    #[error("{0}")]
+    Misdirected(String),
     #[error("{0}")]
     NotFound(String),
     #[error("workspace {0} was removed")]
@@ -64,6 +67,7 @@ impl Refusal {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Removed(_) => StatusCode::GONE,
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,

@@ -7,3 +7,4 @@ mod executions;
 mod ingest;
 mod processes;
 mod restored;
+mod tokens;

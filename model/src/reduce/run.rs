@@ -218,11 +218,8 @@ fn run(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
 
 fn agent(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     let (Some(id), Some(status)) = (&event.agent_id, text(&event.data, "status")) else { return };
-    let agents = &mut canvas.runs.agents;
-    let known = agents.get(id);
-    if known.is_some_and(|known| known.since > event.timestamp) {
-        return;
-    }
+    // The log's order decides, never the sender's clock.
+    let known = canvas.runs.agents.get(id);
     let state = AgentState {
         agent_id: id.clone(),
         workspace_id: event.workspace_id.clone().or_else(|| known?.workspace_id.clone()),

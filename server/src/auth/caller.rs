@@ -30,8 +30,8 @@ impl Caller {
         let claimed = claimed(headers)?;
         // The operator may look through a workspace's eyes.
         let operator = |claimed: CallerId| claimed.map_or(Self::Operator, Self::Claimed);
-        let Some(token) = bearer(headers)? else {
-            return match (credentials.secured(), cookie::of(headers)) {
+        let Some(token) = bearer(headers) else {
+            return match (credentials.secured(), cookie::of(headers, credentials.cookie_name())) {
                 (true, None) => Err(Refusal::Unauthorized("a credential is needed: Authorization: Bearer …".into())),
                 (true, Some(cookie)) => match credentials.sign_in(cookie) {
                     Some(sign_in) => Ok((operator(claimed), Proof::SignIn(sign_in))),
@@ -55,7 +55,10 @@ impl Caller {
     }
 
     /// And counts its request.
-    pub fn admit(headers: &HeaderMap, app: &App) -> Result<(Self, Proof), Refusal> {
+    pub async fn admit(headers: &HeaderMap, app: &App) -> Result<(Self, Proof), Refusal> {
+        if let (Some(log), Some(token)) = (app.log.shared(), bearer(headers)) {
+            app.credentials.read_through(log, token).await?;
+        }
         let (caller, proof) = Self::of(headers, &app.credentials)?;
         if let Self::Claimed(id) | Self::Agent(id) = &caller {
             app.requests
@@ -69,6 +72,14 @@ impl Caller {
         match self {
             Self::Operator => None,
             Self::Claimed(id) | Self::Agent(id) => Some(id.clone()),
+        }
+    }
+
+    /// Returns the workspace whose token was shown: it acts for itself only. `None` for operators.
+    pub fn agent(&self) -> Option<&WorkspaceId> {
+        match self {
+            Self::Agent(own) => Some(own),
+            Self::Operator | Self::Claimed(_) => None,
         }
     }
 
@@ -95,7 +106,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
-        Self::admit(&parts.headers, app).map(|(caller, _)| caller)
+        Self::admit(&parts.headers, app).await.map(|(caller, _)| caller)
     }
 }
 
@@ -105,11 +116,11 @@ fn claimed(headers: &HeaderMap) -> Result<CallerId, Refusal> {
     id.map(Some).ok_or_else(|| Refusal::BadRequest("X-Workspace-ID is not an id".into()))
 }
 
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let token = value.to_str().ok().and_then(|text| text.split_once(' '));
-    match token {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
-        _ => Err(Refusal::Unauthorized("the credential is written as Authorization: Bearer …".into())),
-    }
+/// Returns the bearer token of `Authorization`, if there is one. Other schemes are a proxy's own, and an empty token is
+/// none: neither says who is calling.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let values = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    let mut credentials = values.filter_map(|value| value.trim().split_once(' '));
+    let bearer = credentials.find(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    bearer.map(|(_, token)| token.trim()).filter(|token| !token.is_empty())
 }

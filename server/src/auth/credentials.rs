@@ -2,19 +2,27 @@
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
 
 use orrery_protocol::WorkspaceId;
 use tokio::sync::Notify;
 
-use super::{Proof, SignIn, TokenHash};
+use super::lookups::{Lookup, TokenLookups};
+use super::{Proof, SignIn, TokenHash, cookie};
 use crate::clock;
 use crate::config::Secret;
-use crate::log::{Restored, Write};
+use crate::error::Refusal;
+use crate::log::{Restored, SharedLog, Write};
+
+/// How often a token is looked up for one request.
+const READS: usize = 3;
 
 pub struct Credentials {
     /// `None`: open mode.
     admin: Option<TokenHash>,
+    cookie_name: String,
     tokens: RwLock<Tokens>,
+    lookups: TokenLookups,
     lost: Notify,
 }
 
@@ -31,13 +39,17 @@ struct Tokens {
     by_hash: HashMap<TokenHash, WorkspaceId>,
     by_workspace: HashMap<WorkspaceId, TokenHash>,
     signed_out: Vec<SignIn>,
+    /// Counts the changes.
+    generation: u64,
 }
 
 impl Credentials {
     pub fn new(admin: Option<&Secret>, restored: &Restored) -> Self {
         let this = Self {
             admin: admin.map(|token| TokenHash::of(token.expose())),
+            cookie_name: cookie::name(&restored.epoch),
             tokens: RwLock::default(),
+            lookups: TokenLookups::new(Instant::now()),
             lost: Notify::new(),
         };
         this.replace(restored);
@@ -62,6 +74,39 @@ impl Credentials {
         known.matches(&hash).then(|| (id.clone(), hash))
     }
 
+    pub fn cookie_name(&self) -> &str {
+        &self.cookie_name
+    }
+
+    /// Makes a token count here that another server of this log may have issued a moment ago.
+    pub async fn read_through(&self, log: &SharedLog, token: &str) -> Result<(), Refusal> {
+        let hash = TokenHash::of(token);
+        // Again when the tokens changed meanwhile: the answer may be of before the change.
+        for _ in 0..READS {
+            if self.is_admin(token) || self.workspace(token).is_some() {
+                return Ok(());
+            }
+            let generation = self.read().generation;
+            match self.lookups.next(&hash, Instant::now()) {
+                Lookup::Ask => {}
+                Lookup::Unknown => return Ok(()),
+                Lookup::Wait(wait) => {
+                    let what = "too many credentials that are not known here".into();
+                    return Err(Refusal::TooMany { what, wait });
+                }
+            }
+            let found = log.workspace_of(&hash).await.map_err(|error| {
+                tracing::error!(%error, "a token cannot be looked up");
+                Refusal::Unavailable("credentials cannot be checked right now".into())
+            })?;
+            match found {
+                Some(workspace) => self.adopt(workspace, hash, generation),
+                None => self.lookups.remember_unknown(hash),
+            }
+        }
+        Ok(())
+    }
+
     /// The sign-in that a cookie proves, while it holds.
     pub fn sign_in(&self, cookie: &str) -> Option<SignIn> {
         let sign_in = SignIn::read(cookie, self.admin.as_ref()?)?;
@@ -82,10 +127,6 @@ impl Credentials {
             }
             Proof::Token(hash) => self.read().by_hash.contains_key(hash),
         }
-    }
-
-    pub fn has_token(&self, id: &WorkspaceId) -> bool {
-        self.read().by_workspace.contains_key(id)
     }
 
     /// Returns after something that counted no longer does.
@@ -127,7 +168,10 @@ impl Credentials {
         for (id, hash) in &known.tokens {
             fresh.set(id.clone(), *hash);
         }
-        *self.write() = fresh;
+        let mut tokens = self.write();
+        fresh.generation = tokens.generation;
+        *tokens = fresh;
+        drop(tokens);
         self.lost.notify_one();
     }
 
@@ -135,8 +179,22 @@ impl Credentials {
         self.tokens.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes what the log said, unless the tokens have changed since it was asked.
+    fn adopt(&self, id: WorkspaceId, hash: TokenHash, generation: u64) {
+        if self.read().generation != generation {
+            return;
+        }
+        let mut tokens = self.write();
+        // `write` counts one.
+        if tokens.generation == generation + 1 && tokens.set(id, hash) {
+            self.lost.notify_one();
+        }
+    }
+
     fn write(&self) -> RwLockWriteGuard<'_, Tokens> {
-        self.tokens.write().unwrap_or_else(PoisonError::into_inner)
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        tokens.generation += 1;
+        tokens
     }
 }
 

@@ -7,10 +7,13 @@ mod proof;
 mod credentials;
 mod caller;
 mod origin;
+mod host;
+mod lookups;
 mod lapse;
 
 pub use caller::{Caller, CallerId};
 pub use credentials::{Credentials, Known};
+pub use host::guard_host;
 pub use lapse::close_lapsed;
 pub use origin::{allowed_origin, guard_origin};
 pub use proof::Proof;

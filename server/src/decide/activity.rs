@@ -1,5 +1,6 @@
 //! An activity is logged: the event is a hint, the bodies are kept beside it. Never a structure event.
 
+use orrery_model::reach;
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{Cursor, WorkspaceChange, WorkspaceId};
 use serde::Deserialize;
@@ -22,6 +23,22 @@ pub struct Log {
     pub request_body: Option<Box<RawValue>>,
     pub response_body: Option<Box<RawValue>>,
     pub error_detail: Option<Box<RawValue>>,
+}
+
+/// What an agent says came from itself. The receiving end of a message (`a2a_receive`) names who sent it, if that one can
+/// talk to the receiver; whom a message is for is named freely.
+pub fn check_source(state: &State, agent: &WorkspaceId, said: &Log) -> Result<(), Refusal> {
+    let Some(source) = said.source_id.as_ref().filter(|source| *source != agent) else { return Ok(()) };
+    let received = said.activity_type.trim() == "a2a_receive" && said.target_id.as_ref() == Some(agent);
+    let slots = state.canvas.find(source).zip(state.canvas.find(agent));
+    let can_talk = slots.is_some_and(|(source, agent)| reach::can_communicate(&state.canvas, source, agent));
+    match received && can_talk {
+        true => Ok(()),
+        false => Err(Refusal::Forbidden(format!(
+            "source_id {source} is not workspace {agent}: an agent names itself as the source, or, in an a2a_receive \
+             whose target_id it is, a workspace that can talk to it"
+        ))),
+    }
 }
 
 /// `activity_id`: a new one. Answers with the place of the event.

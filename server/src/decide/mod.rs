@@ -5,6 +5,7 @@ pub mod team;
 pub mod agent;
 pub mod registry;
 pub mod activity;
+pub mod claims;
 mod checks;
 
 use orrery_protocol::{Event, WorkspaceChange, WorkspaceEvent, WorkspaceId};

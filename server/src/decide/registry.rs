@@ -24,8 +24,8 @@ pub struct Register {
     pub agent_card: AgentCard,
 }
 
-/// `token` is given to one that has none yet.
-pub fn register(state: &State, said: &Register, token: Option<TokenHash>) -> Result<Decision<()>, Refusal> {
+/// `token` is given to one that has none yet (`State::with_token`). Answers whether it was.
+pub fn register(state: &State, said: &Register, token: TokenHash) -> Result<Decision<bool>, Refusal> {
     let (_, row) = state.known(&said.id)?;
     let (url, agent_card) = (checks::url(&said.url)?, Some(said.agent_card.clone()));
     let known = row.status == Status::Online && (url.is_none() || url == row.url) && agent_card == row.agent_card;
@@ -33,8 +33,9 @@ pub fn register(state: &State, said: &Register, token: Option<TokenHash>) -> Res
         true => Vec::new(),
         false => vec![event(state, &said.id, WorkspaceChange::Online { url, agent_card })],
     };
-    let writes = token.map(|hash| Write::Token { workspace_id: said.id.clone(), hash }).into_iter().collect();
-    Ok(Decision { events, writes, answer: () })
+    let is_first = !state.with_token.contains(&said.id);
+    let writes = is_first.then(|| Write::Token { workspace_id: said.id.clone(), hash: token }).into_iter().collect();
+    Ok(Decision { events, writes, answer: is_first })
 }
 
 /// What is left out is nothing: no task, no errors.

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+pub(crate) use bucket::Bucket;
+
 pub use addresses::{AddressSeat, Addresses, Crowded};
 pub use workspaces::Workspaces;
 

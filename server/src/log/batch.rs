@@ -6,7 +6,7 @@ use orrery_protocol::record::Viewport;
 use orrery_protocol::{Seq, Workspace, WorkspaceId};
 use serde_json::Value;
 
-use super::{RunnerWrite, SharedWrite};
+use super::{Claim, ClaimId, RunnerWrite, SharedWrite};
 use crate::auth::{SignIn, TokenHash};
 use crate::liveness::Vitals;
 use crate::ownership::Owner;
@@ -78,6 +78,8 @@ pub enum Write {
         workspace_id: WorkspaceId,
         owner: Owner,
     },
+    /// Whom ids of run events belong to, or that they are still in use.
+    Claims(Vec<(ClaimId, Claim)>),
     Runner(RunnerWrite),
     Shared(SharedWrite),
 }

@@ -22,6 +22,7 @@ mod batch;
 mod error;
 mod restored;
 mod asked;
+mod claims;
 mod runner;
 mod past;
 mod shared;
@@ -31,7 +32,7 @@ mod sqlite;
 mod postgres;
 pub mod upkeep;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use orrery_protocol::record::Viewport;
@@ -39,6 +40,7 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, Retain, RunRecord, RunRecordKind, Write};
+pub use claims::{CLAIM_NOTED_EVERY, Claim, ClaimId, ClaimKind, ClaimOwner};
 pub use error::LogError;
 pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
@@ -94,6 +96,16 @@ impl Appender {
     /// Which of these keys of events are there, and where. Between `begin` and `append`.
     pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
         ask!(self, appender => appender.taken_in(keys).await)
+    }
+
+    /// Which of these ids of run events belong to somebody. Between `begin` and `append`.
+    pub async fn claims(&mut self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, LogError> {
+        ask!(self, appender => appender.claims(ids).await)
+    }
+
+    /// Which of these workspaces have a token. Between `begin` and `append`.
+    pub async fn with_token(&mut self, workspaces: &[WorkspaceId]) -> Result<HashSet<WorkspaceId>, LogError> {
+        ask!(self, appender => appender.with_token(workspaces).await)
     }
 
     pub async fn release(&mut self) {

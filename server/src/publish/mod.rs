@@ -11,7 +11,7 @@ mod writable;
 
 use std::sync::Arc;
 
-use orrery_protocol::Event;
+use orrery_protocol::{Event, WorkspaceId};
 use tokio::sync::{mpsc, oneshot};
 
 pub use published::Published;
@@ -21,7 +21,7 @@ pub(crate) use writable::Writable;
 pub(crate) use writer::Writer;
 
 use crate::error::Refusal;
-use crate::log::Write;
+use crate::log::{ClaimId, Write};
 
 /// How many callers may wait for the writer; the next one waits to be let in.
 const WAITING: usize = 4096;
@@ -40,9 +40,19 @@ pub struct Door {
     failure: writable::WriteFailure,
 }
 
+/// What a decision needs to know that only the log says, read in the transaction that the decision is written in.
+#[derive(Debug, Default)]
+pub struct Lookups {
+    /// Keys of events of other systems: `State::taken_in` says which of them were taken in already.
+    pub keys: Vec<String>,
+    /// Ids of run events: `State::claims` says whom they belong to.
+    pub claims: Vec<ClaimId>,
+    /// `State::with_token` says which of these workspaces have a token.
+    pub tokens: Vec<WorkspaceId>,
+}
+
 pub(crate) struct Request {
-    /// Keys of events of other systems: the state says which of them were taken in already.
-    keys: Vec<String>,
+    lookups: Lookups,
     /// Runs once in the writer: looks at the state, and says what to do and whom to tell.
     decide: Box<dyn FnOnce(&State) -> Step + Send>,
 }
@@ -78,13 +88,13 @@ impl Door {
         &self,
         decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.publish_knowing(Vec::new(), decide).await
+        self.publish_with(Lookups::default(), decide).await
     }
 
-    /// The same for a decision that asks of these keys whether they are there (`State::taken_in`).
-    pub async fn publish_knowing<T: Send + 'static>(
+    /// The same for a decision that needs to know more than the state (see `Lookups`).
+    pub async fn publish_with<T: Send + 'static>(
         &self,
-        keys: Vec<String>,
+        lookups: Lookups,
         decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let (settled, answer) = oneshot::channel();
@@ -105,7 +115,7 @@ impl Door {
             }
         });
         let closed = || Refusal::Unavailable("the server is shutting down".into());
-        self.requests.send(Request { keys, decide }).await.map_err(|_| closed())?;
+        self.requests.send(Request { lookups, decide }).await.map_err(|_| closed())?;
         // A writer that ends with this in hand is gone; otherwise the decision panicked.
         answer.await.unwrap_or_else(|_| Err(if self.is_open() { Refusal::Internal } else { closed() }))
     }

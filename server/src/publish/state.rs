@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::log::{Batch, Projected, Removal, Restored, RunRecord, RunRecordKind};
+use crate::log::{Batch, Claim, ClaimId, Projected, Removal, Restored, RunRecord, RunRecordKind, RunnerWrite, Write};
 use crate::ownership::Owner;
 use crate::publish::published::{Published, Unencodable};
 
@@ -28,6 +28,11 @@ pub struct State {
     pub owner: Option<Owner>,
     /// Of the keys that this batch's decisions ask for, those that are in the log, with the places of their events.
     pub taken_in: HashMap<String, Seq>,
+    /// Whom ids of run events belong to: at least those that this batch's decisions ask for, as far as they belong to
+    /// anybody. What belongs to somebody stays theirs, so an entry is never wrong.
+    pub claims: HashMap<ClaimId, Claim>,
+    /// Of the workspaces that this batch's decisions ask about, those that have a token.
+    pub with_token: HashSet<WorkspaceId>,
 }
 
 impl State {
@@ -40,6 +45,25 @@ impl State {
             now: Timestamp::default(),
             owner: None,
             taken_in: HashMap::new(),
+            claims: HashMap::new(),
+            with_token: HashSet::new(),
+        }
+    }
+
+    /// What one decision writes, the next one in the batch finds.
+    pub(super) fn note(&mut self, write: &Write) {
+        match write {
+            Write::Runner(RunnerWrite::Ingested { key, seq }) => {
+                self.taken_in.insert(key.clone(), *seq);
+            }
+            Write::Claims(claims) => self.claims.extend(claims.iter().cloned()),
+            Write::Token { workspace_id, .. } => {
+                self.with_token.insert(workspace_id.clone());
+            }
+            Write::Revoked(workspace_id) => {
+                self.with_token.remove(workspace_id);
+            }
+            _ => {}
         }
     }
 

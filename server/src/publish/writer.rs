@@ -12,15 +12,18 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::recovery::{NOT_SAVED, Recovery};
 use super::writable::Writable;
-use super::{Request, Settle, State, Step};
+use super::{Lookups, Request, Settle, State, Step};
 use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{Appender, Batch, Log, LogError, RunnerWrite, Taken, Write};
+use crate::log::{Appender, Batch, Log, LogError, Taken};
 use crate::metrics::Metrics;
 use crate::ownership::Ownership;
 use crate::publish::Published;
+
+/// How many claims are kept in memory, so that a run's next event asks nothing.
+const CLAIMS_AT_HAND: usize = 20_000;
 
 /// How many callers share one transaction.
 const BATCH: usize = 256;
@@ -131,12 +134,7 @@ impl Writer {
                 }
             }
             round.answers.push(settle);
-            for write in &writes {
-                // The next decision may ask for the same key.
-                if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
-                    self.state.taken_in.insert(key.clone(), *seq);
-                }
-            }
+            writes.iter().for_each(|write| self.state.note(write));
             batch.writes.append(&mut writes);
         }
         match self.state.project(&changes, &mut batch) {
@@ -208,12 +206,30 @@ impl Writer {
         Ok(())
     }
 
-    /// In the log itself, which nobody else can change now: another server may have taken in the same event.
+    /// In the log itself, which nobody else can change now: another server may have written the same a moment ago.
     async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), LogError> {
+        let mut all = Lookups::default();
+        for request in requests {
+            let Lookups { keys, claims, tokens } = std::mem::take(&mut request.lookups);
+            all.keys.extend(keys);
+            all.claims.extend(claims);
+            all.tokens.extend(tokens);
+        }
+        let Lookups { keys, mut claims, tokens } = all;
         self.state.taken_in.clear();
-        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
+        self.state.with_token.clear();
+        if self.state.claims.len() > CLAIMS_AT_HAND {
+            self.state.claims.clear();
+        }
         if !keys.is_empty() {
             self.state.taken_in = self.appender.taken_in(&keys).await?;
+        }
+        claims.retain(|id| !self.state.claims.contains_key(id));
+        if !claims.is_empty() {
+            self.state.claims.extend(self.appender.claims(&claims).await?);
+        }
+        if !tokens.is_empty() {
+            self.state.with_token = self.appender.with_token(&tokens).await?;
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::clock;
 use crate::decide::activity::{self, Log};
 use crate::error::Refusal;
 use crate::log::{ActivityFilter, ActivityRow};
+use crate::publish::State as Decided;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -39,7 +40,12 @@ pub async fn log(
     caller.must_own(&id)?;
     let activity_id = clock::mint_text();
     let new = activity_id.clone();
-    let cursor = app.door.publish(move |state| activity::log(state, &id, said, new)).await?;
+    let agent = caller.agent().cloned();
+    let log = move |state: &Decided| {
+        agent.map_or(Ok(()), |agent| activity::check_source(state, &agent, &said))?;
+        activity::log(state, &id, said, new)
+    };
+    let cursor = app.door.publish(log).await?;
     Ok((StatusCode::CREATED, Json(json!({ "status": "logged", "id": activity_id, "cursor": cursor }))))
 }
 

@@ -7,17 +7,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use orrery_protocol::{Cursor, Event, Seq};
+use orrery_protocol::{Cursor, Event, Seq, WorkspaceId};
 use serde_json::{Value, json};
 
 use super::body::unread;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
+use crate::decide::claims::{Claims, named_by};
 use crate::error::{ECHO, Refusal, shortened};
 use crate::ingest::{Line, read};
 use crate::log::{RunnerWrite, Write};
-use crate::publish::Decision;
+use crate::publish::{Decision, Lookups};
 
 pub async fn post(
     State(app): State<Shared>,
@@ -33,74 +34,94 @@ pub async fn post(
     if key.is_some_and(|key| key.len() > 256) {
         return Err(Refusal::BadRequest("Idempotency-Key has at most 256 characters".into()));
     }
-    let own = if let Caller::Agent(own) = &caller { Some(own) } else { None };
+    let own = caller.agent().cloned();
     let now = clock::now();
-    let lines: Vec<Result<Line, String>> = match many {
+    let read = |text: &str, key| read(text, key, own.as_ref(), now).map_err(Refusal::BadRequest);
+    let lines: Vec<Result<Line, Refusal>> = match many {
         true => {
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let key = |at: usize| key.map(|key| format!("key:{key}:{at}"));
-            lines.map(|(at, line)| read(line, key(at), own, now)).collect()
+            lines.map(|(at, line)| read(line, key(at))).collect()
         }
-        false => vec![read(text, key.map(|key| format!("key:{key}")), own, now)],
+        false => vec![read(text, key.map(|key| format!("key:{key}")))],
     };
-    let lines = told_by_others(&app, lines).await?;
+    let lines = if own.is_none() { told_by_others(&app, lines).await? } else { lines };
+    let mut taken = take(&app, lines, own).await?;
     if !many {
-        let line = lines.into_iter().next().ok_or(Refusal::Internal)?.map_err(Refusal::BadRequest)?;
-        let seqs = take(&app, vec![line]).await?;
-        return Ok(Json(json!({ "cursor": seqs.first().map(|seq| cursor(&app, *seq)) })).into_response());
+        let seq = taken.pop().expect("one text is one line")?;
+        return Ok(Json(json!({ "cursor": cursor(&app, seq) })).into_response());
     }
-    let (mut taken, mut answers) = (Vec::new(), Vec::new());
-    for line in lines {
-        match line {
-            Ok(line) => {
-                taken.push(line);
-                answers.push(None);
-            }
-            Err(error) => answers.push(Some(json!({ "error": shortened(&error, ECHO) }))),
-        }
-    }
-    let status = match (taken.is_empty(), answers.iter().any(Option::is_some)) {
-        (true, true) => StatusCode::BAD_REQUEST,
-        (false, true) => StatusCode::MULTI_STATUS,
-        (_, false) => StatusCode::OK,
+    let status = status(&taken);
+    let answer = |taken: Result<Seq, Refusal>| match taken {
+        Ok(seq) => json!({ "cursor": cursor(&app, seq) }),
+        Err(refusal) => json!({ "error": shortened(&refusal.to_string(), ECHO) }),
     };
-    let mut seqs = take(&app, taken).await?.into_iter();
-    let mut place = || seqs.next().map(|seq| json!({ "cursor": cursor(&app, seq) })).unwrap_or_default();
-    let answers: Vec<Value> = answers.into_iter().map(|error| error.unwrap_or_else(&mut place)).collect();
+    let answers: Vec<Value> = taken.into_iter().map(answer).collect();
     Ok((status, Json(answers)).into_response())
 }
 
-async fn told_by_others(app: &App, lines: Vec<Result<Line, String>>) -> Result<Vec<Result<Line, String>>, Refusal> {
+fn status(taken: &[Result<Seq, Refusal>]) -> StatusCode {
+    let refused = || taken.iter().filter_map(|line| line.as_ref().err());
+    match (taken.iter().any(Result::is_ok), refused().next().is_some()) {
+        (true, true) => StatusCode::MULTI_STATUS,
+        (false, true) if refused().all(|refusal| matches!(refusal, Refusal::Forbidden(_))) => StatusCode::FORBIDDEN,
+        (false, true) => StatusCode::BAD_REQUEST,
+        (_, false) => StatusCode::OK,
+    }
+}
+
+/// Refuses what this server tells itself. Of agents, which name only what they began, that is asked in `Claims`.
+async fn told_by_others(app: &App, lines: Vec<Result<Line, Refusal>>) -> Result<Vec<Result<Line, Refusal>>, Refusal> {
     let told = lines.iter().flatten().filter_map(Line::tells_of);
     let mut told: Vec<String> = told.map(str::to_owned).collect();
     told.sort_unstable();
     told.dedup();
     let own = if told.is_empty() { Default::default() } else { app.log.runs_of_ours(&told).await? };
-    let check = |line: Line| line.check_teller(&own).map(|()| line);
+    let check = |line: Line| line.check_teller(&own).map(|()| line).map_err(Refusal::BadRequest);
     Ok(lines.into_iter().map(|line| line.and_then(check)).collect())
 }
 
-/// Publishes those that are new, all together. Answers with the places of all.
-async fn take(app: &Shared, lines: Vec<Line>) -> Result<Vec<Seq>, Refusal> {
-    let keys = lines.iter().filter_map(|line| line.key.clone()).collect();
-    let taken = app.door.publish_knowing(keys, move |state| {
-        let (mut events, mut writes, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
+/// Publishes those that are new and the sender's to tell, all together. Answers with the places of all.
+async fn take(
+    app: &Shared,
+    lines: Vec<Result<Line, Refusal>>,
+    own: Option<WorkspaceId>,
+) -> Result<Vec<Result<Seq, Refusal>>, Refusal> {
+    let readable = || lines.iter().flatten();
+    let keys = readable().filter_map(|line| line.key.clone()).collect();
+    let claims = readable().flat_map(|line| named_by(&line.event)).collect();
+    let lookups = Lookups { keys, claims, ..Lookups::default() };
+    let taken = app.door.publish_with(lookups, move |state| {
+        let (mut events, mut writes, mut answer) = (Vec::new(), Vec::new(), Vec::new());
+        let mut claims = Claims::new(state, own.as_ref());
         let mut now = HashMap::new();
-        for Line { event, key } in lines {
+        for line in lines {
+            let Line { event, key } = match line {
+                Ok(line) => line,
+                Err(refusal) => {
+                    answer.push(Err(refusal));
+                    continue;
+                }
+            };
             let known = key.as_ref().and_then(|key| state.taken_in.get(key).or_else(|| now.get(key)));
             if let Some(seq) = known {
-                seqs.push(*seq);
+                answer.push(Ok(*seq));
+                continue;
+            }
+            if let Err(words) = claims.claim(&event) {
+                answer.push(Err(Refusal::Forbidden(words)));
                 continue;
             }
             events.push(Event::Run(event));
             let seq = state.seq() + events.len() as Seq;
-            seqs.push(seq);
+            answer.push(Ok(seq));
             if let Some(key) = key {
                 now.insert(key.clone(), seq);
                 writes.push(Write::Runner(RunnerWrite::Ingested { key, seq }));
             }
         }
-        Ok(Decision { events, writes, answer: seqs })
+        writes.extend(claims.into_write());
+        Ok(Decision { events, writes, answer })
     });
     taken.await
 }

@@ -26,7 +26,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::app::Shared;
-use crate::auth::guard_origin;
+use crate::auth::{guard_host, guard_origin};
 use crate::page;
 
 /// The largest body of a request.
@@ -88,6 +88,7 @@ pub fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(app.clone(), outcome::complete))
         .layer(from_fn_with_state(app.clone(), guard_origin))
+        .layer(from_fn_with_state(app.clone(), guard_host))
         .layer(from_fn(well_formed::check))
         .layer(from_fn(page::secure))
         .with_state(app)

@@ -13,22 +13,22 @@ use crate::app::Shared;
 use crate::auth::{Caller, Token};
 use crate::decide::registry::{self, Register, UpdateCard};
 use crate::error::Refusal;
+use crate::publish::Lookups;
 
 type Answer = Result<Json<Value>, Refusal>;
 
 pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Body<Register>) -> Answer {
     caller.must_own(&said.id)?;
-    let token = (!app.credentials.has_token(&said.id)).then(Token::mint);
-    let (heard, hash) = (app.heard.clone(), token.as_ref().map(Token::hash));
-    app.door
-        .publish(move |state| {
-            let decision = registry::register(state, &said, hash)?;
-            heard.touch(&said.id);
-            Ok(decision)
-        })
-        .await?;
+    let token = Token::mint();
+    let (heard, hash) = (app.heard.clone(), token.hash());
+    let lookups = Lookups { tokens: vec![said.id.clone()], ..Lookups::default() };
+    let is_first = app.door.publish_with(lookups, move |state| {
+        let decision = registry::register(state, &said, hash)?;
+        heard.touch(&said.id);
+        Ok(decision)
+    });
     let mut answer = json!({ "status": "registered" });
-    if let Some(token) = token {
+    if is_first.await? {
         answer["auth_token"] = token.expose().into();
     }
     Ok(Json(answer))

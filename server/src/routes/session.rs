@@ -42,7 +42,8 @@ pub async fn sign_in(State(app): State<Shared>, headers: HeaderMap, Body(shown):
             None => Refusal::Unauthorized("this is not the admin token of this server".into()),
         });
     }
-    let cookie = cookie::set(&value, app.config.sign_in_holds.as_secs().max(1), &headers);
+    let cookie =
+        cookie::set(app.credentials.cookie_name(), &value, app.config.sign_in_holds.as_secs().max(1), &headers);
     tracing::info!("an operator signed in");
     Ok(([(header::SET_COOKIE, cookie)], Json(state(&app, Some(sign_in)))))
 }
@@ -55,11 +56,11 @@ pub async fn sign_out(State(app): State<Shared>, headers: HeaderMap) -> Answer {
         app.door.publish(over).await?;
         tracing::info!("an operator signed out");
     }
-    Ok(([(header::SET_COOKIE, cookie::set("", 0, &headers))], Json(state(&app, None))))
+    Ok(([(header::SET_COOKIE, cookie::set(app.credentials.cookie_name(), "", 0, &headers))], Json(state(&app, None))))
 }
 
 fn present(app: &App, headers: &HeaderMap) -> Option<SignIn> {
-    cookie::of(headers).and_then(|cookie| app.credentials.sign_in(cookie))
+    cookie::of(headers, app.credentials.cookie_name()).and_then(|cookie| app.credentials.sign_in(cookie))
 }
 
 fn state(app: &App, sign_in: Option<SignIn>) -> Value {

@@ -26,6 +26,8 @@ fn state(rows: &[(&str, Status)]) -> State {
         now: Default::default(),
         owner: None,
         taken_in: Default::default(),
+        claims: Default::default(),
+        with_token: Default::default(),
     }
 }
 

@@ -16,6 +16,9 @@ mod rows;
 #[path = "../sql/credentials.rs"]
 #[allow(clippy::duplicate_mod)]
 mod credentials;
+#[path = "../sql/claims.rs"]
+#[allow(clippy::duplicate_mod)]
+mod claims;
 #[path = "../sql/encode.rs"]
 #[allow(clippy::duplicate_mod)]
 mod encode;
@@ -31,10 +34,10 @@ mod others;
 mod lease;
 mod owners;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use orrery_protocol::Seq;
+use orrery_protocol::{Seq, WorkspaceId};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection as _};
 use tokio::time::timeout;
@@ -44,7 +47,7 @@ pub use others::Glance;
 pub use owners::Ownerless;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError, Taken, Unreadable, Write};
+use crate::log::{Appended, Batch, Claim, ClaimId, LogError, Taken, Unreadable, Write};
 use crate::ownership::Owner;
 use text::{give, keep};
 
@@ -53,6 +56,7 @@ const SCHEMA: &[Step] = &[
     ("runner", include_str!("../../../migrations/postgres/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/postgres/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/postgres/0004_owners.sql")),
+    ("claims", include_str!("../../../migrations/postgres/0005_claims.sql")),
 ];
 
 /// What the shared statements need to know of the engine.
@@ -161,6 +165,20 @@ impl Appender {
         // After an error the transaction is given up with its connection.
         let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
         let known = in_time(runner::taken_in(&mut connection, keys)).await?;
+        self.holding = Some(connection);
+        Ok(known)
+    }
+
+    pub async fn claims(&mut self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, LogError> {
+        let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
+        let known = in_time(claims::claims(&mut connection, ids)).await?;
+        self.holding = Some(connection);
+        Ok(known)
+    }
+
+    pub async fn with_token(&mut self, workspaces: &[WorkspaceId]) -> Result<HashSet<WorkspaceId>, LogError> {
+        let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
+        let known = in_time(claims::with_token(&mut connection, workspaces)).await?;
         self.holding = Some(connection);
         Ok(known)
     }

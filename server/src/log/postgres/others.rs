@@ -5,9 +5,10 @@ use sqlx::Row as _;
 
 use super::rows::{corrupt, json, key, parsed};
 use super::{Reader, Row, credentials};
-use crate::auth::Known;
+use crate::auth::{Known, TokenHash};
 use crate::liveness::Vitals;
 use crate::log::LogError;
+use crate::metrics::LOG_QUESTIONS;
 
 /// Where a shared log stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,14 @@ impl Reader {
 
     pub async fn credentials(&self) -> Result<Known, LogError> {
         credentials::known(&mut *self.pool.acquire().await?, &self.unreadable).await
+    }
+
+    /// Returns the workspace whose token has this hash, as it is committed now.
+    pub async fn workspace_of(&self, token: &TokenHash) -> Result<Option<WorkspaceId>, LogError> {
+        LOG_QUESTIONS.add(1);
+        let sql = "SELECT id FROM workspaces WHERE token_hash = $1";
+        let id: Option<String> = sqlx::query_scalar(sql).bind(token.to_string()).fetch_optional(&self.pool).await?;
+        id.map(|id| id.parse().map_err(corrupt)).transpose()
     }
 
     pub async fn vitals(&self) -> Result<Vec<(WorkspaceId, Vitals)>, LogError> {

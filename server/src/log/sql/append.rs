@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::encode::Rows;
 use super::script::{Given, Script};
-use super::{Connection, EACH, credentials, keep, retain, runner};
+use super::{Connection, EACH, claims, credentials, keep, retain, runner};
 use crate::log::{Appended, Batch, LogError, RunnerWrite, Write};
 
 /// The tables of the log, and their columns in the order in which `encode` writes them.
@@ -128,6 +128,7 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
             let sql = "UPDATE workspaces SET owner = $1 WHERE id = $2";
             sqlx::query(sql).bind(owner.as_str()).bind(workspace_id.as_str()).execute(to).await?;
         }
+        Write::Claims(claims) => claims::write(to, claims).await?,
         Write::Runner(write) => runner::write(to, write).await?,
         // They went in with their activity, or come when everything is in.
         Write::Bodies { .. } | Write::Retain(_) | Write::Shared(_) => {}

@@ -7,8 +7,8 @@
 use orrery_protocol::Seq;
 use sqlx::AssertSqlSafe;
 
-use super::{Connection, Reader};
-use crate::log::{LogError, Retain};
+use super::{Connection, Reader, claims};
+use crate::log::{CLAIM_NOTED_EVERY, LogError, Retain};
 
 /// So many rows of a table in one transaction: nobody waits long for it.
 const BITE: i64 = 2_000;
@@ -26,6 +26,9 @@ pub(super) async fn retain(to: &mut Connection, it: &Retain) -> Result<Option<Se
     }
     if let Some(oldest) = oldest {
         sqlx::query("UPDATE head SET oldest = $1 WHERE oldest < $1").bind(oldest).execute(&mut *to).await?;
+    }
+    if let Some(before) = it.runs_before {
+        claims::retain(to, before.saturating_sub(CLAIM_NOTED_EVERY)).await?;
     }
     if let Some(before) = it.tables().map(|(_, before)| before).min() {
         // The newest of the old ones still says how far.

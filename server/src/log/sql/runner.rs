@@ -13,8 +13,8 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::read::EVENTS;
 use super::rows::{corrupt, json, key, published};
-use super::{Connection, EACH, Reader, Row};
-use crate::log::{ExecutionFilter, LogError, RunnerWrite, Stored};
+use super::{Connection, EACH, Reader, Row, claims};
+use crate::log::{Claim, ClaimId, ClaimKind, ClaimOwner, ExecutionFilter, LogError, RunnerWrite, Stored};
 use crate::ownership::Owner;
 use crate::publish::Published;
 use crate::runner::execution::{State, Subject};
@@ -28,7 +28,8 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
         RunnerWrite::Workflow { id, definition, created_at } => {
             let sql = "INSERT INTO workflows (id, definition, created_at) VALUES ($1, $2, $3)";
             let query = sqlx::query(sql).bind(id.as_str()).bind(text(definition)?);
-            query.bind(created_at.millis()).execute(to).await?;
+            query.bind(created_at.millis()).execute(&mut *to).await?;
+            claims::write(to, &own(definition, [(ClaimKind::Workflow, Some(id.as_str()))])).await?;
         }
         RunnerWrite::Begun { definition, state, owner } => begun(to, definition, state, owner).await?,
         RunnerWrite::Moved(state) => {
@@ -39,7 +40,8 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
         RunnerWrite::Task { id, record, created_at } => {
             let sql = "INSERT INTO tasks (id, record, created_at) VALUES ($1, $2, $3)";
             let query = sqlx::query(sql).bind(id.as_str()).bind(record.to_string());
-            query.bind(created_at.millis()).execute(to).await?;
+            query.bind(created_at.millis()).execute(&mut *to).await?;
+            claims::write(to, &[own_id(ClaimKind::Task, id.as_str())]).await?;
         }
         RunnerWrite::Ingested { key, seq } => {
             let sql = "INSERT INTO ingested (key, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -66,9 +68,27 @@ async fn begun(to: &mut Connection, definition: &Workflow, state: &State, owner:
         .bind(text(definition)?)
         .bind(text(state)?)
         .bind(owner.as_str())
-        .execute(to)
+        .execute(&mut *to)
         .await?;
-    Ok(())
+    let ids = [
+        (ClaimKind::Execution, Some(state.execution_id.as_str())),
+        (ClaimKind::Workflow, definition.workflow_id.as_ref().map(|id| id.as_str())),
+        (ClaimKind::Run, run),
+        (ClaimKind::Task, task),
+    ];
+    claims::write(to, &own(definition, ids)).await
+}
+
+/// What the runner executes is nobody else's: these ids, and the steps of the definition.
+fn own<const N: usize>(definition: &Workflow, ids: [(ClaimKind, Option<&str>); N]) -> Vec<(ClaimId, Claim)> {
+    let steps = definition.steps.iter().filter_map(|step| step.step_id.as_ref());
+    let steps = steps.map(|id| (ClaimKind::Step, Some(id.as_str())));
+    let ids = ids.into_iter().chain(steps).filter_map(|(kind, id)| Some((kind, id?)));
+    ids.map(|(kind, id)| own_id(kind, id)).collect()
+}
+
+fn own_id(kind: ClaimKind, id: &str) -> (ClaimId, Claim) {
+    (ClaimId::new(kind, id), Claim { owner: ClaimOwner::Operators, used_at: None })
 }
 
 impl Reader {

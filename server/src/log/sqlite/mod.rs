@@ -6,6 +6,8 @@ mod append;
 mod script;
 #[path = "../sql/credentials.rs"]
 mod credentials;
+#[path = "../sql/claims.rs"]
+mod claims;
 #[path = "../sql/encode.rs"]
 mod encode;
 #[path = "../sql/read.rs"]
@@ -22,9 +24,9 @@ mod identity;
 mod open;
 mod transaction;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use orrery_protocol::Seq;
+use orrery_protocol::{Seq, WorkspaceId};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{ConnectOptions, Connection as _, Row as _};
 
@@ -35,7 +37,7 @@ use folder::Folder;
 use identity::Identity;
 pub(super) use open::{backup, new_life, open};
 
-use crate::log::{Appended, Batch, LogError, Taken, Unreadable};
+use crate::log::{Appended, Batch, Claim, ClaimId, LogError, Taken, Unreadable};
 
 /// What the shared statements need to know of the engine.
 type Connection = sqlx::SqliteConnection;
@@ -114,6 +116,20 @@ impl Appender {
         let known = runner::taken_in(&mut connection, keys).await?;
         self.connection = Some(connection);
         Ok(known)
+    }
+
+    pub async fn claims(&mut self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, LogError> {
+        let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
+        let claims = claims::claims(&mut connection, ids).await?;
+        self.connection = Some(connection);
+        Ok(claims)
+    }
+
+    pub async fn with_token(&mut self, workspaces: &[WorkspaceId]) -> Result<HashSet<WorkspaceId>, LogError> {
+        let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
+        let with_token = claims::with_token(&mut connection, workspaces).await?;
+        self.connection = Some(connection);
+        Ok(with_token)
     }
 
     /// Leaves one file with everything in it.

@@ -19,6 +19,7 @@ const SCHEMA: &[Step] = &[
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
+    ("claims", include_str!("../../../migrations/sqlite/0005_claims.sql")),
 ];
 
 pub(in crate::log) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader), LogError> {

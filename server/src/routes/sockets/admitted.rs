@@ -30,7 +30,7 @@ impl FromRequestParts<Shared> for Admitted {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
-        match Caller::admit(&parts.headers, app) {
+        match Caller::admit(&parts.headers, app).await {
             Ok((caller, proof)) => {
                 let upgrade = Upgrade::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
                 Ok(Self { caller, proof, upgrade })
