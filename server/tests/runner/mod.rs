@@ -5,6 +5,7 @@ mod workflows;
 mod tasks;
 mod stops;
 mod ingest;
+mod approvals;
 
 use std::time::Duration;
 
