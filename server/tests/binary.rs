@@ -14,9 +14,15 @@ pub struct Binary {
 
 impl Binary {
     pub async fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[]).await
+    }
+
+    /// With these environment variables.
+    pub async fn start_with(folder: &Path, environment: &[(&str, &Path)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_orrery-server"))
             .args(["--listen", "127.0.0.1:0", "--data-dir", folder.to_str().unwrap()])
             .args(crate::engine::flags(folder).await)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -26,6 +32,13 @@ impl Binary {
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
         let url = line.strip_prefix("listening on ").expect("the words of the contract").to_owned();
         Self { child, url }
+    }
+
+    /// The most memory that the process has held at any time, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// SIGKILL, and waits until it is gone.

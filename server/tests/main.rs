@@ -26,5 +26,6 @@ mod by_hand;
 mod binary;
 mod crash;
 mod runner;
+mod clock;
 mod examples;
 mod folder;

@@ -19,6 +19,7 @@ mod door;
 mod binary;
 mod crash;
 mod runner;
+mod clock;
 mod credentials;
 mod dump;
 mod elsewhere;

@@ -115,7 +115,10 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
     assert_eq!(cancelled["status"], "cancelled");
     https[2].post(&path(&of_the_first[0], "/cancel"), json!({})).await.expect(409);
     let approve = path(&all[1], "/steps/ask/approve");
-    let (one, other) = tokio::join!(https[0].post(&approve, json!({"approved": true})), https[2].post(&approve, json!({"approved": true})));
+    let (one, other) = tokio::join!(
+        https[0].post(&approve, json!({"approved": true})),
+        https[2].post(&approve, json!({"approved": true}))
+    );
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409], "{} {}", one.text, other.text);

@@ -11,6 +11,7 @@ use super::body::{Body, Id};
 use super::workspaces::known;
 use crate::app::Shared;
 use crate::auth::{Caller, Token};
+use crate::clock;
 use crate::decide::registry::{self, Heartbeat, Register, UpdateCard};
 use crate::error::Refusal;
 use crate::liveness::Vitals;
@@ -43,7 +44,9 @@ pub async fn heartbeat(State(app): State<Shared>, caller: Caller, Body(said): Bo
         .publish(move |state| {
             let decision = registry::heartbeat(state, &said)?;
             let vitals = Vitals {
-                last_heartbeat_at: state.now,
+                // Not the state's: that one stands still after the clock was set back, and another server would take two
+                // heartbeats for one.
+                last_heartbeat_at: clock::now(),
                 error_rate: said.error_rate,
                 sample_error: said.sample_error.filter(|error| !error.is_empty()),
                 uptime_seconds: said.uptime_seconds as u64,

@@ -6,6 +6,10 @@ mod tasks;
 mod stops;
 mod ingest;
 mod approvals;
+mod answers;
+mod cards;
+mod expansion;
+mod outgoing;
 
 use std::time::Duration;
 
