@@ -81,6 +81,27 @@ fn an_execution_is_what_its_events_say() {
 }
 
 #[test]
+fn a_step_without_an_end_ends_with_its_completed_execution() {
+    let events = [
+        whole(0, "workflow_started", json!({ "step_count": 2 })),
+        step(1, "step_started", "s1", json!({})),
+        step(1, "step_started", "s2", json!({})),
+        step(2, "step_completed", "s2", json!({})),
+        whole(3, "workflow_completed", json!({})),
+    ];
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 4, 1, 3, 2]] {
+        let done = only(&folded(order.map(|at| &events[at])));
+        let steps: Vec<_> = done.steps.iter().map(|step| (step.status.as_str(), step.completed_at)).collect();
+        assert_eq!(steps, [("unknown", done.completed_at), ("completed", done.steps[1].completed_at)], "{order:?}");
+        assert!(done.steps[0].status.is_terminal());
+    }
+    // Its end may still come: then it counts.
+    let late = step(9, "step_failed", "s1", json!({ "error_message": "no paper" }));
+    let done = only(&folded(events.iter().chain([&late])));
+    assert_eq!((done.steps[0].status.clone(), done.failed_steps), (RunStatus::Failed, 1));
+}
+
+#[test]
 fn cards_find_what_runs_in_them_and_how_their_agent_is() {
     let mut canvas = folded(&[
         Logged::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),

@@ -211,13 +211,15 @@ pub enum RunStatus {
     WaitingApproval,
     /// A step only.
     Retrying,
+    /// A step only: its execution ended, and nobody said how it did.
+    Unknown,
     /// A foreign server's status, shown in its own words.
     Other(Arc<str>),
 }
 
 impl RunStatus {
     pub fn is_terminal(&self) -> bool {
-        matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::Skipped)
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::Skipped | Self::Unknown)
     }
 
     pub fn as_str(&self) -> &str {
@@ -230,6 +232,7 @@ impl RunStatus {
             Self::Skipped => "skipped",
             Self::WaitingApproval => "waiting_approval",
             Self::Retrying => "retrying",
+            Self::Unknown => "unknown",
             Self::Other(word) => word,
         }
     }
@@ -246,6 +249,7 @@ impl From<&str> for RunStatus {
             "skipped" => Self::Skipped,
             "waiting_approval" => Self::WaitingApproval,
             "retrying" => Self::Retrying,
+            "unknown" => Self::Unknown,
             other => Self::Other(other.into()),
         }
     }

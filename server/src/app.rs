@@ -13,6 +13,7 @@ use crate::limits::Workspaces;
 use crate::liveness::Heard;
 use crate::log::{Log, Past};
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 use crate::ownership::Ownership;
 use crate::page::Files;
 use crate::provision::Provisioner;
@@ -34,6 +35,7 @@ pub struct App {
     pub link: Link,
     pub provisioner: Provisioner,
     pub runner: Runner,
+    pub outgoing: Outgoing,
     pub credentials: Arc<Credentials>,
     pub requests: Workspaces,
     pub metrics: Arc<Metrics>,

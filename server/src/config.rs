@@ -5,6 +5,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 use clap::Parser;
 
 use crate::limits::Limits;
+use crate::outgoing::OutgoingPolicy;
+use crate::runner::limits::RunnerLimits;
 
 #[derive(Debug, Clone, Parser)]
 #[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
@@ -89,6 +91,12 @@ pub struct Config {
 
     #[command(flatten)]
     pub limits: Limits,
+
+    #[command(flatten)]
+    pub runner: RunnerLimits,
+
+    #[command(flatten)]
+    pub outgoing: OutgoingPolicy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -6,6 +6,7 @@ pub mod routes;
 pub mod auth;
 pub mod decide;
 pub mod runner;
+pub mod outgoing;
 pub mod ingest;
 pub mod publish;
 pub mod log;
@@ -46,6 +47,7 @@ use limits::Workspaces;
 use liveness::Heard;
 use log::Past;
 use metrics::Metrics;
+use outgoing::Outgoing;
 use ownership::{Keeper, Ownership};
 use page::Files;
 use provision::Provisioner;
@@ -130,7 +132,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (stop, stopping) = watch::channel(false);
     let (close_door, door_closes) = oneshot::channel();
     let writing = tokio::spawn(writer.run(requests, door_closes));
-    let runner = Runner::new();
+    let runner = Runner::new(config.runner.clone());
+    let outgoing = Outgoing::new(&config.outgoing);
     let provisioner = Provisioner::new(&config.provisioner, addr);
     let requests = Workspaces::new(config.limits.workspace_requests);
     let stopping_app = stopping.clone();
@@ -148,6 +151,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         link,
         provisioner,
         runner,
+        outgoing,
         credentials,
         requests,
         metrics,

@@ -29,6 +29,11 @@ impl Binary {
         String::from_utf8(output.stderr).unwrap()
     }
 
+    /// With these environment variables.
+    pub async fn start_with(folder: &Path, environment: &[(&str, &Path)]) -> Self {
+        Self::spawn(command(folder, ":").await.envs(environment.iter().copied()).stderr(Stdio::null())).await
+    }
+
     async fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -46,6 +51,13 @@ impl Binary {
         let pid = rustix::process::Pid::from_raw(self.id() as i32).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         assert!(self.child.wait().await.unwrap().success());
+    }
+
+    /// The most memory that the process has held at any time, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// SIGKILL, and waits until it is gone.

@@ -30,6 +30,7 @@ mod by_hand;
 mod binary;
 mod crash;
 mod runner;
+mod clock;
 mod examples;
 mod folder;
 mod failing_disk;

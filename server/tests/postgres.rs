@@ -22,6 +22,7 @@ mod door;
 mod binary;
 mod crash;
 mod runner;
+mod clock;
 mod credentials;
 mod beside;
 mod dump;

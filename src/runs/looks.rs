@@ -21,6 +21,7 @@ pub(super) fn words(status: &RunStatus) -> String {
         RunStatus::Skipped => "Skipped".to_owned(),
         RunStatus::WaitingApproval => "Needs approval".to_owned(),
         RunStatus::Retrying => "Retrying".to_owned(),
+        RunStatus::Unknown => "Unknown".to_owned(),
         RunStatus::Other(word) => word.replace('_', " "),
     }
 }

@@ -68,7 +68,7 @@ async fn work(servers: Vec<Http>, over: Arc<AtomicBool>) -> Vec<String> {
             let now = call(one, Method::GET, &path).await.map(|answer| answer.json()).unwrap_or_default();
             let waits = now["steps"][1]["status"] == "waiting_approval";
             if waits {
-                call(other, Method::POST, &format!("{path}/steps/ask/approve")).await;
+                call_with(other, Method::POST, &format!("{path}/steps/ask/approve"), json!({"approved": true})).await;
             }
             if !now["completed_at"].is_string() {
                 left.push(id);
@@ -82,7 +82,12 @@ async fn work(servers: Vec<Http>, over: Arc<AtomicBool>) -> Vec<String> {
 
 /// `None`: refused, or no answer.
 async fn call(to: &Http, method: Method, path: &str) -> Option<Answer> {
-    let body = (method == Method::POST).then(|| json!({}));
+    call_with(to, method, path, json!({})).await
+}
+
+/// The same with this body, where the method has one.
+async fn call_with(to: &Http, method: Method, path: &str, body: Value) -> Option<Answer> {
+    let body = (method == Method::POST).then_some(body);
     let answer = timeout(PATIENCE, to.try_call(method, path, body)).await.ok()?.ok()?;
     (answer.status < 300).then_some(answer)
 }

@@ -8,6 +8,7 @@ mod books;
 mod checker;
 mod cluster;
 mod executions;
+mod expansion;
 mod listener;
 mod rows;
 mod seed;
@@ -78,6 +79,7 @@ async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
             faults += 1;
         }
     }
+    expansion::survive_huge_expansion(&mut cluster).await;
     cluster.heal().await;
     for writer in writers {
         writer.stop().await;

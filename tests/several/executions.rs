@@ -115,7 +115,10 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
     assert_eq!(cancelled["status"], "cancelled");
     https[2].post(&path(&of_the_first[0], "/cancel"), json!({})).await.expect(409);
     let approve = path(&all[1], "/steps/ask/approve");
-    let (one, other) = tokio::join!(https[0].post(&approve, json!({})), https[2].post(&approve, json!({})));
+    let (one, other) = tokio::join!(
+        https[0].post(&approve, json!({"approved": true})),
+        https[2].post(&approve, json!({"approved": true}))
+    );
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409], "{} {}", one.text, other.text);
@@ -125,14 +128,14 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
     several.servers[0].kill();
     let begun_alone = begin(&https[1], steps.clone(), "later").await;
     // The owner is dead, and nobody has noticed: it is said once, and done once.
-    let approved = https[2].post(&path(&of_the_first[1], "/steps/ask/approve"), json!({})).await;
+    let approved = https[2].post(&path(&of_the_first[1], "/steps/ask/approve"), json!({"approved": true})).await;
     assert_eq!(approved.status, 200, "{}", approved.text);
     let cut = until(&https[1], &running, "the cut execution to end", |it| it["completed_at"].is_string()).await;
     assert_eq!((&cut["status"], status(&cut, "call")), (&json!("failed"), "failed"));
     for id in all.iter().filter(|id| ![&of_the_first[0], &of_the_first[1], &all[1]].contains(id)).chain([&begun_alone])
     {
         until(&https[2], id, "the approval", |it| status(it, "ask") == "waiting_approval").await;
-        https[1].post(&path(id, "/steps/ask/approve"), json!({})).await.expect(200);
+        https[1].post(&path(id, "/steps/ask/approve"), json!({"approved": true})).await.expect(200);
     }
     all.extend([running, begun_alone]);
     for id in &all {
@@ -161,7 +164,7 @@ async fn an_owner_that_was_away_does_not_go_on_with_what_it_lost() {
     }
     several.servers[0].program().signal("STOP");
     for id in &all {
-        https[1].post(&path(id, "/steps/ask/approve"), json!({})).await.expect(200);
+        https[1].post(&path(id, "/steps/ask/approve"), json!({"approved": true})).await.expect(200);
         until(&https[1], id, "the end", |it| it["completed_at"].is_string()).await;
     }
     several.servers[0].program().signal("CONT");
@@ -181,7 +184,7 @@ async fn an_owner_that_was_away_does_not_go_on_with_what_it_lost() {
     )
     .await
     .unwrap();
-    https[1].post(&path(&id, "/steps/ask/approve"), json!({})).await.expect(200);
+    https[1].post(&path(&id, "/steps/ask/approve"), json!({"approved": true})).await.expect(200);
     until(&https[0], &id, "the end", |it| it["status"] == "completed").await;
     all.push(id);
     let log = log(&https[0]).await;

@@ -129,7 +129,7 @@ fn standing(status: &RunStatus, attempt: u32) -> (u32, u8) {
         RunStatus::Running => (attempt, 1),
         RunStatus::WaitingApproval => (attempt, 2),
         RunStatus::Retrying => (attempt, 3),
-        RunStatus::Cancelled => (attempt, 4),
+        RunStatus::Cancelled | RunStatus::Unknown => (attempt, 4),
         RunStatus::Failed => (attempt, 5),
         RunStatus::Skipped => (u32::MAX, 6),
         RunStatus::Completed => (u32::MAX, 7),
@@ -144,6 +144,14 @@ fn settle(it: &mut Execution) {
     if matches!(it.status, RunStatus::Failed | RunStatus::Cancelled) {
         let open = it.steps.iter_mut().filter(|step| !step.status.is_terminal());
         open.for_each(|step| step.status = RunStatus::Cancelled);
+    }
+    if it.status == RunStatus::Completed {
+        let end = it.completed_at;
+        let is_open = |step: &&mut Step| !step.status.is_terminal() || step.status == RunStatus::Unknown;
+        for step in it.steps.iter_mut().filter(is_open) {
+            step.status = RunStatus::Unknown;
+            (step.completed_at, step.duration_seconds, step.error_message) = (end, None, None);
+        }
     }
     // By insertion: they come in their order but for a few.
     for end in 1..it.steps.len() {

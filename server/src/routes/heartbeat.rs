@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::body::unread;
 use crate::app::{App, Shared};
+use crate::clock;
 use crate::auth::Caller;
 use crate::decide::registry::{self, Heartbeat, null_is_default};
 use crate::error::{ECHO, Refusal, shortened};
@@ -45,7 +46,9 @@ async fn publish(app: &App, said: Heartbeat) -> Result<(), Refusal> {
     let decide = move |state: &crate::publish::State| {
         let decision = registry::heartbeat(state, &said)?;
         let vitals = Vitals {
-            last_heartbeat_at: state.now,
+            // Not the state's: that one stands still after the clock was set back, and another server would take two
+            // heartbeats for one.
+            last_heartbeat_at: clock::now(),
             error_rate: said.error_rate,
             sample_error: said.sample_error.filter(|error| !error.is_empty()),
             uptime_seconds: said.uptime_seconds as u64,

@@ -2,14 +2,16 @@
 //! runner as a workflow; its events speak of the run. Never a second runner.
 
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use bytes::Bytes;
 use orrery_protocol::workflow::{AgentRequirements, StepDefinition};
 use orrery_protocol::{RunId, TaskId, Workflow, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, MaybeBody};
+use super::body::{Body, unread};
 use super::workflows::{Decide, decide, not_over};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
@@ -91,15 +93,16 @@ pub async fn approve(
     State(app): State<Shared>,
     caller: Caller,
     Path(id): Path<String>,
-    MaybeBody(said): MaybeBody<Decide>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
+    let decision = Decide::read(&body.map_err(unread)?)?;
     let execution = found(&app, &id).await?;
     let waits = |stage: Stage| matches!(stage, Stage::WaitingApproval { .. });
     not_over(&execution)?;
     let step = execution.state.steps.iter().position(|step| waits(step.stage));
     let step = step.ok_or_else(|| Refusal::Conflict("the run does not wait for an approval".into()))?;
-    decide(&app, &execution, step, said).await?;
+    decide(&app, &execution, step, decision).await?;
     Ok(Json(record_of(&found(&app, &id).await?)))
 }
 

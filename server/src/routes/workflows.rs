@@ -1,14 +1,16 @@
 //! `/api/workflows`: definitions and their executions (wire §7). Never what a definition means: that is in `runner`.
 
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use bytes::Bytes;
 use orrery_protocol as protocol;
 use orrery_protocol::{ExecutionId, Workflow, WorkflowId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, MaybeBody, Query};
+use super::body::{Body, MaybeBody, Query, read, unread};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
@@ -53,7 +55,9 @@ pub async fn get(State(app): State<Shared>, caller: Caller, Path(id): Path<Strin
     workflow(&app, &id).await.map(Json)
 }
 
+/// An empty body starts without inputs. An unknown key is refused: a misspelt one would start with the defaults.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Execute {
     #[serde(default)]
     input_variables: Option<Map<String, Value>>,
@@ -138,20 +142,24 @@ pub async fn cancel(
     Ok(Json(found(&app, id.as_str()).await?.record()))
 }
 
+/// A decision on an approval. `approved` has no default: a body that does not decide is refused.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Decide {
-    #[serde(default = "yes")]
     pub approved: bool,
     pub feedback: Option<String>,
 }
 
-fn yes() -> bool {
-    true
-}
-
-impl Default for Decide {
-    fn default() -> Self {
-        Self { approved: true, feedback: None }
+impl Decide {
+    /// Reads the body of an `…/approve` call.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+        read(body).map_err(|error| {
+            let expected = r#"send {"approved": true} or {"approved": false}, with "feedback" if there is any"#;
+            match body.trim_ascii().is_empty() {
+                true => Refusal::BadRequest(format!("the body is empty: {expected}")),
+                false => Refusal::BadRequest(format!("{error}: {expected}")),
+            }
+        })
     }
 }
 
@@ -160,14 +168,15 @@ pub async fn approve(
     State(app): State<Shared>,
     caller: Caller,
     Path((id, step)): Path<(String, String)>,
-    MaybeBody(said): MaybeBody<Decide>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<protocol::Execution>, Refusal> {
     caller.must_operate()?;
+    let decision = Decide::read(&body.map_err(unread)?)?;
     let execution = found(&app, &id).await?;
     let mut steps = execution.definition.workflow.steps.iter();
     let place = steps.position(|it| it.step_id.as_ref().is_some_and(|id| id.as_str() == step) || it.name == step);
     let place = place.ok_or_else(|| Refusal::NotFound(format!("the execution has no step {}", quoted(&step))))?;
-    decide(&app, &execution, place, said).await?;
+    decide(&app, &execution, place, decision).await?;
     Ok(Json(found(&app, &id).await?.record()))
 }
 

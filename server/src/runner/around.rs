@@ -1,17 +1,20 @@
 //! What an agent step means for its workspace: the task on the card, the agent's state, the activity on both sides.
 //! Pure: decided inside the door, from the state there. Never the execution's own events.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{
-    AgentId, Event, RunEvent, RunEventKind as Kind, RunStatus, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
+    AgentId, Event, RunEvent, RunEventKind as Kind, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
 };
 use serde_json::{Value, json};
 
+use super::card::Ours;
 use super::definition::Work;
 use super::execution::{Advance, Effect, Execution, Job, Stage, Subject};
 use super::job::Exchange;
+use super::size;
 use crate::clock;
 use crate::log::{Bodies, Write};
 use crate::publish::State;
@@ -37,22 +40,33 @@ pub(super) struct Around {
     pub ends: Vec<Event>,
     pub starts: Vec<Event>,
     pub writes: Vec<Write>,
+    /// The states of agents that these events say.
+    agents: HashMap<AgentId, &'static str>,
+}
+
+impl Around {
+    fn known_state(&self, state: &State, agent: &AgentId) -> String {
+        let said = self.agents.get(agent).map(|said| (*said).to_owned());
+        let known = || state.canvas.runs().agent(agent.as_str()).map(|agent| agent.status.clone());
+        said.or_else(known).unwrap_or_else(|| "idle".into())
+    }
 }
 
 impl Moved {
-    pub(super) fn around(&self, state: &State) -> Around {
+    pub(super) fn around(&self, state: &State, ours: &Ours) -> Around {
         let mut around = Around::default();
-        self.ended().for_each(|step| self.end(step, state, &mut around));
+        self.ended().for_each(|step| self.end(step, state, ours, &mut around));
         for effect in &self.advance.effects {
             if let Effect::Run { step, job: Job::Agent { message, workspace_id }, .. } = effect {
-                self.start(*step, message, workspace_id, state, &mut around.starts);
+                self.start(*step, message, workspace_id, state, &mut around);
             }
         }
+        self.update_cards(state, ours, &mut around);
         around
     }
 
     /// The agent steps whose attempt was under way and is no longer.
-    fn ended(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn ended(&self) -> impl Iterator<Item = usize> {
         let before = self.before.iter().flat_map(|before| before.state.steps.iter().enumerate());
         before.filter_map(|(step, before)| {
             let agent = matches!(self.after.definition.steps[step].work, Work::Agent { .. });
@@ -61,20 +75,26 @@ impl Moved {
         })
     }
 
-    fn start(&self, step: usize, message: &str, id: &WorkspaceId, state: &State, events: &mut Vec<Event>) {
-        let Some(row) = state.canvas.workspace(id) else { return };
-        let task = shown(message);
-        if row.current_task.as_ref() != Some(&task) {
-            events.push(self.workspace_event(id, Some(task), row.active_tasks + 1));
+    fn start(&self, step: usize, message: &str, id: &WorkspaceId, state: &State, around: &mut Around) {
+        if state.canvas.workspace(id).is_none() {
+            return;
         }
         let agent = agent_of(state, id);
-        let known = known_state(state, &agent);
+        let known = around.known_state(state, &agent);
         if known != "busy" {
+            around.agents.insert(agent.clone(), "busy");
             let data = json!({ "previous_status": known, "status": "busy" });
-            events.push(self.agent_event(Kind::AgentStatusChanged, step, id, &agent, data, "starts to work".into()));
+            around.starts.push(self.agent_event(
+                Kind::AgentStatusChanged,
+                step,
+                id,
+                &agent,
+                data,
+                "starts to work".into(),
+            ));
         }
         let data = json!({ "role": "user", "text": message });
-        events.push(self.agent_event(
+        around.starts.push(self.agent_event(
             Kind::AgentMessage,
             step,
             id,
@@ -84,11 +104,13 @@ impl Moved {
         ));
     }
 
-    fn end(&self, step: usize, state: &State, around: &mut Around) {
+    fn end(&self, step: usize, state: &State, ours: &Ours, around: &mut Around) {
         let before = &self.before.as_ref().expect("only what was there ends").state.steps[step];
         let after = &self.after.state.steps[step];
         let Some(id) = before.workspace_id.as_ref() else { return };
-        let Some(row) = state.canvas.workspace(id) else { return };
+        if state.canvas.workspace(id).is_none() {
+            return;
+        }
         let message = self.after.message(step).unwrap_or_default();
         let agent = agent_of(state, id);
         let name = &self.after.definition.steps[step].name;
@@ -109,12 +131,10 @@ impl Moved {
         let words = format!("{name}: {word}");
         around.ends.push(self.agent_event(Kind::AgentActivity, step, id, &agent, data, words));
         self.log(step, id, &message, (word, error.as_deref(), took), state, around);
-        let freed = !self.works_elsewhere(id, state);
-        if freed && row.current_task.as_ref() == Some(&shown(&message)) {
-            around.ends.push(self.workspace_event(id, None, row.active_tasks.saturating_sub(1)));
-        }
-        let known = known_state(state, &agent);
+        let freed = self.frees(id, state, ours);
+        let known = around.known_state(state, &agent);
         if freed && known != status {
+            around.agents.insert(agent.clone(), status);
             let data = json!({ "previous_status": known, "status": status, "error": error });
             let words = error.as_ref().map_or("is free again".into(), |error| format!("failed: {error}"));
             around.ends.push(self.agent_event(Kind::AgentStatusChanged, step, id, &agent, data, words));
@@ -148,8 +168,8 @@ impl Moved {
             let request = self.exchange.as_ref().map(|exchange| exchange.request.clone());
             let response = self.exchange.as_ref().and_then(|exchange| exchange.response.clone());
             let bodies = Bodies {
-                request: Some(request.unwrap_or_else(|| super::job::message(message, "")).to_string()),
-                response: response.map(|response| response.to_string()),
+                request: Some(size::fit_body(&request.unwrap_or_else(|| super::job::message(message, "")))),
+                response: response.as_ref().map(size::fit_body),
                 error_detail: error.map(|error| json!(error).to_string()),
             };
             let change = WorkspaceChange::ActivityLogged(activity);
@@ -172,27 +192,6 @@ impl Moved {
             }
         }
         None
-    }
-
-    /// Does the workspace's agent still work on another step, of this execution or of another, or on a task?
-    fn works_elsewhere(&self, id: &WorkspaceId, state: &State) -> bool {
-        let own = &self.after.state;
-        let runs_here = own
-            .steps
-            .iter()
-            .any(|step| matches!(step.stage, Stage::Running { .. }) && step.workspace_id.as_ref() == Some(id));
-        let others = state.canvas.runs().executions_in(id).filter(|it| it.execution_id != own.execution_id);
-        let mut steps = others.filter(|it| !it.status.is_terminal()).flat_map(|it| &it.steps);
-        let own_run = if let Subject::Task { run_id, .. } = &own.subject { Some(run_id) } else { None };
-        let mut tasks = state.canvas.runs().running_runs().filter(|it| Some(&it.run_id) != own_run);
-        runs_here
-            || steps.any(|step| step.status == RunStatus::Running && step.workspace_id.as_ref() == Some(id))
-            || tasks.any(|run| run.status == RunStatus::Running && run.workspace_id.as_ref() == Some(id))
-    }
-
-    fn workspace_event(&self, id: &WorkspaceId, current_task: Option<String>, active_tasks: u32) -> Event {
-        let change = WorkspaceChange::TaskUpdated { current_task, active_tasks };
-        Event::Workspace(WorkspaceEvent { workspace_id: id.clone(), timestamp: self.now, change })
     }
 
     fn agent_event(
@@ -230,12 +229,8 @@ fn agent_of(state: &State, id: &WorkspaceId) -> AgentId {
     agent.unwrap_or_else(|| id.as_str().parse().expect("an id is an id"))
 }
 
-fn known_state(state: &State, agent: &AgentId) -> String {
-    state.canvas.runs().agent(agent.as_str()).map_or("idle".into(), |agent| agent.status.clone())
-}
-
 /// As it stands on the card.
-fn shown(message: &str) -> String {
+pub(super) fn shown(message: &str) -> String {
     match message.chars().count() > LONGEST_TASK {
         true => message.chars().take(LONGEST_TASK - 1).chain(['…']).collect(),
         false => message.to_owned(),

@@ -10,27 +10,30 @@ use serde_json::Value;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::around::Moved;
-use super::execution::{Effect, Execution, Input, Job, Setting, Subject};
+use super::card::find_ours;
+use super::execution::{Advance, Effect, Execution, Input, Job, Setting, Subject};
 use super::job::{self, Exchange};
-use super::{Answer, Inbox, Message, Word, place};
+use super::{Answer, Inbox, Message, Word, place, size};
 use crate::app::Shared;
-use crate::clock;
+use crate::clock::{self, WallClock};
 use crate::error::Refusal;
 use crate::log::{RunnerWrite, SharedWrite, Write};
 use crate::ownership::Owner;
 use crate::publish::{Decision, State};
 
-/// The clock may be set while something waits: look again after this long.
+/// After this long it is noticed, and written into the log, that the wall clock was set while something waits.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const TRY_AGAIN: Duration = Duration::from_millis(200);
 
 pub(super) struct Drive {
-    app: Shared,
-    execution: Execution,
+    pub(super) app: Shared,
+    pub(super) execution: Execution,
     /// In whose name it runs.
     owner: Owner,
     /// Another server has it, or it came to its end elsewhere.
     is_lost: bool,
+    /// Deadlines are kept as wall time, because they outlive the server, and follow the wall clock when it is set.
+    wall_clock: WallClock,
     jobs: JoinSet<Done>,
     /// Which job does which attempt.
     doing: HashMap<Id, (usize, u32, AbortHandle)>,
@@ -42,7 +45,7 @@ struct Done {
 }
 
 /// Something to react to.
-struct Heard {
+pub(super) struct Heard {
     input: Input,
     exchange: Option<Exchange>,
     answer: Option<Answer>,
@@ -52,7 +55,8 @@ struct Heard {
 
 impl Drive {
     pub(super) fn new(app: Shared, execution: Execution, owner: Owner) -> Self {
-        Self { app, execution, owner, is_lost: false, jobs: JoinSet::new(), doing: HashMap::new() }
+        let wall_clock = WallClock::start();
+        Self { app, execution, owner, is_lost: false, wall_clock, jobs: JoinSet::new(), doing: HashMap::new() }
     }
 
     /// Until the execution is over, the server stops, or others have taken it over. What runs then is settled by whoever
@@ -64,11 +68,12 @@ impl Drive {
         tokio::pin!(lost);
         match first {
             First::Effects(effects) => effects.into_iter().for_each(|effect| self.obey(effect)),
-            First::Interrupted => {
-                self.react(Heard::of(Input::Interrupted)).await;
-            }
+            First::Resumed => {}
         }
         while !self.execution.is_over() && !self.is_lost {
+            if self.follow_clock() {
+                self.count_resumptions(self.execution.state.resumptions).await;
+            }
             let heard = tokio::select! {
                 _ = stopping.wait_for(|stop| *stop) => break,
                 () = &mut lost => break,
@@ -103,7 +108,18 @@ impl Drive {
         }
     }
 
-    async fn react(&mut self, Heard { input, exchange, answer, heard_as }: Heard) {
+    /// Moves the deadlines with the wall clock, so that time passes for them as it does for everybody. Returns whether the
+    /// clock was set.
+    fn follow_clock(&mut self) -> bool {
+        let step = self.wall_clock.take_step();
+        if step != 0 {
+            self.execution.shift_deadlines(step);
+        }
+        step != 0
+    }
+
+    pub(super) async fn react(&mut self, Heard { input, exchange, answer, heard_as }: Heard) {
+        self.follow_clock();
         let now = clock::now();
         let mut after = self.execution.clone();
         let advanced = setting(&self.app, now, |setting| after.advance(input, setting));
@@ -121,6 +137,18 @@ impl Drive {
         }
     }
 
+    /// Writes this number of resumptions into the log. Returns false when the execution is not this server's any more, or
+    /// the server stops.
+    pub(super) async fn count_resumptions(&mut self, resumptions: u32) -> bool {
+        if self.is_lost || self.execution.is_over() {
+            return false;
+        }
+        let (before, mut after) = (Some(self.execution.clone()), self.execution.clone());
+        after.state.resumptions = resumptions;
+        let (advance, now) = (Advance::default(), clock::now());
+        self.publish(Moved { before, after, advance, exchange: None, now, heard_as: None }, false).await.is_ok()
+    }
+
     /// A person's word may be refused; what happened by itself is said again until the log has it.
     async fn publish(&mut self, moved: Moved, may_fail: bool) -> Result<(), Refusal> {
         let moved = Arc::new(moved);
@@ -136,6 +164,7 @@ impl Drive {
             }
         }
         self.execution = moved.after.clone();
+        self.app.runner.set_waits(&self.execution.state.execution_id, self.execution.waits());
         moved.advance.effects.iter().cloned().for_each(|effect| self.obey(effect));
         Ok(())
     }
@@ -151,7 +180,7 @@ impl Drive {
                     Job::Http { .. } => None,
                 };
                 let handle = self.jobs.spawn(async move {
-                    let (outcome, exchange) = job::run(&app.runner.http, job, url, &key).await;
+                    let (outcome, exchange) = job::run(&app, job, url, &key).await;
                     Done { outcome, exchange }
                 });
                 self.doing.insert(handle.id(), (step, attempt, handle));
@@ -173,7 +202,7 @@ impl Drive {
 }
 
 impl Heard {
-    fn of(input: Input) -> Self {
+    pub(super) fn of(input: Input) -> Self {
         Self { input, exchange: None, answer: None, heard_as: None }
     }
 }
@@ -181,22 +210,28 @@ impl Heard {
 pub(super) enum First {
     /// It has just begun.
     Effects(Vec<Effect>),
-    /// It was found in the log.
-    Interrupted,
+    /// It was found in the log, and all that was due has been done.
+    Resumed,
 }
 
 /// Publishes a move: what ends, the execution's own events, what starts, and how it stands then, all at once. A conflict:
 /// the execution is not this owner's any more, or it is over.
 pub(super) async fn commit(app: &Shared, moved: Arc<Moved>, owner: Owner) -> Result<(), Refusal> {
+    let ours = find_ours(app, &moved).await?;
     app.door
         .publish(move |state| {
             state.acts_for(&owner)?;
             if moved.before.is_some() && has_ended(&moved.after, state) {
                 return Err(Refusal::Conflict("the execution is over".into()));
             }
-            let mut around = moved.around(state);
+            let mut around = moved.around(state, &ours);
             let own = moved.advance.events.iter().cloned().map(Event::Run);
-            let events = around.ends.into_iter().chain(own).chain(around.starts).collect();
+            let mut events: Vec<Event> = around.ends.into_iter().chain(own).chain(around.starts).collect();
+            for event in &mut events {
+                if let Event::Run(event) = event {
+                    size::fit_event(event);
+                }
+            }
             let now = Box::new(moved.after.state.clone());
             around.writes.push(Write::Runner(match &moved.before {
                 None => RunnerWrite::Begun {

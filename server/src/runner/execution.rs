@@ -33,6 +33,12 @@ pub struct State {
     pub error_message: Option<String>,
     /// At the same places as the definition's.
     pub steps: Vec<StepState>,
+    /// How often a server has begun to resume it and did not come to the end of that.
+    #[serde(default)]
+    pub resumptions: u32,
+    /// The end of its time, once that differs from what its start says because the wall clock was set.
+    #[serde(default)]
+    pub deadline: Option<Timestamp>,
 }
 
 /// For whom it runs: that decides the words of its events.
@@ -103,6 +109,10 @@ pub enum Input {
     },
     /// The server stopped while effects were under way: what they did is not known.
     Interrupted,
+    /// It cannot go on: the whole execution fails for this reason.
+    Abandoned {
+        reason: String,
+    },
     /// Time passed (see `next_due`).
     Tick,
 }
@@ -162,6 +172,8 @@ impl Execution {
             completed_at: None,
             error_message: None,
             steps,
+            resumptions: 0,
+            deadline: None,
         };
         let mut execution = Self { definition, state };
         let advance = execution.start(setting);
@@ -188,6 +200,28 @@ impl Execution {
         }
     }
 
+    /// Moves every deadline by so many milliseconds: the wall clock was set.
+    pub fn shift_deadlines(&mut self, millis: i64) {
+        self.state.deadline = self.deadline().map(|deadline| deadline.plus_millis(millis));
+        for step in &mut self.state.steps {
+            match &mut step.stage {
+                Stage::Running { until: Some(until) }
+                | Stage::WaitingApproval { until: Some(until) }
+                | Stage::Waiting { until }
+                | Stage::Retrying { at: until } => *until = until.plus_millis(millis),
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns how many steps only wait: for time, for a person or for the next attempt.
+    pub fn waits(&self) -> usize {
+        let waits = |stage: Stage| {
+            matches!(stage, Stage::Waiting { .. } | Stage::WaitingApproval { .. } | Stage::Retrying { .. })
+        };
+        self.state.steps.iter().filter(|step| waits(step.stage)).count()
+    }
+
     pub fn is_over(&self) -> bool {
         self.state.status.is_terminal()
     }
@@ -205,7 +239,8 @@ impl Execution {
     }
 
     fn deadline(&self) -> Option<Timestamp> {
-        self.definition.timeout.map(|timeout| self.state.started_at.plus_millis(timeout))
+        let from_start = || self.definition.timeout.map(|timeout| self.state.started_at.plus_millis(timeout));
+        self.state.deadline.or_else(from_start)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Executes workflows and tasks. The rules are pure (`condition`, `definition`, `execution`); the edge around them runs
 //! the steps and publishes. Never appends to the log itself: only the door does.
 
+pub mod limits;
+pub mod size;
 pub mod variables;
 pub mod condition;
 pub mod definition;
 pub mod execution;
+mod answer;
 mod around;
+mod card;
 mod drive;
 mod job;
 mod place;
+mod resume;
 mod start;
 mod words;
 pub mod timeline;
@@ -26,19 +31,27 @@ use orrery_protocol::ExecutionId;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::error::Refusal;
+use limits::RunnerLimits;
 
-/// Executions at once; one more is refused.
-const MOST: usize = 2_000;
 /// What people may have said to an execution before it has listened.
 const WAITING: usize = 16;
 
 /// Those who run, and how to talk to them. What they are is in the log.
 pub struct Runner {
-    http: reqwest::Client,
-    active: Mutex<HashMap<ExecutionId, mpsc::Sender<(Message, Answer)>>>,
+    limits: RunnerLimits,
+    active: Mutex<HashMap<ExecutionId, Active>>,
+    /// Held while an execution is resumed that did not come through its last resumption.
+    cautious: tokio::sync::Mutex<()>,
     /// Words of other servers that are being passed on.
     hearing: Mutex<HashSet<Arc<str>>>,
     one_ended: Notify,
+}
+
+/// An execution that runs here.
+struct Active {
+    mailbox: mpsc::Sender<(Message, Answer)>,
+    /// How many of its steps only wait.
+    waits: usize,
 }
 
 /// What a person says to an execution.
@@ -58,15 +71,9 @@ impl Message {
 }
 
 impl Runner {
-    pub fn new() -> Self {
-        let client = || reqwest::Client::builder().connect_timeout(Duration::from_secs(10));
-        // Without the system's certificates https fails, call by call; everything else goes on.
-        let http = client().build().unwrap_or_else(|error| {
-            tracing::warn!(%error, "the system's certificates cannot be read: no https for steps and agents");
-            let bare = client().tls_built_in_root_certs(false).build();
-            bare.expect("a client without certificates has nothing to read")
-        });
-        Self { http, active: Mutex::default(), hearing: Mutex::default(), one_ended: Notify::new() }
+    pub fn new(limits: RunnerLimits) -> Self {
+        let (active, hearing) = (Mutex::default(), Mutex::default());
+        Self { limits, active, cautious: Default::default(), hearing, one_ended: Notify::new() }
     }
 
     pub fn running(&self) -> usize {
@@ -75,32 +82,36 @@ impl Runner {
 
     /// Says something and waits until it is done and written. `None`: it does not run here, or no longer.
     async fn tell(&self, id: &ExecutionId, message: Message) -> Option<Result<(), Refusal>> {
-        let to = self.lock().get(id).cloned()?;
+        let to = self.lock().get(id)?.mailbox.clone();
         let (answer, answered) = oneshot::channel();
         to.send((message, answer)).await.ok()?;
         answered.await.ok()
     }
 
-    /// A place for one more.
-    fn enter(&self, id: &ExecutionId) -> Result<Inbox, Refusal> {
-        if self.running() >= MOST {
-            return Err(Refusal::Unavailable(format!("{MOST} executions run already: try again later")));
-        }
-        Ok(self.enter_anyway(id))
+    /// Registers an execution that is about to begin, with this many steps that wait.
+    fn enter(&self, id: &ExecutionId, waits: usize) -> Result<Inbox, Refusal> {
+        let mut active = self.lock();
+        let waiting = active.values().map(|active| active.waits).sum::<usize>() + waits;
+        self.limits.check(active.len() + 1, waiting)?;
+        Ok(insert(&mut active, id, waits))
     }
 
-    /// What was begun elsewhere or before must go on.
-    fn enter_anyway(&self, id: &ExecutionId) -> Inbox {
-        let (to, inbox) = mpsc::channel(WAITING);
-        self.lock().insert(id.clone(), to);
-        inbox
+    /// Registers an execution that was begun elsewhere or before: it must go on.
+    fn enter_anyway(&self, id: &ExecutionId, waits: usize) -> Inbox {
+        insert(&mut self.lock(), id, waits)
+    }
+
+    fn set_waits(&self, id: &ExecutionId, waits: usize) {
+        if let Some(active) = self.lock().get_mut(id) {
+            active.waits = waits;
+        }
     }
 
     fn leave(&self, id: &ExecutionId, inbox: Inbox) {
         drop(inbox);
         let mut active = self.lock();
         // It may have been taken up again meanwhile.
-        if active.get(id).is_some_and(mpsc::Sender::is_closed) {
+        if active.get(id).is_some_and(|active| active.mailbox.is_closed()) {
             active.remove(id);
         }
         self.one_ended.notify_waiters();
@@ -127,13 +138,13 @@ impl Runner {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, mpsc::Sender<(Message, Answer)>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, Active>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Default for Runner {
-    fn default() -> Self {
-        Self::new()
-    }
+fn insert(active: &mut HashMap<ExecutionId, Active>, id: &ExecutionId, waits: usize) -> Inbox {
+    let (mailbox, inbox) = mpsc::channel(WAITING);
+    active.insert(id.clone(), Active { mailbox, waits });
+    inbox
 }

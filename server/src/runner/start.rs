@@ -27,10 +27,10 @@ pub async fn begin(
     let (id, now) = (clock::mint::<ExecutionId>(), clock::now());
     let coming_back = || Refusal::Unavailable("this server is just coming back: try again".into());
     let owner = app.ownership.name().ok_or_else(coming_back)?;
-    let inbox = app.runner.enter(&id)?;
     let definition = Arc::new(definition);
     let (execution, advance) =
         setting(app, now, |setting| Execution::begin(definition, id.clone(), subject, variables, setting));
+    let inbox = app.runner.enter(&id, execution.waits())?;
     let effects = advance.effects.clone();
     let moved = Moved { before: None, after: execution.clone(), advance, exchange: None, now, heard_as: None };
     if let Err(refusal) = commit(app, Arc::new(moved), owner.clone()).await {
@@ -57,8 +57,8 @@ pub(crate) async fn take_up(app: &Shared, id: &ExecutionId, owner: &Owner) -> Re
 
 fn go_on(app: &Shared, stored: Stored, owner: &Owner) {
     let Some(execution) = restored(stored).filter(|execution| !execution.is_over()) else { return };
-    let inbox = app.runner.enter_anyway(&execution.state.execution_id);
-    tokio::spawn(Drive::new(app.clone(), execution, owner.clone()).run(First::Interrupted, inbox));
+    let inbox = app.runner.enter_anyway(&execution.state.execution_id, execution.waits());
+    tokio::spawn(Drive::new(app.clone(), execution, owner.clone()).resume(inbox));
 }
 
 /// Returns whether a stored state is one of this definition's executions: everything else relies on it.

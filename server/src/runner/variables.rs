@@ -1,8 +1,10 @@
-//! The variables of one execution: what it was started with, and `steps.<name>.output` of the steps that completed.
-//! Also fills `${path}` into texts. Never evaluates conditions.
+//! The variables of one execution: its inputs, and `steps.<name>.output` of the steps that completed.
+//! Also fills `${path}` into texts, within a limit. Never evaluates conditions.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use super::size;
 
 const STEPS: &str = "steps";
 
@@ -17,6 +19,18 @@ pub enum BadText {
     Unset(String),
     #[error("`${{` is never closed by `}}`")]
     Unclosed,
+    #[error("with its variables filled in, the step is larger than {} KiB", MAX_EXPANDED / 1024)]
+    TooLarge,
+}
+
+/// The most bytes that the texts of one step may take together once their variables are filled in.
+pub const MAX_EXPANDED: usize = 1024 * 1024;
+
+/// Fills the texts of one step. The size is checked before each piece is added, so that no more than `MAX_EXPANDED`
+/// bytes are ever allocated.
+pub struct Expansion<'a> {
+    variables: &'a Variables,
+    left: usize,
 }
 
 impl Variables {
@@ -51,39 +65,76 @@ impl Variables {
         }
     }
 
-    /// `text` with each `${path}` replaced by its value: text as it is, anything else as JSON.
+    /// Returns `text` with each `${path}` replaced by its value: text as it is, anything else as JSON.
     pub fn fill(&self, text: &str) -> Result<String, BadText> {
+        self.expansion().text(text)
+    }
+
+    /// Starts filling the texts of one step.
+    pub fn expansion(&self) -> Expansion<'_> {
+        Expansion { variables: self, left: MAX_EXPANDED }
+    }
+
+    fn set(&self, path: &str) -> Result<&Value, BadText> {
+        self.get(path).ok_or_else(|| BadText::Unset(path.trim().to_owned()))
+    }
+}
+
+impl Expansion<'_> {
+    /// Returns `text` with each `${path}` replaced by its value: text as it is, anything else as JSON.
+    pub fn text(&mut self, text: &str) -> Result<String, BadText> {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (path, after) = after.split_once('}').ok_or(BadText::Unclosed)?;
-            filled.push_str(before);
-            match self.get(path).ok_or_else(|| BadText::Unset(path.trim().to_owned()))? {
-                Value::String(text) => filled.push_str(text),
-                other => filled.push_str(&other.to_string()),
+            self.push(&mut filled, before)?;
+            match self.variables.set(path)? {
+                Value::String(text) => self.push(&mut filled, text)?,
+                other => {
+                    self.spend_json(other)?;
+                    filled.push_str(&other.to_string());
+                }
             }
             rest = after;
         }
-        filled.push_str(rest);
+        self.push(&mut filled, rest)?;
         Ok(filled)
     }
 
-    /// The same in every text of a JSON value. A text that is one `${path}` alone becomes the value itself.
-    pub fn fill_json(&self, value: &Value) -> Result<Value, BadText> {
+    /// Fills every text of a JSON value. A text that is one `${path}` alone becomes the value itself.
+    pub fn json(&mut self, value: &Value) -> Result<Value, BadText> {
         Ok(match value {
             Value::String(text) => match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
                 Some(path) if !path.contains("${") => {
-                    self.get(path).ok_or_else(|| BadText::Unset(path.trim().to_owned()))?.clone()
+                    let value = self.variables.set(path)?;
+                    self.spend_json(value)?;
+                    value.clone()
                 }
-                _ => Value::String(self.fill(text)?),
+                _ => Value::String(self.text(text)?),
             },
-            Value::Array(items) => items.iter().map(|item| self.fill_json(item)).collect::<Result<_, _>>()?,
+            Value::Array(items) => items.iter().map(|item| self.json(item)).collect::<Result<_, _>>()?,
             Value::Object(map) => {
-                let filled = map.iter().map(|(key, value)| Ok((key.clone(), self.fill_json(value)?)));
+                let filled = map.iter().map(|(key, value)| Ok((key.clone(), self.json(value)?)));
                 Value::Object(filled.collect::<Result<_, BadText>>()?)
             }
             other => other.clone(),
         })
+    }
+
+    fn push(&mut self, to: &mut String, text: &str) -> Result<(), BadText> {
+        self.spend(text.len())?;
+        to.push_str(text);
+        Ok(())
+    }
+
+    fn spend(&mut self, bytes: usize) -> Result<(), BadText> {
+        self.left = self.left.checked_sub(bytes).ok_or(BadText::TooLarge)?;
+        Ok(())
+    }
+
+    /// Counts the bytes of the value as JSON without writing them anywhere.
+    fn spend_json(&mut self, value: &Value) -> Result<(), BadText> {
+        self.spend(size::json_length(value))
     }
 }
 
@@ -106,6 +157,23 @@ mod tests {
         }
         assert_eq!(variables.fill("${nope}"), Err(BadText::Unset("nope".into())));
         assert_eq!(variables.fill("${city"), Err(BadText::Unclosed));
-        assert_eq!(variables.fill_json(&json!(["${n}", "n=${n}", 7])), Ok(json!([2, "n=2", 7])));
+        assert_eq!(variables.expansion().json(&json!(["${n}", "n=${n}", 7])), Ok(json!([2, "n=2", 7])));
+    }
+
+    #[test]
+    fn an_expansion_ends_at_its_limit() {
+        let x = "x".repeat(200 * 1024);
+        let variables = Variables::new(json!({ "x": x, "list": [x] }).as_object().unwrap().clone());
+        for bomb in ["${x}".repeat(20_000), "${list}".repeat(6)] {
+            assert_eq!(variables.fill(&bomb), Err(BadText::TooLarge));
+            assert_eq!(variables.expansion().json(&json!({ "a": [bomb] })), Err(BadText::TooLarge));
+        }
+        assert_eq!(variables.expansion().json(&json!(vec!["${x}"; 6])), Err(BadText::TooLarge));
+        assert_eq!(variables.expansion().json(&json!(vec!["${list}"; 6])), Err(BadText::TooLarge));
+        assert_eq!(variables.fill(&"${x}".repeat(5)).map(|text| text.len()), Ok(1000 * 1024));
+        // The limit holds for all texts of a step together.
+        let mut expansion = variables.expansion();
+        assert!(expansion.text(&"${x}".repeat(3)).is_ok());
+        assert_eq!(expansion.json(&json!("${x}${x}${x}")), Err(BadText::TooLarge));
     }
 }

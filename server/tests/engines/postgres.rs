@@ -29,3 +29,20 @@ pub async fn tamper(folder: &Path, sql: &str) {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
+
+async fn database(folder: &Path) -> sqlx::PgConnection {
+    use sqlx::Connection as _;
+    sqlx::PgConnection::connect(&url(folder).await).await.unwrap()
+}
+
+/// The state of an execution as the log keeps it.
+pub async fn stored_state(folder: &Path, id: &str) -> String {
+    let query = sqlx::query_scalar("SELECT state FROM executions WHERE id = $1").bind(id);
+    query.fetch_one(&mut database(folder).await).await.unwrap()
+}
+
+/// Overwrites it; no server may run.
+pub async fn store_state(folder: &Path, id: &str, state: &str) {
+    let query = sqlx::query("UPDATE executions SET state = $2 WHERE id = $1").bind(id).bind(state);
+    query.execute(&mut database(folder).await).await.unwrap();
+}

@@ -98,3 +98,26 @@ async fn many_at_the_same_time_with_one_key_are_one() {
     assert_eq!(cursors.len(), 1);
     assert_eq!(run_events(&server.log().await).len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_was_never_ended_ends_with_its_completed_execution() {
+    let server = Server::start().await;
+    let ids = json!({ "workflow_execution_id": "x1", "workflow_step_id": "s1" });
+    for (kind, ids) in [
+        ("workflow_started", json!({ "workflow_execution_id": "x1" })),
+        ("step_started", ids.clone()),
+        ("workflow_completed", json!({ "workflow_execution_id": "x1" })),
+        ("step_started", ids),
+    ] {
+        server.post("/api/events", super::with(json!({ "event_type": kind }), ids)).await.ok();
+        let execution = server.get("/snapshot").await.ok()["executions"][0].clone();
+        let step = &execution["steps"][0];
+        if execution["status"] == "completed" {
+            assert_eq!((&step["status"], &step["completed_at"]), (&json!("unknown"), &execution["completed_at"]));
+        }
+    }
+    let before = server.get("/snapshot").await.ok()["executions"].clone();
+    assert_eq!(before[0]["status"], "completed");
+    let server = Server::again(server.stop().await, |_| {}).await;
+    assert_eq!(server.get("/snapshot").await.ok()["executions"], before);
+}

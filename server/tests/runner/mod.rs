@@ -5,6 +5,11 @@ mod workflows;
 mod tasks;
 mod stops;
 mod ingest;
+mod approvals;
+mod answers;
+mod cards;
+mod expansion;
+mod outgoing;
 
 use std::time::Duration;
 

@@ -24,7 +24,7 @@ async fn after_a_clean_stop_the_rest_goes_on() {
     until(&server, &id, |it| step_of(it, "lost")["status"] == "running").await;
     let server = Server::again(server.stop().await, |_| {}).await;
     until(&server, &id, |it| step_of(it, "lost")["status"] == "failed").await;
-    server.post(&format!("/api/workflows/executions/{id}/steps/ask/approve"), json!({})).await.ok();
+    server.post(&format!("/api/workflows/executions/{id}/steps/ask/approve"), json!({ "approved": true })).await.ok();
     let done = ended(&server, &id).await;
     assert_eq!(step_of(&done, "last")["output_data"]["text"], "done: Last");
     assert_eq!(step_of(&done, "lost")["error_message"], "the server stopped while this step ran");

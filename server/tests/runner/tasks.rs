@@ -48,7 +48,7 @@ async fn a_task_is_planned_approved_and_done() {
         ["plan_ready", "progress", "approval_required", "approved", "progress", "completion"]
     );
     assert_eq!(ada.texts(), ["Sort the mail"]);
-    server.post(&format!("/api/runs/{id}/approve"), json!({})).await.refused(409);
+    server.post(&format!("/api/runs/{id}/approve"), json!({ "approved": true })).await.refused(409);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,12 +15,15 @@ impl Execution {
     pub fn advance(&mut self, input: Input, setting: &Setting<'_>) -> Result<Advance, Refusal> {
         let mut turn = Turn { setting, advance: Advance::default() };
         match input {
-            Input::Finished { .. } | Input::Interrupted | Input::Tick if self.is_over() => return Ok(turn.advance),
+            Input::Finished { .. } | Input::Interrupted | Input::Abandoned { .. } | Input::Tick if self.is_over() => {
+                return Ok(turn.advance);
+            }
             _ if self.is_over() => return Err(Refusal::Over(self.state.status.clone())),
             Input::Finished { step, attempt, outcome } => self.finished(&mut turn, step, attempt, outcome),
             Input::Decided { step, approved, feedback } => self.decided(&mut turn, step, approved, feedback)?,
             Input::Cancelled { reason } => self.cancel(&mut turn, reason),
             Input::Interrupted => self.interrupted(&mut turn),
+            Input::Abandoned { reason } => self.abandon(&mut turn, reason),
             Input::Tick => self.tick(&mut turn),
         }
         self.settle(&mut turn);
@@ -88,7 +91,8 @@ impl Execution {
     fn tick(&mut self, turn: &mut Turn<'_>) {
         let now = turn.setting.now;
         if self.deadline().is_some_and(|deadline| deadline <= now) {
-            return self.time_out(turn);
+            let seconds = self.definition.workflow.timeout_seconds.unwrap_or_default();
+            return self.abandon(turn, format!("the workflow timed out after {seconds} s"));
         }
         for step in 0..self.state.steps.len() {
             match self.state.steps[step].stage {
@@ -109,10 +113,8 @@ impl Execution {
         }
     }
 
-    /// The whole execution took too long: what runs fails, what never began is skipped.
-    fn time_out(&mut self, turn: &mut Turn<'_>) {
-        let seconds = self.definition.workflow.timeout_seconds.unwrap_or_default();
-        let reason = format!("the workflow timed out after {seconds} s");
+    /// Ends the whole execution: what runs fails, what never began is skipped.
+    fn abandon(&mut self, turn: &mut Turn<'_>, reason: String) {
         for step in 0..self.state.steps.len() {
             match self.state.steps[step].stage {
                 Stage::Pending => self.skip(turn, step, reason.clone()),
@@ -193,9 +195,10 @@ impl Execution {
             }
             Work::Http { method, url, body } => {
                 self.attempt_begins(turn, step);
-                let variables = &self.state.variables;
-                let body = body.as_ref().map(|body| variables.fill_json(body)).transpose();
-                match variables.fill(url).and_then(|url| Ok((url, body?))) {
+                let mut expansion = self.state.variables.expansion();
+                let url = expansion.text(url);
+                let body = body.as_ref().map(|body| expansion.json(body)).transpose();
+                match url.and_then(|url| Ok((url, body?))) {
                     Err(error) => self.fail(turn, step, error.to_string()),
                     Ok((url, body)) => self.run(turn, step, until, Job::Http { method: method.clone(), url, body }),
                 }

@@ -240,5 +240,6 @@ fn event(kind: Kind, now: Timestamp, data: Value, message: String) -> RunEvent {
 }
 
 pub(super) fn seconds(from: Timestamp, to: Timestamp) -> f64 {
-    (to.millis() - from.millis()) as f64 / 1000.0
+    // The clock may have been set back in between.
+    (to.millis() - from.millis()).max(0) as f64 / 1000.0
 }
