@@ -1,5 +1,6 @@
 //! The "Never" lines of ARCHITECTURE.md, executed over the sources. Never a matter of taste: each row says what it protects.
 
+mod contract;
 mod sources;
 
 use sources::{Source, dependencies, sources};

@@ -30,7 +30,7 @@ pub struct Wish {
 
 #[derive(Clone)]
 enum Since {
-    /// The seed's plain socket: live from now on, without a hello.
+    /// A plain socket: live from now on, without a hello (see section 10.3 of docs/protocol.md).
     Unasked,
     /// A page that knows the hello and has no cursor yet.
     Nothing,

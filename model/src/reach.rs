@@ -1,4 +1,4 @@
-//! Who can communicate with whom (wire §4): a pure question to the tree. Never who is connected.
+//! Who can communicate with whom (see section 8.5 of docs/protocol.md): a pure question to the tree. Never who is connected.
 
 use crate::canvas::{Canvas, Slot};
 

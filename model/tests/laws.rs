@@ -1,4 +1,4 @@
-//! The laws of wire §2 and §5 over random, doubled, reordered and cut sequences. Never a single example (`events`).
+//! The laws of section 6.1 of docs/protocol.md over random, doubled, reordered and cut sequences. Never a single example (`events`).
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Applied, Canvas, Changes, reach};
@@ -232,7 +232,7 @@ proptest! {
         }
     }
 
-    /// §4: itself, siblings (roots among themselves), children, parent; against the definition spelled out.
+    /// Section 8.5 of docs/protocol.md: itself, siblings (roots among themselves), children, parent; against the definition spelled out.
     #[test]
     fn reach_is_what_the_contract_says(facts in facts()) {
         let canvas = folded(&log(&facts));

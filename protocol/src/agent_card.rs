@@ -39,7 +39,7 @@ impl AgentCard {
         self.to_map().get("name").and_then(Value::as_str).map(str::to_owned)
     }
 
-    /// Skills come as strings or as objects with `name` or `id` (wire §2).
+    /// Skills come as strings or as objects with `name` or `id` (see section 5.2 of docs/protocol.md).
     pub fn skills(&self) -> Vec<String> {
         let card = self.to_map();
         let skills = card.get("skills").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

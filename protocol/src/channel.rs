@@ -1,4 +1,4 @@
-//! What one may subscribe to, and which channels an event goes to (wire §7). Never who is subscribed.
+//! What one may subscribe to, and which channels an event goes to (see section 11.2 of docs/protocol.md). Never who is subscribed.
 
 use std::{fmt, str::FromStr};
 

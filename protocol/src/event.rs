@@ -61,7 +61,7 @@ impl Logged {
         Ok(Self { seq, event })
     }
 
-    /// The frame's JSON text: the seed's shape plus `seq` (wire §1).
+    /// The frame's JSON text: the family's shape plus `seq` (see section 2.1 of docs/protocol.md).
     pub fn write(&self) -> String {
         let mut frame = match &self.event {
             Event::Workspace(event) => serde_json::json!({

@@ -1,4 +1,4 @@
-//! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (wire §7).
+//! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (see section 5.4 of docs/protocol.md).
 //! Never a workflow's definition, never how the truth came to be.
 
 use std::{borrow::Cow, fmt, sync::Arc};

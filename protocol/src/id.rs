@@ -1,6 +1,6 @@
 //! The ids that events carry, one type each so that they cannot be mixed up. Never a generator of ids.
 //!
-//! An id is any string of 1–128 characters from `A-Z a-z 0-9 . _ : -` (wire §1). Clones share the text.
+//! An id is any string of 1–128 characters from `A-Z a-z 0-9 . _ : -` (see section 1.2 of docs/protocol.md). Clones share the text.
 
 use std::sync::Arc;
 use std::{borrow::Borrow, borrow::Cow, fmt};

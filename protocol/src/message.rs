@@ -98,7 +98,7 @@ impl ServerMessage {
     }
 }
 
-/// Why a server closes a socket, and what a client does about it (wire §5).
+/// Why a server closes a socket, and what a client does about it (see section 10.10 of docs/protocol.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CloseCode {
     /// Reconnect after a random while.

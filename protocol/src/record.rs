@@ -1,4 +1,4 @@
-//! The current truth of one thing as REST and snapshots write it: a workspace's row (wire §6). Never how it came to be.
+//! The current truth of one thing as REST and snapshots write it: a workspace's row (see section 5.1 of docs/protocol.md). Never how it came to be.
 
 use std::{fmt, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! The run events: tasks, runs, agents and workflows (seed: event streaming). Never their routing, never the folding.
+//! The run events: tasks, runs, agents and workflows (see section 4.2 of docs/protocol.md). Never their routing, never the folding.
 
 use std::fmt;
 
@@ -63,7 +63,7 @@ impl RunEvent {
         })
     }
 
-    /// The name that screens use for an agent's change of status (seed: "semantic mapping").
+    /// The name that screens use for an agent's change of status (see section 4.6 of docs/protocol.md).
     pub fn semantic(&self) -> Option<&'static str> {
         let status = (self.event_type == RunEventKind::AgentStatusChanged).then(|| self.data.get("status"))??;
         match status.as_str()? {

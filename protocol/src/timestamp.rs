@@ -34,7 +34,7 @@ impl Timestamp {
 impl FromStr for Timestamp {
     type Err = BadTimestamp;
 
-    /// Text without a zone is taken as UTC: older servers leave the zone out (wire §1).
+    /// Text without a zone is taken as UTC: older servers leave the zone out (see section 1.3 of docs/protocol.md).
     fn from_str(text: &str) -> Result<Self, BadTimestamp> {
         read(text).map(Self::from_millis).ok_or_else(|| BadTimestamp(text.chars().take(32).collect()))
     }

@@ -1,4 +1,4 @@
-//! A workflow's definition as REST reads and writes it (wire §7). Never its rules: the runner checks those.
+//! A workflow's definition as REST reads and writes it (see section 12.1 of docs/protocol.md). Never its rules: the runner checks those.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
-//! The workspace events: what happened to a card on the canvas (seed: workspace events). Never the folding of them.
+//! The workspace events: what happened to a card on the canvas (see section 3.1 of docs/protocol.md). Never the folding of them.
 //!
-//! What is written is a superset of the seed; both spellings of wire §2 are read (see `payload.rs`).
+//! Both spellings of a field are written and either is read (see section 3.2 of docs/protocol.md, and `payload.rs`).
 
 mod payload;
 
@@ -76,7 +76,7 @@ pub enum WorkspaceChange {
         active_tasks: u32,
     },
     ActivityLogged(Activity),
-    /// Beyond the seed, for clients that ask for it: only the fields that changed.
+    /// For clients that ask for it, only the fields that changed (see section 3.7 of docs/protocol.md).
     Updated(Update),
 }
 
@@ -175,13 +175,13 @@ kinds! {
 }
 
 impl WorkspaceEventKind {
-    /// The 14 kinds that `structure_events` keeps for ever (wire §1).
+    /// The 14 kinds that `structure_events` keeps for ever (see section 2.3 of docs/protocol.md).
     pub fn is_structure(self) -> bool {
         !matches!(self, Self::TaskUpdated | Self::ActivityLogged | Self::Updated)
     }
 
-    /// `WORKSPACE_UPDATED` is for clients that ask for it (wire §2); a plain `/ws` hears the seed's kinds alone.
-    pub fn is_in_the_seed(self) -> bool {
+    /// `WORKSPACE_UPDATED` is for clients that ask for it (see section 3.7 of docs/protocol.md); a plain `/ws` gets all other kinds.
+    pub fn is_sent_to_plain_sockets(self) -> bool {
         self != Self::Updated
     }
 }

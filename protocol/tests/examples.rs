@@ -62,12 +62,12 @@ fn what_is_written_holds_all_that_was_read() {
 }
 
 #[test]
-fn seq_is_added_beside_the_seeds_keys() {
+fn seq_is_added_beside_the_keys_of_the_family() {
     let mut logged = read("WORKSPACE_OFFLINE");
     logged.seq = Some(7);
     let written: Value = serde_json::from_str(&logged.write()).unwrap();
-    let seed: Value = serde_json::from_str(&examples()["WORKSPACE_OFFLINE"]).unwrap();
-    let mut expected = seed.as_object().unwrap().clone();
+    let example: Value = serde_json::from_str(&examples()["WORKSPACE_OFFLINE"]).unwrap();
+    let mut expected = example.as_object().unwrap().clone();
     expected.insert("seq".into(), 7.into());
     assert_eq!(written, Value::Object(expected));
 }
@@ -216,7 +216,7 @@ fn channels_follow_the_ids_and_the_kind() {
 }
 
 #[test]
-fn the_semantic_names_are_those_of_the_seed() {
+fn semantic_names_follow_the_status_of_the_agent() {
     for (status, name) in [("busy", Some("agent:assigned")), ("error", Some("agent:failed")), ("idle", None)] {
         let text = format!(
             r#"{{"event_type":"agent_status_changed","timestamp":"2026-03-30T12:00:00Z","data":{{"status":"{status}"}}}}"#

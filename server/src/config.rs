@@ -1,4 +1,4 @@
-//! The settings of wire §8, each a flag and an environment variable. Never a default that another file repeats.
+//! The settings, each a flag and an environment variable. Never a default that another file repeats.
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Why a call was refused: plain words and the right status (wire §6). Never the reason of a socket's close.
+//! Why a call was refused: plain words and the right status (see section 9.2 of docs/protocol.md). Never the reason of a socket's close.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What silence does to a workspace, and what the first sound changes (wire §3). Never how long it took.
+//! What silence does to a workspace, and what the first sound changes (see section 7.1 of docs/protocol.md). Never how long it took.
 
 use std::time::Duration;
 

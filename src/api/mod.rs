@@ -1,4 +1,4 @@
-//! The requests that the page makes (wire §6), one function each. Never what is done with the answers.
+//! The requests that the page makes (see chapter 9 of docs/protocol.md), one function each. Never what is done with the answers.
 
 mod address;
 mod first_state;

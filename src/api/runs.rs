@@ -1,4 +1,4 @@
-//! The requests about what runs (wire §7): workflows, tasks, what runs of them, and what a person decides. Never waits for a run.
+//! The requests about what runs (see chapter 12 of docs/protocol.md): workflows, tasks, what runs of them, and what a person decides. Never waits for a run.
 
 use gloo_net::http::Method;
 use orrery_protocol::{Execution, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};

@@ -79,7 +79,7 @@ impl Freshness {
                         self.learn(heard);
                         self.mark(live, clock::now().millis());
                     }
-                    // A server that speaks only the seed cannot tell.
+                    // A server without a log cannot tell (see section 13.5 of docs/protocol.md).
                     Err(ApiError::Refused { status: 404 | 405, .. }) => return,
                     Err(_) => {}
                 }

@@ -1,4 +1,4 @@
-//! How long to wait before the next try: exponential with full jitter (wire §5). Never a clock, never a die: both are passed.
+//! How long to wait before the next try: exponential with full jitter (see section 13.3 of docs/protocol.md). Never a clock, never a die: both are passed.
 
 const FIRST: f64 = 500.0;
 const LONGEST: f64 = 30_000.0;

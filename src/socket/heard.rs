@@ -39,7 +39,7 @@ pub enum Heard {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum LoadFailure {
-    /// The server knows no snapshots: it speaks the seed only.
+    /// The server has no snapshots, and so no log (see section 13.5 of docs/protocol.md).
     NotFound,
     Unauthorized,
     Unreachable,

@@ -1,4 +1,4 @@
-//! What to do next about the connection: a pure machine that hears what happened and answers with orders (wire §5).
+//! What to do next about the connection: a pure machine that hears what happened and answers with orders (see chapter 13 of docs/protocol.md).
 //! Never a socket, a request, a clock or a die: `uplink` obeys it and passes them in.
 
 use orrery_protocol::{Cursor, Epoch, Seq, Timestamp, message::CloseCode};

@@ -9,7 +9,7 @@ use super::connection::StopReason;
 pub(super) enum Server {
     /// Numbers its events.
     Ours,
-    /// Speaks the seed only.
+    /// Has no log (see section 13.5 of docs/protocol.md).
     Foreign,
 }
 

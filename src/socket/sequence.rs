@@ -1,4 +1,4 @@
-//! The order of events: the next one is taken, an earlier one ignored, anything else is a gap (wire §5). Never the events.
+//! The order of events: the next one is taken, an earlier one ignored, anything else is a gap (see section 13.2 of docs/protocol.md). Never the events.
 
 use orrery_protocol::Seq;
 

@@ -1,4 +1,4 @@
-//! All sixteen events of the seed, each from its real call, over a real WebSocket, onto the card.
+//! All sixteen events of a plain socket, each from its real call, over a real WebSocket, onto the card.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -22,7 +22,7 @@ async fn stage() -> Stage {
 }
 
 impl Stage {
-    /// The event as it went over the wire: the seed's four keys and `seq`, nothing else.
+    /// The event as it went over the wire: the four keys of section 3.1 of docs/protocol.md and `seq`, nothing else.
     async fn payload(&self, kind: &str, id: &str) -> Value {
         let event = self.socket.event(kind, id).await;
         let mut keys: Vec<_> = event.as_object().unwrap().keys().cloned().collect();

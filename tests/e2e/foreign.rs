@@ -1,4 +1,4 @@
-//! The page against a server that speaks only the seed, and frames that nobody should send. Never our own server.
+//! The page against a server without a log (see section 13.5 of docs/protocol.md), and frames that nobody should send. Never our own server.
 
 use orrery_tests::foreign::Foreign;
 use orrery_tests::server::dist;
@@ -14,7 +14,7 @@ async fn stage(rows: serde_json::Value) -> (Foreign, Page) {
 }
 
 #[tokio::test]
-async fn the_seed_alone_is_enough() {
+async fn works_with_a_server_without_a_log() {
     let rows = json!([{"id": "ws-1", "name": "Known", "status": "online"}, {"id": "ws-2", "name": "Odd", "status": "sleeping"}]);
     let (foreign, page) = stage(rows).await;
     page.status("ws-1", "online").await;

@@ -1,4 +1,4 @@
-//! The seed's own examples of listening, as they are written there: `wscat`, and a browser's WebSocket. Never our page.
+//! Streams as people open them by hand: `wscat`, and a browser's WebSocket. Never our page.
 
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -30,7 +30,7 @@ const STORY: [&str; 8] = [
     "workflow_completed",
 ];
 
-/// `wscat -c ws://localhost:8000/ws/workflows/stream`: no header, no word, every workflow's events as the seed shows them.
+/// `wscat -c ws://localhost:8000/ws/workflows/stream`: no header, no word, every workflow's events as chapter 4 of docs/protocol.md shows them.
 #[tokio::test]
 async fn wscat_hears_all_workflows() {
     let server = Server::start().await;
@@ -59,7 +59,7 @@ async fn a_browsers_websocket_hears_one_workflow() {
     let server = Server::start().await;
     let (workflow, other) = (define(&server).await, define(&server).await);
     let page = Page::open(&server).await;
-    // The seed's lines, but for the port and what is done with a message.
+    // What anyone would write, but for the port and what is done with a message.
     let script = format!(
         "const workflowId = '{workflow}';
          const ws = new WebSocket(`ws://{}/ws/workflows/${{workflowId}}`);

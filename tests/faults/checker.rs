@@ -208,7 +208,7 @@ pub fn hold_against(log: &Log, seen: &[u64]) -> (usize, usize) {
     let Some(first) = seen.first() else { return (log.events.len(), 0) };
     let heard: HashSet<u64> = seen.iter().copied().collect();
     let plain = |event: &&Logged| match &event.event {
-        Event::Workspace(event) => event.change.kind().is_in_the_seed(),
+        Event::Workspace(event) => event.change.kind().is_sent_to_plain_sockets(),
         _ => false,
     };
     let meant = log.events.iter().filter(plain).filter_map(|event| event.seq).filter(|seq| seq >= first);

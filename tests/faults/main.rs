@@ -4,6 +4,7 @@
 
 mod alone;
 mod apart;
+mod baseline;
 mod books;
 mod checker;
 mod cluster;
@@ -11,7 +12,6 @@ mod executions;
 mod expansion;
 mod listener;
 mod rows;
-mod seed;
 mod trouble;
 mod writer;
 
@@ -66,7 +66,7 @@ async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
     let roles = (0..scale.canvases).map(|_| Role::Canvas).chain(fleet.iter().cloned().map(Role::Agent));
     let listeners: Vec<Listener> =
         roles.enumerate().map(|(at, role)| Listener::start(role, cluster.doors(), at, start.clone())).collect();
-    let relay = seed::Relay::start(cluster.doors());
+    let relay = baseline::Relay::start(cluster.doors());
     let writers: Vec<Writer> =
         (0..scale.writers).map(|name| Writer::start(name, cluster.addresses(), fleet.clone(), books.clone())).collect();
     let person = Person::start(cluster.addresses());
@@ -98,9 +98,9 @@ async fn every_acknowledged_event_reaches_every_client_once_and_in_order() {
     assert!(verdict.is_clean(), "{verdict}\n{}", verdict.details());
     assert!(books.acknowledged() > 50, "too little happened: {verdict}");
 
-    // The seed's own way, beside it in the same weather: if the checker found nothing wrong with that, it could find nothing.
+    // A relay without a log, beside it in the same weather: if the checker found nothing wrong with that, it could find nothing.
     let (lost, out_of_order) = checker::hold_against(&log, &relay.stop());
-    println!("the seed's own way, beside it: {lost} lost, {out_of_order} out of order");
+    println!("a relay without a log, beside it: {lost} lost, {out_of_order} out of order");
     assert!(lost > 0, "the checker cannot fail");
 }
 

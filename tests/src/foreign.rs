@@ -1,4 +1,4 @@
-//! A server that speaks only the seed: `GET /workspaces`, `/ws`, the page's files. No `seq`, no hello, no snapshot.
+//! A server without a log (see section 13.5 of docs/protocol.md): `GET /workspaces`, `/ws`, the page's files. No `seq`, no hello, no snapshot.
 //! Never one of Orrery's own parts.
 
 use std::fs;

@@ -65,7 +65,7 @@ fn parent(index: usize) -> Option<usize> {
     index.checked_sub(1).map(|before| before / CHILDREN)
 }
 
-/// Deliveries that the rule gives (wire §4), when events are about the agents in turn.
+/// Deliveries that the rule gives (see section 8.5 of docs/protocol.md), when events are about the agents in turn.
 fn expected(agents: usize, events: u64) -> u64 {
     let mut children = vec![0_u64; agents];
     (0..agents).filter_map(parent).for_each(|parent| children[parent] += 1);

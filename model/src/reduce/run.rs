@@ -1,4 +1,4 @@
-//! What each run event does to the records of what runs (wire §7). Events may come late, twice, or without the ids that
+//! What each run event does to the records of what runs (see section 6.3 of docs/protocol.md). Events may come late, twice, or without the ids that
 //! others carry: what a record says depends on which events came, not on their order. Never the order of the log.
 
 use std::sync::Arc;

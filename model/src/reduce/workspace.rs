@@ -1,4 +1,4 @@
-//! What each workspace event does to the state (wire §2). Never the order of the log, never waiting by itself.
+//! What each workspace event does to the state (see section 6.2 of docs/protocol.md). Never the order of the log, never waiting by itself.
 
 use orrery_protocol::workspace_event::{Provisioning, Update};
 use orrery_protocol::{Agent, AgentId, Status, Timestamp, Workspace, WorkspaceChange, WorkspaceEvent, WorkspaceId};
@@ -196,7 +196,7 @@ fn leave(
     model
 }
 
-/// The agent's new place. Without a model it may be the second of the origin's pair of events: what is known holds.
+/// The agent's new place. Without a model it may be the second event of a pair (section 3.2 of docs/protocol.md): what is known holds.
 fn arrive(
     canvas: &mut Canvas,
     agent: &AgentId,

@@ -1,4 +1,4 @@
-//! The payloads letter by letter: what is always written, what is also written, and what is also read (wire §2).
+//! The payloads letter by letter: what is always written, what is also written, and what is also read (see section 3.2 of docs/protocol.md).
 //! Never seen outside the protocol: everyone else works with `WorkspaceChange`.
 
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub(super) fn read(kind: Kind, it: &Fields<'_>, subject: &WorkspaceId) -> Read<W
         Kind::AgentMoved => {
             let from: Option<WorkspaceId> = it.parsed("from_workspace_id")?.or(it.parsed("source_workspace_id")?);
             let to: Option<WorkspaceId> = it.parsed("to_workspace_id")?.or(it.parsed("target_workspace_id")?);
-            // The origin sends a pair: the old workspace names the new one, and the new one names the old.
+            // Some servers send a pair: the old workspace names the new one, and the new one names the old.
             let (from, to) = match (from, to) {
                 (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
                 (None, to) => (subject.clone(), it.needed("to_workspace_id", Ok(to))?),

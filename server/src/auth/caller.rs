@@ -1,4 +1,4 @@
-//! Who a request comes from: the role comes from the credential alone, the header only narrows it (wire §4).
+//! Who a request comes from: the role comes from the credential alone, the header only narrows it (see section 8.2 of docs/protocol.md).
 //! Never what the call may contain.
 
 use std::time::Instant;

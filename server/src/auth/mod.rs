@@ -1,4 +1,4 @@
-//! Who is calling, and what that lets them do (wire §4, §8). Never what a call does.
+//! Who is calling, and what that lets them do (see section 8.2 of docs/protocol.md). Never what a call does.
 
 mod token;
 mod sign_in;

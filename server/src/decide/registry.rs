@@ -1,4 +1,4 @@
-//! What agents say of themselves: they register, they are alive, they fell silent (wire §3). Never how long is too long
+//! What agents say of themselves: they register, they are alive, they fell silent (see section 7.1 of docs/protocol.md). Never how long is too long
 //! in real time: silence is measured by the caller.
 
 use std::time::Duration;

@@ -33,7 +33,7 @@ pub struct Selection {
 impl Kinds {
     pub fn want(self, event: &Event) -> bool {
         match event {
-            Event::Workspace(event) => self.updates || event.change.kind().is_in_the_seed(),
+            Event::Workspace(event) => self.updates || event.change.kind().is_sent_to_plain_sockets(),
             Event::Unknown(_) => true,
             Event::Run(_) => self.runs,
         }

@@ -1,4 +1,4 @@
-//! Where a workspace stands in the tree, and who hears from whom because of it (wire §4). Never who is connected.
+//! Where a workspace stands in the tree, and who hears from whom because of it (see section 8.5 of docs/protocol.md). Never who is connected.
 
 use orrery_model::Canvas;
 use orrery_protocol::WorkspaceId;

@@ -1,4 +1,4 @@
-//! Who was last heard of when, and the timers that follow from it (wire §3). Never a status: that is the fold's.
+//! Who was last heard of when, and the timers that follow from it (see section 7.2 of docs/protocol.md). Never a status: that is the fold's.
 
 mod vitals;
 mod timer;

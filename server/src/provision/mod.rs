@@ -1,4 +1,4 @@
-//! Where agents come from: by themselves, or as local processes that this server starts and stops (wire §8).
+//! Where agents come from: by themselves, or as local processes that this server starts and stops (see section 15.1 of docs/protocol.md).
 //! Never what a workspace's status is: that follows from events.
 
 mod process;

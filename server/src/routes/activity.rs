@@ -1,4 +1,4 @@
-//! `/workspaces/{id}/activity`: logged here, read here with the bodies (wire §6). Never the event's way to a socket.
+//! `/workspaces/{id}/activity`: logged here, read here with the bodies (see section 9.7 of docs/protocol.md). Never the event's way to a socket.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `/workspaces/{id}/agent` (wire §6). Never what a call means: that is decided in `decide`.
+//! `/workspaces/{id}/agent` (see section 9.6 of docs/protocol.md). Never what a call means: that is decided in `decide`.
 
 use axum::Json;
 use axum::extract::State;

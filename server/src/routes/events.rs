@@ -1,4 +1,4 @@
-//! `/events` and `/events/{id}`: the log as it was written, in pages (wire §6). Never the live events.
+//! `/events` and `/events/{id}`: the log as it was written, in pages (see section 9.9 of docs/protocol.md). Never the live events.
 
 use std::sync::Arc;
 

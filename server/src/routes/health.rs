@@ -1,4 +1,4 @@
-//! `/health/*` and `/metrics`: what those who run the server ask (wire §6). Never anything of the canvas's content.
+//! `/health/*` and `/metrics`: what those who run the server ask (see section 9.12 of docs/protocol.md). Never anything of the canvas's content.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `POST /api/events`: run events of other systems, one or many (wire §7). Never a way around the door.
+//! `POST /api/events`: run events of other systems, one or many (see section 12.14 of docs/protocol.md). Never a way around the door.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The visible table of every path (wire §6, §7): one line a call. Never what a call does.
+//! The visible table of every path (see chapters 9 to 12 of docs/protocol.md): one line a call. Never what a call does.
 
 pub mod body;
 mod workspaces;

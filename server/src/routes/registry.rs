@@ -1,4 +1,4 @@
-//! `/registry/*`: agents register, are alive, and find each other (wire §6). Never what it means: that is in `decide`.
+//! `/registry/*`: agents register, are alive, and find each other (see section 9.8 of docs/protocol.md). Never what it means: that is in `decide`.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `/api/tasks` and `/api/runs`: work for one agent, planned, approved and done (wire §7). A run is executed by the same
+//! `/api/tasks` and `/api/runs`: work for one agent, planned, approved and done (see section 12.9 of docs/protocol.md). A run is executed by the same
 //! runner as a workflow; its events speak of the run. Never a second runner.
 
 use axum::Json;

@@ -1,4 +1,4 @@
-//! `/session`: an operator shows the admin token once and gets a cookie; the token itself is nowhere kept (wire §8).
+//! `/session`: an operator shows the admin token once and gets a cookie; the token itself is nowhere kept (see section 8.3 of docs/protocol.md).
 //! Never an agent's business: it sends its token each time.
 
 use axum::Json;

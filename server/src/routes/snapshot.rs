@@ -1,4 +1,4 @@
-//! `/snapshot` (wire §5): the whole state for whoever cannot resume. Never how it is made.
+//! `/snapshot` (see section 9.10 of docs/protocol.md): the whole state for whoever cannot resume. Never how it is made.
 
 use std::sync::Arc;
 

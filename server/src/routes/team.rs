@@ -1,4 +1,4 @@
-//! Expanding into a team and collapsing it again (wire §6). Never what it means: that is decided in `decide`.
+//! Expanding into a team and collapsing it again (see section 9.5 of docs/protocol.md). Never what it means: that is decided in `decide`.
 
 use axum::Json;
 use axum::extract::State;

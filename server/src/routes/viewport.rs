@@ -1,4 +1,4 @@
-//! `/canvas/viewport`: where the canvas was last looked at (wire §6). Not an event: nobody else's view moves.
+//! `/canvas/viewport`: where the canvas was last looked at (see section 9.11 of docs/protocol.md). Not an event: nobody else's view moves.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `/api/workflows`: definitions and their executions (wire §7). Never what a definition means: that is in `runner`.
+//! `/api/workflows`: definitions and their executions (see section 12.6 of docs/protocol.md). Never what a definition means: that is in `runner`.
 
 use axum::Json;
 use axum::extract::rejection::BytesRejection;

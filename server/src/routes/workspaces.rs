@@ -1,4 +1,4 @@
-//! `/workspaces` and `/workspaces/{id}` (wire §6). Never what a call means: that is decided in `decide`.
+//! `/workspaces` and `/workspaces/{id}` (see section 9.4 of docs/protocol.md). Never what a call means: that is decided in `decide`.
 
 use std::sync::Arc;
 

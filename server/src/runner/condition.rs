@@ -1,4 +1,4 @@
-//! `condition_expression` (wire §7): `true` `false` numbers `"text"` `${variable}` `==` `!=` `<` `>` `&&` `||` `!` `( )`,
+//! `condition_expression` (see section 12.4 of docs/protocol.md): `true` `false` numbers `"text"` `${variable}` `==` `!=` `<` `>` `&&` `||` `!` `( )`,
 //! read into a tree and evaluated over the variables. Never knows steps.
 
 mod reader;

@@ -1,4 +1,4 @@
-//! `/snapshot`: every record at exactly one place in the log (wire §5). Made once for all who wait for it, sent while it is
+//! `/snapshot`: every record at exactly one place in the log (see section 9.10 of docs/protocol.md). Made once for all who wait for it, sent while it is
 //! made, and never while the hub waits. Never a record's meaning.
 
 mod pieces;

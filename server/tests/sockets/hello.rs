@@ -6,7 +6,7 @@ use super::client::{Client, Heard};
 use crate::support::Server;
 
 #[tokio::test]
-async fn a_plain_client_hears_the_seed_s_frames_and_nothing_else() {
+async fn plain_socket_gets_documented_frames_and_nothing_else() {
     let server = Server::start().await;
     let mut plain = server.socket("/ws").await;
     let id = server.workspace("SEO", None).await;

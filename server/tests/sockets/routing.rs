@@ -1,4 +1,4 @@
-//! Every stream × every kind × ids there or missing: exactly the copies that wire §7 promises.
+//! Every stream × every kind × ids there or missing: exactly the copies that section 11.2 of docs/protocol.md promises.
 
 use orrery_protocol::run_event::RunEventFamily;
 use orrery_protocol::{RunEvent, RunEventKind};

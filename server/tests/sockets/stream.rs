@@ -61,7 +61,7 @@ async fn the_names_that_screens_show_are_added_when_asked_for() {
 }
 
 #[tokio::test]
-async fn every_key_of_the_seed_is_there() {
+async fn every_documented_key_is_there() {
     let server = Server::start().await;
     let mut stream = server.socket("/ws/workflows/stream").await;
     server.run_event(RunEvent::new(RunEventKind::WorkflowStarted, clock::now())).await;

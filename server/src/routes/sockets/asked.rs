@@ -19,7 +19,7 @@ pub struct Asked {
 /// Whether the client knows about cursors, and where it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resume {
-    /// No `since`: live from now on, as the seed shows it.
+    /// No `since`: live from now on (see section 10.3 of docs/protocol.md).
     No,
     /// `since=` left empty, the first time: a hello that says `resumed: false`, then live. The client now takes a
     /// snapshot and drops what it already holds.

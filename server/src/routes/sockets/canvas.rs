@@ -1,4 +1,4 @@
-//! `/ws`: a canvas hears everything, an agent what its workspace may (wire §4, §5). Never the rule of who may.
+//! `/ws`: a canvas hears everything, an agent what its workspace may (see section 10.3 of docs/protocol.md). Never the rule of who may.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub async fn workspaces(
 ) -> Result<Response, Refusal> {
     let Query(asked) = asked.map_err(|error| Refusal::BadRequest(error.body_text()))?;
     let resume = asked.resume()?;
-    // What goes beyond the seed is for clients that say they know of it.
+    // Kinds that older clients do not know are for those that say they know them.
     let kinds = Kinds { updates: resume.is_asked(), runs: asked.includes_runs() };
     let interest = match admitted.caller.workspace() {
         None => Interest::Canvas(kinds),

@@ -1,4 +1,4 @@
-//! From a request to a subscriber: `/ws` (wire §5) and the nine `/ws/*` streams (wire §7). Never what is sent then.
+//! From a request to a subscriber: `/ws` and the nine `/ws/*` streams (see chapters 10 and 11 of docs/protocol.md). Never what is sent then.
 
 mod admitted;
 mod asked;

@@ -1,4 +1,4 @@
-//! The nine `/ws/*` streams, a function each (wire §7): which channel a path names. Never how events find channels.
+//! The nine `/ws/*` streams, a function each (see section 11.1 of docs/protocol.md): which channel a path names. Never how events find channels.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};

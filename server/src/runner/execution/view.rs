@@ -1,4 +1,4 @@
-//! An execution as REST answers it (wire §7). Never changes one.
+//! An execution as REST answers it (see section 5.4 of docs/protocol.md). Never changes one.
 
 use orrery_protocol as protocol;
 

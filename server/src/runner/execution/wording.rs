@@ -1,4 +1,4 @@
-//! The words of an execution's events (wire §7): a workflow's own, or those of a task's run. Never decides anything.
+//! The words of an execution's events (see section 4.4 of docs/protocol.md): a workflow's own, or those of a task's run. Never decides anything.
 
 use orrery_protocol::{RunEvent, RunEventKind as Kind, RunStatus, Timestamp};
 use serde_json::{Map, Value, json};

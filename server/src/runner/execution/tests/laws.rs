@@ -1,4 +1,4 @@
-//! The order laws (wire §7) over random graphs with random failures, time-outs, retries, decisions and cancels.
+//! The order laws (see section 12.5 of docs/protocol.md) over random graphs with random failures, time-outs, retries, decisions and cancels.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! The seed's own way to listen, for comparison: a queue that drops when it is full, and no cursor after a cut. Never what
+//! A relay without a log, for comparison: a queue that drops when it is full, and no cursor after a cut. Never what
 //! Orrery does.
 
 use std::sync::{Arc, Mutex};
