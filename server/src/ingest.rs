@@ -6,6 +6,8 @@ use orrery_protocol::run_event::RunEventFamily;
 use orrery_protocol::{RunEvent, Timestamp, WorkspaceId};
 use serde_json::Value;
 
+use crate::limits::text::{MESSAGE, cut};
+
 const LONGEST_KEY: usize = 256;
 const LONGEST_KIND: usize = 64;
 
@@ -40,7 +42,8 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
         Some(Value::Null) | None => None,
         Some(other) => return Err(format!("id is a text of 1 to {LONGEST_KEY} printable characters, not {other}")),
     };
-    let event = RunEvent::read(&value.to_string())?;
+    let mut event = RunEvent::read(&value.to_string())?;
+    event.message = event.message.map(|message| cut(message, MESSAGE));
     if own.is_some_and(|own| event.workspace_id.as_ref() != Some(own)) {
         return Err("an agent speaks of its own workspace only: workspace_id must be its own".into());
     }

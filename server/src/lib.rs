@@ -41,7 +41,7 @@ use config::{BadConfig, Config};
 use demo::Demo;
 use duty::Duty;
 use hub::Hub;
-use limits::Workspaces;
+use limits::{Quotas, Workspaces};
 use liveness::Heard;
 use log::Past;
 use metrics::Metrics;
@@ -112,7 +112,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         })?,
     };
     let duty = Duty::new(&log, clock::mint_text());
-    let (door, requests) = Door::new();
+    let quotas = Arc::new(Quotas::new(&config.limits));
+    let (door, requests) = Door::new(quotas.clone());
     let writer = Writer {
         announced: restored.head,
         commit_takes: Duration::ZERO,
@@ -147,6 +148,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         runner,
         credentials,
         requests,
+        quotas,
         metrics,
         snapshots,
         page,

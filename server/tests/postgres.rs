@@ -23,3 +23,6 @@ mod credentials;
 mod dump;
 mod elsewhere;
 mod retention;
+mod flood;
+mod quotas;
+mod repeat;

@@ -19,6 +19,7 @@ macro_rules! read {
 }
 
 mod batch;
+mod outcome;
 mod restored;
 mod asked;
 mod runner;
@@ -37,6 +38,7 @@ use orrery_protocol::{Seq, WorkspaceId};
 
 pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, Retain, RunRecord, RunRecordKind, Write};
+pub use outcome::{Ingested, Outcome};
 pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
@@ -108,7 +110,7 @@ impl Appender {
     }
 
     /// Which of these keys of events are there, and where. Between `begin` and `append`.
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         ask!(self, appender => appender.taken_in(keys).await)
     }
 

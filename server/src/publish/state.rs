@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::log::{Batch, Projected, Removal, Restored, RunRecord, RunRecordKind};
+use crate::log::{Batch, Ingested, Projected, Removal, Restored, RunRecord, RunRecordKind};
 use crate::ownership::Owner;
 use crate::publish::Published;
 
@@ -25,8 +25,8 @@ pub struct State {
     pub now: Timestamp,
     /// By what name this server owns what it runs; `None`: others have taken that over.
     pub owner: Option<Owner>,
-    /// Of the keys that this batch's decisions ask for, those that are in the log, with the places of their events.
-    pub taken_in: HashMap<String, Seq>,
+    /// Of the keys that this batch's decisions ask for, those that are in the log.
+    pub taken_in: HashMap<String, Ingested>,
 }
 
 impl State {

@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 
 use orrery_model::Changes;
 use orrery_protocol::Seq;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-use super::{Request, State, Step};
+use super::work::Work;
+use super::{Request, RequestReceiver, State, Step};
 use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
 use crate::error::Refusal;
-use crate::log::{Appender, Batch, Log, LogError, RunnerWrite, Taken, Write};
+use crate::log::{Appender, Batch, Ingested, Log, LogError, RunnerWrite, Taken, Write};
 use crate::metrics::Metrics;
 use crate::ownership::Ownership;
 use crate::publish::Published;
@@ -38,16 +39,15 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Runs until it is told to close; what came in before that is committed.
-    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut close: oneshot::Receiver<()>) {
-        let mut waiting = Vec::with_capacity(BATCH);
+    pub(crate) async fn run(mut self, requests: RequestReceiver, mut close: oneshot::Receiver<()>) {
         loop {
             tokio::select! {
                 biased;
-                taken = requests.recv_many(&mut waiting, BATCH) => match taken {
-                    0 => break,
-                    _ => {
-                        self.gather(&mut waiting, &mut requests).await;
-                        self.settle(&mut waiting).await;
+                is_open = requests.wait() => match is_open {
+                    false => break,
+                    true => {
+                        self.gather(&requests).await;
+                        self.settle(&requests).await;
                     }
                 },
                 _ = &mut close, if !requests.is_closed() => requests.close(),
@@ -58,25 +58,23 @@ impl Writer {
 
     /// Under load sockets rest from one event to the next. What is committed sooner would wait for them, each with a commit
     /// of its own: so the two waits are one, and the commit is done when they have rested.
-    async fn gather(&self, waiting: &mut Vec<Request>, requests: &mut mpsc::Receiver<Request>) {
+    async fn gather(&self, requests: &RequestReceiver) {
         let until = self.bus.rests_until().and_then(|until| until.checked_sub(self.commit_takes));
         let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
-        if waiting.len() < BATCH {
+        if requests.len() < BATCH {
             tokio::time::sleep_until(until.into()).await;
-        }
-        while waiting.len() < BATCH
-            && let Ok(request) = requests.try_recv()
-        {
-            waiting.push(request);
         }
     }
 
-    async fn settle(&mut self, requests: &mut Vec<Request>) {
+    /// Commits one batch, bounded in requests, events and bytes. Those that do not fit wait for the next one.
+    async fn settle(&mut self, queue: &RequestReceiver) {
+        let requests = queue.take(BATCH);
+        let keys = requests.iter().flat_map(|request| request.keys.iter().cloned()).collect();
         let taken = match self.take_log().await {
-            Ok(()) => self.look_up(requests).await,
+            Ok(()) => self.look_up(keys).await,
             Err(refusal) => Err(refusal),
         };
-        let requests = requests.drain(..);
+        let mut requests = requests.into_iter();
         if let Err(refusal) = taken {
             for step in requests.filter_map(|request| self.decide(request)) {
                 (step.settle)(Err(refusal.clone()));
@@ -86,18 +84,28 @@ impl Writer {
         let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
         let mut changes = Changes::default();
         let mut answers = Vec::new();
-        for request in requests {
+        let mut done = Work::default();
+        while !done.fills_a_batch() {
+            let Some(request) = requests.next() else { break };
+            let (billing, first) = (request.billing.clone(), batch.published.len());
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
             for write in &writes {
                 // The next decision may ask for the same key.
-                if let Write::Runner(RunnerWrite::Ingested { key, seq }) = write {
-                    self.state.taken_in.insert(key.clone(), *seq);
+                if let Write::Runner(RunnerWrite::Ingested { key, seq, outcome, .. }) = write {
+                    self.state.taken_in.insert(key.clone(), Ingested { seq: *seq, outcome: outcome.clone() });
                 }
             }
+            let work = Work::of(batch.published[first..].iter().map(Arc::as_ref), &writes);
+            queue.charge(&billing.origin, work.units());
+            if let Some((quotas, id)) = billing.metered() {
+                quotas.charge(id, work.events, work.bytes, Instant::now());
+            }
+            done = done.plus(work);
             batch.writes.append(&mut writes);
             answers.push(settle);
         }
+        queue.put_back(requests);
         self.state.project(&changes, &mut batch);
         let result = match batch.is_empty() {
             true => {
@@ -152,9 +160,8 @@ impl Writer {
     }
 
     /// In the log itself, which nobody else can change now: another server may have taken in the same event.
-    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), Refusal> {
+    async fn look_up(&mut self, keys: Vec<String>) -> Result<(), Refusal> {
         self.state.taken_in.clear();
-        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
         if keys.is_empty() {
             return Ok(());
         }

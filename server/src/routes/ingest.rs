@@ -11,13 +11,14 @@ use orrery_protocol::{Cursor, Event, Seq};
 use serde_json::{Value, json};
 
 use super::body::unread;
+use super::repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
 use crate::error::Refusal;
 use crate::ingest::{Line, read};
 use crate::log::{RunnerWrite, Write};
-use crate::publish::Decision;
+use crate::publish::{Decision, Door};
 
 pub async fn post(
     State(app): State<Shared>,
@@ -29,11 +30,12 @@ pub async fn post(
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::BadRequest("the body is not UTF-8 text".into()))?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let many = kind.starts_with("application/x-ndjson") || kind.starts_with("application/jsonl");
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
-    if key.is_some_and(|key| key.len() > 256) {
-        return Err(Refusal::BadRequest("Idempotency-Key has at most 256 characters".into()));
-    }
+    let key = repeatable::key(&headers)?;
     let own = if let Caller::Agent(own) = &caller { Some(own) } else { None };
+    let door = match caller.workspace() {
+        Some(own) => app.door.for_workspace(&caller, &own),
+        None => app.door.for_operator(),
+    };
     let now = clock::now();
     let lines: Vec<Result<Line, String>> = match many {
         true => {
@@ -46,7 +48,7 @@ pub async fn post(
     let lines = told_by_others(&app, lines).await?;
     if !many {
         let line = lines.into_iter().next().expect("one text is one line").map_err(Refusal::BadRequest)?;
-        let seqs = take(&app, vec![line]).await?;
+        let seqs = take(&door, vec![line]).await?;
         return Ok(Json(json!({ "cursor": cursor(&app, seqs[0]) })).into_response());
     }
     let (mut taken, mut answers) = (Vec::new(), Vec::new());
@@ -64,7 +66,7 @@ pub async fn post(
         (false, true) => StatusCode::MULTI_STATUS,
         (_, false) => StatusCode::OK,
     };
-    let mut seqs = take(&app, taken).await?.into_iter();
+    let mut seqs = take(&door, taken).await?.into_iter();
     let mut place = || seqs.next().map(|seq| json!({ "cursor": cursor(&app, seq) })).unwrap_or_default();
     let answers: Vec<Value> = answers.into_iter().map(|error| error.unwrap_or_else(&mut place)).collect();
     Ok((status, Json(answers)).into_response())
@@ -81,15 +83,18 @@ async fn told_by_others(app: &App, lines: Vec<Result<Line, String>>) -> Result<V
 }
 
 /// Publishes those that are new, all together. Answers with the places of all.
-async fn take(app: &Shared, lines: Vec<Line>) -> Result<Vec<Seq>, Refusal> {
+async fn take(door: &Door, lines: Vec<Line>) -> Result<Vec<Seq>, Refusal> {
     let keys = lines.iter().filter_map(|line| line.key.clone()).collect();
-    let taken = app.door.publish_knowing(keys, move |state| {
+    let taken = door.publish_knowing(keys, move |state| {
         let (mut events, mut writes, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
         let mut now = HashMap::new();
         for Line { event, key } in lines {
-            let known = key.as_ref().and_then(|key| state.taken_in.get(key).or_else(|| now.get(key)));
+            let known = key.as_ref().and_then(|key| {
+                let known = state.taken_in.get(key).map(|known| known.seq);
+                known.or_else(|| now.get(key).copied())
+            });
             if let Some(seq) = known {
-                seqs.push(*seq);
+                seqs.push(seq);
                 continue;
             }
             events.push(Event::Run(event));
@@ -97,7 +102,7 @@ async fn take(app: &Shared, lines: Vec<Line>) -> Result<Vec<Seq>, Refusal> {
             seqs.push(seq);
             if let Some(key) = key {
                 now.insert(key.clone(), seq);
-                writes.push(Write::Runner(RunnerWrite::Ingested { key, seq }));
+                writes.push(Write::Runner(RunnerWrite::Ingested { key, seq, outcome: None, at: state.now }));
             }
         }
         Ok(Decision { events, writes, answer: seqs })

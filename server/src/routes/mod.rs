@@ -1,6 +1,7 @@
 //! The visible table of every path (wire §6, §7): one line a call. Never what a call does.
 
 pub mod body;
+mod repeatable;
 mod workspaces;
 mod team;
 mod agent;

@@ -13,6 +13,7 @@ use crate::app::Shared;
 use crate::auth::{Caller, Token};
 use crate::decide::registry::{self, Heartbeat, Register, UpdateCard};
 use crate::error::Refusal;
+use crate::limits::text;
 use crate::liveness::Vitals;
 
 type Answer = Result<Json<Value>, Refusal>;
@@ -22,6 +23,7 @@ pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Bod
     let token = (!app.credentials.has_token(&said.id)).then(Token::mint);
     let (heard, hash) = (app.heard.clone(), token.as_ref().map(Token::hash));
     app.door
+        .for_workspace(&caller, &said.id)
         .publish(move |state| {
             let decision = registry::register(state, &said, hash)?;
             heard.touch(&said.id);
@@ -40,12 +42,17 @@ pub async fn heartbeat(State(app): State<Shared>, caller: Caller, Body(said): Bo
     app.metrics.heartbeats.add(1);
     let heard = app.heard.clone();
     app.door
+        .for_workspace(&caller, &said.workspace_id)
         .publish(move |state| {
+            // A sign of life even when what it says exceeds the workspace's quota.
             let decision = registry::heartbeat(state, &said)?;
             let vitals = Vitals {
                 last_heartbeat_at: state.now,
                 error_rate: said.error_rate,
-                sample_error: said.sample_error.filter(|error| !error.is_empty()),
+                sample_error: said
+                    .sample_error
+                    .filter(|error| !error.is_empty())
+                    .map(|error| text::cut(error, text::SAMPLE_ERROR)),
                 uptime_seconds: said.uptime_seconds as u64,
             };
             heard.beat(&said.workspace_id, vitals);
@@ -57,7 +64,8 @@ pub async fn heartbeat(State(app): State<Shared>, caller: Caller, Body(said): Bo
 
 pub async fn update_card(State(app): State<Shared>, caller: Caller, Body(said): Body<UpdateCard>) -> Answer {
     caller.must_own(&said.workspace_id)?;
-    app.door.publish(move |state| registry::update_card(state, said)).await?;
+    let door = app.door.for_workspace(&caller, &said.workspace_id);
+    door.publish(move |state| registry::update_card(state, said)).await?;
     Ok(Json(json!({ "status": "updated" })))
 }
 

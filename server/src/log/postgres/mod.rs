@@ -44,7 +44,7 @@ pub use others::Glance;
 pub use owners::Ownerless;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError, Taken, Write};
+use crate::log::{Appended, Batch, Ingested, LogError, Taken, Write};
 use crate::ownership::Owner;
 use text::{give, keep};
 
@@ -53,6 +53,7 @@ const SCHEMA: &[Step] = &[
     ("runner", include_str!("../../../migrations/postgres/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/postgres/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/postgres/0004_owners.sql")),
+    ("idempotency", include_str!("../../../migrations/postgres/0005_idempotency.sql")),
 ];
 
 /// What the shared statements need to know of the engine.
@@ -136,7 +137,7 @@ impl Appender {
         Ok(appended)
     }
 
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         // After an error the transaction is given up with its connection.
         let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
         let known = in_time(runner::taken_in(&mut connection, keys)).await?;

@@ -7,7 +7,7 @@
 use orrery_protocol::Seq;
 use sqlx::AssertSqlSafe;
 
-use super::{Connection, Reader};
+use super::{Connection, Reader, runner};
 use crate::log::{LogError, Retain};
 
 /// So many rows of a table in one transaction: nobody waits long for it.
@@ -26,6 +26,9 @@ pub(super) async fn retain(to: &mut Connection, it: &Retain) -> Result<Option<Se
     }
     if let Some(oldest) = oldest {
         sqlx::query("UPDATE head SET oldest = $1 WHERE oldest < $1").bind(oldest).execute(&mut *to).await?;
+    }
+    if let Some(before) = it.outcomes_before {
+        runner::forget_outcomes(to, before).await?;
     }
     if let Some(before) = it.tables().map(|(_, before)| before).min() {
         // The newest of the old ones still says how far.

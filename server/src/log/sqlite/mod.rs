@@ -23,7 +23,6 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use orrery_protocol::Seq;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _};
 
@@ -31,13 +30,14 @@ use append::Room;
 use checkpoint::Checkpoints;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, LogError};
+use crate::log::{Appended, Batch, Ingested, LogError};
 
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
     ("runner", include_str!("../../../migrations/sqlite/0002_runner.sql")),
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
+    ("idempotency", include_str!("../../../migrations/sqlite/0005_idempotency.sql")),
 ];
 
 pub(super) const FILE: &str = "orrery.db";
@@ -104,7 +104,7 @@ impl Appender {
         Ok(appended)
     }
 
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         runner::taken_in(&mut self.connection, keys).await
     }
 
