@@ -54,3 +54,27 @@ fn an_event_takes_so_many_bytes_however_large_the_fleet_is() {
         assert!(info.bytes_current < 1_000 * EVENTS as i64, "{of} workspaces: {} bytes stay", info.bytes_current);
     }
 }
+
+/// Reads and folds an expansion into so many children, as they come over a socket.
+fn expansion(children: u64) -> u64 {
+    let child = |seq: u64| {
+        let payload = json!({"name": "child", "parent_id": "team", "tier": 1});
+        json!({"event": "WORKSPACE_PROVISIONING", "workspace_id": format!("c-{seq}"), "timestamp": "2026-03-30T12:00:00Z", "payload": payload, "seq": seq})
+    };
+    let ids: Vec<String> = (1..=children).map(|seq| format!("c-{seq}")).collect();
+    let named: Vec<_> = ids.iter().map(|id| json!({"id": id, "name": "child", "role": null})).collect();
+    let payload = json!({"sub_workspace_ids": ids, "children": named});
+    let expanded = json!({"event": "WORKSPACE_EXPANDED", "workspace_id": "team", "timestamp": "2026-03-30T12:00:00Z", "payload": payload, "seq": children + 1});
+    let frames: Vec<String> = (1..=children).map(child).chain([expanded]).map(|frame| frame.to_string()).collect();
+    let mut canvas = Canvas::from_rows([Workspace::new(WorkspaceId::parse("team").unwrap())], 0);
+    let info = measure(|| fold(&mut canvas, &frames));
+    assert_eq!((canvas.len() as u64, canvas.seq()), (children + 1, children + 1));
+    info.bytes_total
+}
+
+#[test]
+fn an_expansion_takes_bytes_in_proportion_to_its_children() {
+    let (small, large) = (expansion(2_000), expansion(8_000));
+    println!("{small} bytes for 2,000 children, {large} for 8,000");
+    assert!(large <= 5 * small, "{small} bytes for 2,000 children, {large} for 8,000");
+}

@@ -9,7 +9,7 @@ use crate::bus::Link;
 use crate::config::Config;
 use crate::duty::Duty;
 use crate::hub::Hub;
-use crate::limits::Workspaces;
+use crate::limits::{Quotas, Workspaces};
 use crate::liveness::Heard;
 use crate::log::{Log, Past};
 use crate::metrics::Metrics;
@@ -38,6 +38,7 @@ pub struct App {
     pub outgoing: Outgoing,
     pub credentials: Arc<Credentials>,
     pub requests: Workspaces,
+    pub quotas: Arc<Quotas>,
     pub metrics: Arc<Metrics>,
     pub snapshots: Snapshots,
     pub page: Files,

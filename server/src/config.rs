@@ -85,6 +85,10 @@ pub struct Config {
     #[arg(long, env = "ORRERY_KEEP_RUNS", default_value = "30d", value_parser = keeping)]
     pub keep_runs: Duration,
 
+    /// How long the answer to a request with an Idempotency-Key is kept for its repetition: as 24h, or `forever`.
+    #[arg(long, env = "ORRERY_KEEP_OUTCOMES", default_value = "24h", value_parser = keeping)]
+    pub keep_outcomes: Duration,
+
     /// How the log of the server itself is written: `text` for people, `json` for collectors. ORRERY_LOG says how much.
     #[arg(long, env = "ORRERY_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
@@ -152,6 +156,7 @@ impl Config {
             ("--sign-in-holds", self.sign_in_holds),
             ("--keep-activity", self.keep_activity),
             ("--keep-runs", self.keep_runs),
+            ("--keep-outcomes", self.keep_outcomes),
         ];
         match times.iter().find(|(_, time)| time.is_zero()) {
             Some((flag, _)) => Err(BadConfig::NoTime(flag)),

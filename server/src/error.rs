@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use orrery_protocol::WorkspaceId;
 use serde_json::json;
 
-use crate::log::LogError;
+use crate::log::{LogError, Outcome};
 
 /// The most bytes of an error, so that it never sends back more of what the caller sent.
 pub const ECHO: usize = 200;
@@ -36,6 +36,11 @@ pub enum Refusal {
     ConfirmationRequired(Vec<(WorkspaceId, String)>),
     #[error("this path does not know this method")]
     MethodNotAllowed,
+    #[error("{0}")]
+    Unprocessable(String),
+    /// It was done before: this is how it was answered.
+    #[error("this was done before")]
+    Repeated(Box<Outcome>),
     #[error("{0}")]
     TooLarge(String),
     #[error("{what}: wait {} s and try again", seconds(*wait))]
@@ -71,6 +76,8 @@ impl Refusal {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Removed(_) => StatusCode::GONE,
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
+            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Repeated(outcome) => StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::OK),
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -119,6 +126,7 @@ impl IntoResponse for Refusal {
                 "children": children.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>(),
                 "children_count": children.len(),
             }),
+            Self::Repeated(outcome) => outcome.body.clone(),
             _ => json!({ "error": error }),
         };
         let mut response = (self.status(), Json(body)).into_response();
@@ -127,6 +135,9 @@ impl IntoResponse for Refusal {
         }
         if let Self::Unavailable(_) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
+        }
+        if let Self::Repeated(_) = self {
+            response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
         }
         if let Self::Unauthorized(_) = self {
             // Who guesses pays for a new connection each time, and those are counted.

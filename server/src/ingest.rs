@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::error::quoted;
 use crate::json;
+use crate::limits::text::{MESSAGE, cut};
 
 const LONGEST_KEY: usize = 256;
 const LONGEST_KIND: usize = 64;
@@ -56,6 +57,7 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
         }
     };
     let mut event = RunEvent::read(&value.to_string())?;
+    event.message = event.message.map(|message| cut(message, MESSAGE));
     if event.timestamp > now.plus_millis(AHEAD) {
         event.timestamp = now;
     }

@@ -43,7 +43,7 @@ use config::{BadConfig, Config};
 use demo::Demo;
 use duty::Duty;
 use hub::Hub;
-use limits::Workspaces;
+use limits::{Quotas, Workspaces};
 use liveness::Heard;
 use log::Past;
 use metrics::Metrics;
@@ -115,7 +115,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         })?,
     };
     let duty = Duty::new(&log, clock::mint_text());
-    let (door, requests, writable) = Door::new();
+    let quotas = Arc::new(Quotas::new(&config.limits));
+    let (door, requests, writable) = Door::new(quotas.clone());
     let writer = Writer {
         announced: restored.head,
         state: State::new(restored),
@@ -154,6 +155,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         outgoing,
         credentials,
         requests,
+        quotas,
         metrics,
         snapshots,
         page,

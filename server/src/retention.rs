@@ -17,7 +17,7 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Runs until the server stops.
 pub async fn keep(app: Shared) {
-    let shortest = app.config.keep_activity.min(app.config.keep_runs);
+    let shortest = app.config.keep_activity.min(app.config.keep_runs).min(app.config.keep_outcomes);
     let mut looking = interval((shortest / 24).clamp(Duration::from_millis(50), Duration::from_secs(3600)));
     looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stopping = app.stopping.clone();
@@ -51,5 +51,10 @@ async fn let_go(app: &App) -> Result<(), Refusal> {
 
 fn due(config: &Config, now: i64) -> Retain {
     let before = |keep: Duration| (keep != Duration::MAX).then(|| now.saturating_sub(keep.as_millis() as i64));
-    Retain { now, activity_before: before(config.keep_activity), runs_before: before(config.keep_runs) }
+    Retain {
+        now,
+        activity_before: before(config.keep_activity),
+        runs_before: before(config.keep_runs),
+        outcomes_before: before(config.keep_outcomes),
+    }
 }

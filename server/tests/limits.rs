@@ -15,7 +15,7 @@ async fn limited(limits: Limits) -> Server {
 }
 
 /// A connection from this address of the loopback network.
-async fn from(address: &str, server: &Server) -> TcpStream {
+pub async fn from(address: &str, server: &Server) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     // Little enough that the system cannot take a long answer for it.
     socket.set_recv_buffer_size(4096).unwrap();
@@ -24,7 +24,7 @@ async fn from(address: &str, server: &Server) -> TcpStream {
 }
 
 /// What is answered; nothing when the server hangs up.
-async fn ask(stream: &mut TcpStream) -> String {
+pub async fn ask(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let ask = async {
         stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await.ok();

@@ -30,3 +30,6 @@ mod elsewhere;
 mod retention;
 mod supervision;
 mod outage;
+mod flood;
+mod quotas;
+mod repeat;

@@ -59,8 +59,9 @@ async fn under_load(server: &Server, others: &mut Others) -> Took {
     let http = server.http();
     let load = tokio::spawn(async move {
         for number in 0..EVENTS {
-            let message = "x".repeat(EVENT_BYTES);
-            let event = json!({"event_type": "progress", "run_id": format!("r{number}"), "message": message});
+            // A long message would be cut.
+            let data = json!({"text": "x".repeat(EVENT_BYTES)});
+            let event = json!({"event_type": "progress", "run_id": format!("r{number}"), "data": data});
             http.post("/api/events", event).await.expect(200);
             tokio::time::sleep(Duration::from_millis(30)).await;
         }

@@ -23,12 +23,15 @@ pub fn faults(options: &Options) -> Result<()> {
         process::run(&mut workspace.cargo(&["build", "-p", SERVER]))?;
         process::run(&mut workspace.cargo(&["test", "-p", WHOLE, "--test", "faults", "--no-run"]))
     })?;
-    steps.step("Three servers on PostgreSQL, then one on SQLite with a failing disk, and everything that breaks", || {
-        let suite = ["test", "-q", "-p", WHOLE, "--test", "faults", "--", "--nocapture", "--test-threads=1"];
-        let mut suite = workspace.cargo(&suite);
-        suite.env("ORRERY_SERVER_BIN", workspace.server("debug"));
-        process::run(suite.env("ORRERY_FAULTS_LONG", options.rounds.to_string()))
-    })?;
+    steps.step(
+        "Three servers on PostgreSQL, then one on SQLite with a failing disk, and everything that breaks",
+        || {
+            let suite = ["test", "-q", "-p", WHOLE, "--test", "faults", "--", "--nocapture", "--test-threads=1"];
+            let mut suite = workspace.cargo(&suite);
+            suite.env("ORRERY_SERVER_BIN", workspace.server("debug"));
+            process::run(suite.env("ORRERY_FAULTS_LONG", options.rounds.to_string()))
+        },
+    )?;
     steps.step("Decisions that panic, each failing its own request", || {
         let test = ["test", "-q", "-p", SERVER, "--test", "server", "--", "--nocapture", "input::panics"];
         process::run(&mut workspace.cargo(&test))

@@ -1,6 +1,8 @@
 //! The payloads letter by letter: what is always written, what is also written, and what is also read (see section 3.2 of docs/protocol.md).
 //! Never seen outside the protocol: everyone else works with `WorkspaceChange`.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{Activity, Child, Provisioning, Update, WorkspaceChange, WorkspaceEventKind as Kind, tier_one};
@@ -90,8 +92,9 @@ fn children(it: &Fields<'_>) -> Read<Vec<Child>> {
     };
     let said = it.objects("children", "payload.children.")?;
     let mut children = said.into_iter().map(child).collect::<Read<Vec<Child>>>()?;
+    let mut known: HashSet<WorkspaceId> = children.iter().map(|child| child.id.clone()).collect();
     for id in it.all_parsed::<WorkspaceId>("sub_workspace_ids")? {
-        if !children.iter().any(|child| child.id == id) {
+        if known.insert(id.clone()) {
             children.push(Child { id, name: None, role: None });
         }
     }

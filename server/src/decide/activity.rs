@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{checks, event};
 use crate::error::Refusal;
+use crate::limits;
 use crate::log::{Bodies, Write};
 use crate::publish::{Decision, State};
 
@@ -53,9 +54,9 @@ pub fn log(state: &State, id: &WorkspaceId, said: Log, activity_id: String) -> R
     let activity = Activity {
         id: Some(activity_id.clone()),
         activity_type: Some(checks::named("activity_type", &said.activity_type)?),
-        method: said.method,
-        summary: said.summary,
-        status: said.status,
+        method: said.method.map(|method| limits::text::cut(method, limits::text::LABEL)),
+        summary: said.summary.map(|summary| limits::text::cut(summary, limits::text::SUMMARY)),
+        status: said.status.map(|status| limits::text::cut(status, limits::text::LABEL)),
         source_id: said.source_id,
         target_id: said.target_id,
         duration_ms: said.duration_ms.map(u64::from),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{checks, event};
 use crate::error::Refusal;
+use crate::limits::text;
 use crate::publish::{Decision, State};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -49,7 +50,8 @@ pub fn replace(state: &State, id: &WorkspaceId, said: &Model) -> Result<Decision
 pub fn remove(state: &State, id: &WorkspaceId, said: &Reason) -> Result<Decision<Agent>, Refusal> {
     let (_, row) = state.known(id)?;
     let agent = agent_of(row)?.clone();
-    let reason = Some(said.reason.clone().unwrap_or_else(|| "user removed".into()));
+    let reason = said.reason.clone().unwrap_or_else(|| "user removed".into());
+    let reason = Some(text::cut(reason, text::REASON));
     let change = WorkspaceChange::AgentRemoved { agent_id: agent.id.clone(), reason };
     Ok(Decision::events(vec![event(state, id, change)], agent))
 }

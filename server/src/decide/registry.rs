@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::{checks, event};
 use crate::auth::TokenHash;
 use crate::error::Refusal;
+use crate::limits::text;
 use crate::log::Write;
 use crate::publish::{Decision, State};
 
@@ -66,6 +67,7 @@ pub fn heartbeat(state: &State, said: &Heartbeat) -> Result<Decision<()>, Refusa
     let online = || WorkspaceChange::Online { url: row.url.clone(), agent_card: row.agent_card.clone() };
     let degraded = || {
         let sample_error = said.sample_error.clone().filter(|error| !error.is_empty());
+        let sample_error = sample_error.map(|error| text::cut(error, text::SAMPLE_ERROR));
         WorkspaceChange::Degraded { error_rate: Some(rate), sample_error }
     };
     match &row.status {
@@ -82,6 +84,7 @@ pub fn heartbeat(state: &State, said: &Heartbeat) -> Result<Decision<()>, Refusa
         true => row.current_task.clone(),
         false => said.current_task.clone().filter(|task| !task.is_empty()),
     };
+    let current_task = current_task.map(|task| text::cut(task, text::CURRENT_TASK));
     if current_task != row.current_task || said.active_tasks != row.active_tasks {
         changes.push(WorkspaceChange::TaskUpdated { current_task, active_tasks: said.active_tasks });
     }

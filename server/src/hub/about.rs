@@ -1,5 +1,7 @@
 //! What an event meant for the tree: beside whom it is heard, and who changed place. Never who is connected.
 
+use std::collections::HashSet;
+
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::{Event, WorkspaceChange, WorkspaceEvent, WorkspaceId};
 
@@ -31,7 +33,14 @@ pub fn fold(canvas: &mut Canvas, event: &Event, changes: &mut Changes) -> Option
         canvas.fold(event, changes);
         return None;
     };
-    let mut kin = if is_about_kin(change) { family(canvas, subject) } else { vec![subject.clone()] };
+    let mut kin = match change {
+        // Only the children that it names can change their place, however many there were before.
+        WorkspaceChange::Expanded { children } => {
+            std::iter::once(subject).chain(children.iter().map(|child| &child.id)).cloned().collect()
+        }
+        _ if is_about_kin(change) => family(canvas, subject),
+        _ => vec![subject.clone()],
+    };
     let before: Vec<_> = kin.iter().map(|id| Place::of(canvas, id)).collect();
     canvas.fold(event, changes);
     if is_about_kin(change) {
@@ -41,10 +50,10 @@ pub fn fold(canvas: &mut Canvas, event: &Event, changes: &mut Changes) -> Option
     // Who has no place in `before` is a child that was not under the subject: it came to the canvas as an orphan.
     let before = before.into_iter().map(Some).chain(std::iter::repeat(None));
     let mut relocated: Vec<Relocation> = Vec::new();
+    let mut known = HashSet::new();
     for ((id, before), after) in kin.iter().zip(before).zip(after) {
-        let is_known = relocated.iter().any(|known| known.id == *id);
         let before = before.unwrap_or(Some(Place::Root));
-        if before != after && !is_known {
+        if before != after && known.insert(id) {
             relocated.push(Relocation { id: id.clone(), before, after });
         }
     }
@@ -60,14 +69,11 @@ pub fn fold(canvas: &mut Canvas, event: &Event, changes: &mut Changes) -> Option
     Some(About { subject: subject.clone(), before, after: Place::of(canvas, subject), other, relocated })
 }
 
-/// Can the event change the place of others than its subject?
+/// Can the event change the place of the subject's children, as they stand before or after it?
 fn is_about_kin(change: &WorkspaceChange) -> bool {
     matches!(
         change,
-        WorkspaceChange::Provisioning(_)
-            | WorkspaceChange::Removed { .. }
-            | WorkspaceChange::Expanded { .. }
-            | WorkspaceChange::Collapsed { .. }
+        WorkspaceChange::Provisioning(_) | WorkspaceChange::Removed { .. } | WorkspaceChange::Collapsed { .. }
     )
 }
 

@@ -13,6 +13,8 @@ pub enum Place {
 impl Place {
     /// `None` for a workspace that is not on the canvas.
     pub fn of(canvas: &Canvas, id: &WorkspaceId) -> Option<Self> {
+        #[cfg(test)]
+        counted::LOOKED_UP.with(|count| count.set(count.get() + 1));
         let parent = canvas.parent(canvas.find(id)?);
         let parent = parent.and_then(|parent| canvas.get(parent));
         Some(parent.map_or(Self::Root, |parent| Self::Under(parent.id.clone())))
@@ -26,4 +28,14 @@ impl Place {
 /// Can `listener`, standing at `own`, communicate with `subject`, standing at `other`?
 pub fn hears(listener: &WorkspaceId, own: &Place, subject: &WorkspaceId, other: &Place) -> bool {
     listener == subject || own == other || own.is_under(subject) || other.is_under(listener)
+}
+
+/// Counts the work of delivering, for tests: each runs in a thread of its own.
+#[cfg(test)]
+pub(super) mod counted {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub static LOOKED_UP: Cell<usize> = const { Cell::new(0) };
+    }
 }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod expansion;
 mod leaks;
 mod story;
 

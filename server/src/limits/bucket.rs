@@ -27,6 +27,23 @@ impl Bucket {
         Ok(())
     }
 
+    /// Returns an error, with the time until it ends, while as much as possible or more was taken.
+    pub fn check(&mut self, now: Instant, rate: u32) -> Result<(), Duration> {
+        let rate = f64::from(rate);
+        self.drain(now, rate);
+        match self.taken < rate * AT_ONCE {
+            true => Ok(()),
+            // A moment longer, so that whoever waits for it finds room.
+            false => Err(Duration::from_secs_f64((self.taken - rate * AT_ONCE) / rate.max(0.001) + 0.001)),
+        }
+    }
+
+    /// Takes an amount that was not known before, even when there is not so much.
+    pub fn charge(&mut self, now: Instant, rate: u32, amount: f64) {
+        self.drain(now, f64::from(rate));
+        self.taken += amount;
+    }
+
     /// Is it as if nothing had been taken?
     pub fn is_fresh(&self, now: Instant, rate: u32) -> bool {
         let mut later = *self;

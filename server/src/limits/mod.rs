@@ -3,6 +3,9 @@
 mod bucket;
 mod addresses;
 mod workspaces;
+mod quotas;
+mod room;
+pub mod text;
 
 use std::time::Duration;
 
@@ -11,7 +14,12 @@ use clap::Args;
 pub(crate) use bucket::Bucket;
 
 pub use addresses::{AddressSeat, Addresses, Crowded};
+pub use quotas::Quotas;
+pub use room::Room;
 pub use workspaces::Workspaces;
+
+/// How many children one request may expand a workspace into.
+pub const EXPAND_CHILDREN: usize = 200;
 
 /// How much of a server others may hold, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -35,6 +43,27 @@ pub struct Limits {
     #[arg(long = "max-requests-per-workspace", env = "ORRERY_MAX_REQUESTS_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_requests)]
     pub workspace_requests: u32,
+
+    /// How many events a workspace may publish in a second, in the long run; ten times as many at once.
+    #[arg(long = "max-events-per-workspace", env = "ORRERY_MAX_EVENTS_PER_WORKSPACE", value_name = "N")]
+    #[arg(default_value_t = Self::default().workspace_events)]
+    pub workspace_events: u32,
+
+    /// How many bytes a workspace may publish in a second, in the long run; ten times as many at once.
+    #[arg(long = "max-bytes-per-workspace", env = "ORRERY_MAX_BYTES_PER_WORKSPACE", value_name = "N")]
+    #[arg(default_value_t = Self::default().workspace_bytes)]
+    pub workspace_bytes: u32,
+
+    /// How many workspaces may be in one tree for an agent to expand it further: a workspace without a parent, its
+    /// children, and theirs.
+    #[arg(long = "max-children-per-workspace", env = "ORRERY_MAX_CHILDREN_PER_WORKSPACE", value_name = "N")]
+    #[arg(default_value_t = Self::default().workspace_children)]
+    pub workspace_children: u32,
+
+    /// The same where each workspace is a process of this machine (`--provisioner process:…`).
+    #[arg(long = "max-processes-per-workspace", env = "ORRERY_MAX_PROCESSES_PER_WORKSPACE", value_name = "N")]
+    #[arg(default_value_t = Self::default().workspace_processes)]
+    pub workspace_processes: u32,
 
     /// Loopback counts like every other address: only for tests, which come from there.
     #[arg(skip)]
@@ -68,6 +97,10 @@ impl Default for Limits {
             address_connections: 2_000,
             address_handshakes: 200,
             workspace_requests: 200,
+            workspace_events: 100,
+            workspace_bytes: 256 * 1024,
+            workspace_children: 10_000,
+            workspace_processes: 100,
             counts_loopback: false,
             head: Duration::from_secs(10),
             rest: Duration::from_secs(75),

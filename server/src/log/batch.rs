@@ -90,6 +90,7 @@ pub struct Retain {
     pub now: i64,
     pub activity_before: Option<i64>,
     pub runs_before: Option<i64>,
+    pub outcomes_before: Option<i64>,
 }
 
 /// JSON texts.

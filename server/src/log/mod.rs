@@ -20,6 +20,7 @@ macro_rules! read {
 
 mod batch;
 mod error;
+mod outcome;
 mod restored;
 mod asked;
 mod claims;
@@ -42,6 +43,7 @@ pub use asked::{ActivityFilter, ActivityRow, LastWord};
 pub use batch::{Appended, Batch, Bodies, Projected, Removal, Retain, RunRecord, RunRecordKind, Write};
 pub use claims::{CLAIM_NOTED_EVERY, Claim, ClaimId, ClaimKind, ClaimOwner};
 pub use error::LogError;
+pub use outcome::{Ingested, Outcome};
 pub use past::{Past, Unread};
 pub use postgres::{Glance, Ownerless, Reader as SharedLog};
 pub use restored::Restored;
@@ -94,7 +96,7 @@ impl Appender {
     }
 
     /// Which of these keys of events are there, and where. Between `begin` and `append`.
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         ask!(self, appender => appender.taken_in(keys).await)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use orrery_protocol::{ExecutionId, RunId, Seq, TaskId, Timestamp, Workflow, WorkflowId};
 use serde_json::Value;
 
-use super::{Log, LogError};
+use super::{Log, LogError, Outcome};
 use crate::ownership::Owner;
 use crate::publish::Published;
 use crate::runner::execution::State;
@@ -31,10 +31,12 @@ pub enum RunnerWrite {
         record: Value,
         created_at: Timestamp,
     },
-    /// An event with this key was taken in, and stands here.
+    /// An event or a request with this key was taken in, and stands here.
     Ingested {
         key: String,
         seq: Seq,
+        outcome: Option<Outcome>,
+        at: Timestamp,
     },
 }
 

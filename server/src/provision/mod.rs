@@ -62,6 +62,11 @@ impl Provisioner {
         }
     }
 
+    /// Returns whether this server runs a process for the workspace.
+    pub fn runs(&self, id: &WorkspaceId) -> bool {
+        matches!(self, Self::Process(processes) if processes.ids().contains(id))
+    }
+
     pub fn stop(&self, id: &WorkspaceId) {
         if let Self::Process(processes) = self {
             processes.stop(id);

@@ -5,26 +5,41 @@
 
 mod state;
 mod published;
+mod fair;
+mod once;
+mod origin;
+mod requests;
+mod work;
 mod writer;
 mod recovery;
 mod writable;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use orrery_protocol::{Event, WorkspaceId};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
+pub use once::Once;
+use origin::Billing;
+pub use origin::Origin;
 pub use published::Published;
 pub(crate) use recovery::Recovery;
+pub(crate) use requests::RequestReceiver;
+pub use requests::WAITING_PER_WORKSPACE;
+use requests::{NotQueued, RequestSender, channel};
 pub use state::State;
+pub use work::{BATCH_BYTES, BATCH_EVENTS};
 pub(crate) use writable::Writable;
 pub(crate) use writer::Writer;
 
+use crate::auth::Caller;
 use crate::error::Refusal;
+use crate::limits::Quotas;
 use crate::log::{ClaimId, Write};
 
-/// How many callers may wait for the writer; the next one waits to be let in.
-const WAITING: usize = 4096;
+/// How long a workspace whose requests fill its queue is told to wait.
+const FULL_WAIT: Duration = Duration::from_secs(1);
 
 /// What a decision wants: the events in order, the rows that belong to them, and what its caller is told.
 #[derive(Debug)]
@@ -36,7 +51,9 @@ pub struct Decision<T> {
 
 #[derive(Clone)]
 pub struct Door {
-    requests: mpsc::Sender<Request>,
+    requests: RequestSender,
+    quotas: Arc<Quotas>,
+    billing: Billing,
     failure: writable::WriteFailure,
 }
 
@@ -51,8 +68,18 @@ pub struct Lookups {
     pub tokens: Vec<WorkspaceId>,
 }
 
+impl Lookups {
+    fn and(mut self, more: &Self) -> Self {
+        self.keys.extend_from_slice(&more.keys);
+        self.claims.extend_from_slice(&more.claims);
+        self.tokens.extend_from_slice(&more.tokens);
+        self
+    }
+}
+
 pub(crate) struct Request {
     lookups: Lookups,
+    billing: Billing,
     /// Runs once in the writer: looks at the state, and says what to do and whom to tell.
     decide: Box<dyn FnOnce(&State) -> Step + Send>,
 }
@@ -74,13 +101,31 @@ impl<T> Decision<T> {
     pub fn events(events: Vec<Event>, answer: T) -> Self {
         Self { events, writes: Vec::new(), answer }
     }
+
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.writes.is_empty()
+    }
 }
 
 impl Door {
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Request>, Writable) {
-        let (requests, receiver) = mpsc::channel(WAITING);
+    pub(crate) fn new(quotas: Arc<Quotas>) -> (Self, RequestReceiver, Writable) {
+        let (requests, receiver) = channel();
         let (writable, failure) = Writable::new();
-        (Self { requests, failure }, receiver, writable)
+        (Self { requests, quotas, billing: Billing::server(), failure }, receiver, writable)
+    }
+
+    /// Returns a handle for a call about a workspace: it takes that workspace's turn, or that of the workspace the caller
+    /// says it is. Only who is or says it is a workspace has a quota.
+    pub fn for_workspace(&self, caller: &Caller, subject: &WorkspaceId) -> Self {
+        let own = caller.workspace();
+        let quotas = own.is_some().then(|| self.quotas.clone());
+        let origin = Origin::Workspace(own.unwrap_or_else(|| subject.clone()));
+        Self { billing: Billing { origin, quotas }, ..self.clone() }
+    }
+
+    /// Returns a handle for an operator's call, which takes the operators' turn.
+    pub fn for_operator(&self) -> Self {
+        Self { billing: Billing { origin: Origin::Operator, quotas: None }, ..self.clone() }
     }
 
     /// Decides, commits and announces; answers when all of it is done.
@@ -98,6 +143,14 @@ impl Door {
         decide: impl FnOnce(&State) -> Result<Decision<T>, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let (settled, answer) = oneshot::channel();
+        let billing = self.billing.clone();
+        let decide = move |state: &State| {
+            let decision = decide(state)?;
+            match billing.metered() {
+                Some((quotas, id)) if !decision.is_empty() => quotas.check(id, Instant::now()).map(|()| decision),
+                _ => Ok(decision),
+            }
+        };
         let decide = Box::new(move |state: &State| match decide(state) {
             Ok(Decision { events, writes, answer }) => {
                 let settle = move |result: Result<(), Refusal>| {
@@ -115,7 +168,13 @@ impl Door {
             }
         });
         let closed = || Refusal::Unavailable("the server is shutting down".into());
-        self.requests.send(Request { lookups, decide }).await.map_err(|_| closed())?;
+        let full = || Refusal::TooMany { what: "too many requests of this workspace wait".into(), wait: FULL_WAIT };
+        self.requests.send(Request { lookups, billing: self.billing.clone(), decide }).map_err(
+            |error| match error {
+                NotQueued::Closed => closed(),
+                NotQueued::Full => full(),
+            },
+        )?;
         // A writer that ends with this in hand is gone; otherwise the decision panicked.
         answer.await.unwrap_or_else(|_| Err(if self.is_open() { Refusal::Internal } else { closed() }))
     }
@@ -132,6 +191,6 @@ impl Door {
 
     /// How many callers are waiting.
     pub fn waiting(&self) -> usize {
-        self.requests.max_capacity() - self.requests.capacity()
+        self.requests.waiting()
     }
 }

@@ -10,7 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::log::{Batch, Claim, ClaimId, Projected, Removal, Restored, RunRecord, RunRecordKind, RunnerWrite, Write};
+use crate::log::{
+    Batch, Claim, ClaimId, Ingested, Projected, Removal, Restored, RunRecord, RunRecordKind, RunnerWrite, Write,
+};
 use crate::ownership::Owner;
 use crate::publish::published::{Published, Unencodable};
 
@@ -26,8 +28,8 @@ pub struct State {
     pub now: Timestamp,
     /// By what name this server owns what it runs; `None`: others have taken that over.
     pub owner: Option<Owner>,
-    /// Of the keys that this batch's decisions ask for, those that are in the log, with the places of their events.
-    pub taken_in: HashMap<String, Seq>,
+    /// Of the keys that this batch's decisions ask for, those that are in the log.
+    pub taken_in: HashMap<String, Ingested>,
     /// Whom ids of run events belong to: at least those that this batch's decisions ask for, as far as they belong to
     /// anybody. What belongs to somebody stays theirs, so an entry is never wrong.
     pub claims: HashMap<ClaimId, Claim>,
@@ -53,8 +55,8 @@ impl State {
     /// What one decision writes, the next one in the batch finds.
     pub(super) fn note(&mut self, write: &Write) {
         match write {
-            Write::Runner(RunnerWrite::Ingested { key, seq }) => {
-                self.taken_in.insert(key.clone(), *seq);
+            Write::Runner(RunnerWrite::Ingested { key, seq, outcome, .. }) => {
+                self.taken_in.insert(key.clone(), Ingested { seq: *seq, outcome: outcome.clone() });
             }
             Write::Claims(claims) => self.claims.extend(claims.iter().cloned()),
             Write::Token { workspace_id, .. } => {

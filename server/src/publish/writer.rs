@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use orrery_model::Changes;
 use orrery_protocol::Seq;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::recovery::{NOT_SAVED, Recovery};
+use super::work::Work;
 use super::writable::Writable;
-use super::{Lookups, Request, Settle, State, Step};
+use super::{Lookups, Request, RequestReceiver, Settle, State, Step};
 use crate::auth::Credentials;
 use crate::bus::Bus;
 use crate::clock;
@@ -58,17 +59,16 @@ pub(super) struct Round {
 
 impl Writer {
     /// Runs until it is told to close; what came in before that is committed.
-    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut close: oneshot::Receiver<()>) {
-        let mut waiting = Vec::with_capacity(BATCH);
+    pub(crate) async fn run(mut self, requests: RequestReceiver, mut close: oneshot::Receiver<()>) {
         loop {
             let is_away = !self.writable.is_writable();
             tokio::select! {
                 biased;
-                taken = requests.recv_many(&mut waiting, BATCH) => match taken {
-                    0 => break,
-                    _ => {
-                        self.gather(&mut waiting, &mut requests).await;
-                        self.settle(&mut waiting).await;
+                is_open = requests.wait() => match is_open {
+                    false => break,
+                    true => {
+                        self.gather(&requests).await;
+                        self.settle(&requests).await;
                     }
                 },
                 () = tokio::time::sleep(PROBED), if is_away => self.probe().await,
@@ -83,37 +83,34 @@ impl Writer {
 
     /// Under load sockets rest from one event to the next. What is committed sooner would wait for them, each with a commit
     /// of its own: so the two waits are one, and the commit is done when they have rested.
-    async fn gather(&mut self, waiting: &mut Vec<Request>, requests: &mut mpsc::Receiver<Request>) {
+    async fn gather(&mut self, requests: &RequestReceiver) {
         let until = self.bus.rests_until().and_then(|until| until.checked_sub(self.commit_takes));
         let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
-        if waiting.len() < BATCH {
+        if requests.len() < BATCH {
             tokio::time::sleep_until(until.into()).await;
-        }
-        while waiting.len() < BATCH
-            && let Ok(request) = requests.try_recv()
-        {
-            waiting.push(request);
         }
     }
 
-    /// Whatever happens, each caller hears what is true, and the next round starts from the log.
-    async fn settle(&mut self, requests: &mut Vec<Request>) {
+    /// Commits one batch. Whatever happens, each caller hears what is true, and the next round starts from the log.
+    async fn settle(&mut self, queue: &RequestReceiver) {
         let mut round = Round::default();
-        if AssertUnwindSafe(self.decide_all(requests, &mut round)).catch_unwind().await.is_err() {
+        if AssertUnwindSafe(self.decide_all(queue, &mut round)).catch_unwind().await.is_err() {
             tracing::error!("the writer panicked: it goes on from the log");
             self.metrics.writer_restarts.add(1);
-            requests.clear();
             self.appender.release().await;
             self.leave_unresolved(round).await;
         }
     }
 
-    async fn decide_all(&mut self, requests: &mut Vec<Request>, round: &mut Round) {
+    /// A batch is bounded in requests, events and bytes. Requests that do not fit wait for the next one.
+    async fn decide_all(&mut self, queue: &RequestReceiver, round: &mut Round) {
+        let requests = queue.take(BATCH);
+        let lookups = requests.iter().fold(Lookups::default(), |all, request| all.and(&request.lookups));
         let prepared = match self.prepare().await {
-            Ok(()) => self.look_up(requests).await,
+            Ok(()) => self.look_up(lookups).await,
             Err(error) => Err(error),
         };
-        let requests = requests.drain(..);
+        let mut requests = requests.into_iter();
         if let Err(error) = prepared {
             self.failed(&error);
             let refusal = Refusal::Unavailable("the log cannot be written right now; nothing was changed".into());
@@ -124,7 +121,10 @@ impl Writer {
         }
         let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
         let mut changes = Changes::default();
-        for request in requests {
+        let mut done = Work::default();
+        while !done.fills_a_batch() {
+            let Some(request) = requests.next() else { break };
+            let (billing, first) = (request.billing.clone(), batch.published.len());
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             match self.state.encode(events) {
                 Ok(published) => self.state.fold(published, &mut batch, &mut changes),
@@ -135,8 +135,15 @@ impl Writer {
             }
             round.answers.push(settle);
             writes.iter().for_each(|write| self.state.note(write));
+            let work = Work::of(batch.published[first..].iter().map(Arc::as_ref), &writes);
+            queue.charge(&billing.origin, work.units());
+            if let Some((quotas, id)) = billing.metered() {
+                quotas.charge(id, work.events, work.bytes, Instant::now());
+            }
+            done = done.plus(work);
             batch.writes.append(&mut writes);
         }
+        queue.put_back(requests);
         match self.state.project(&changes, &mut batch) {
             Err(error) => {
                 tracing::error!(%error, "a batch cannot be encoded");
@@ -207,15 +214,8 @@ impl Writer {
     }
 
     /// In the log itself, which nobody else can change now: another server may have written the same a moment ago.
-    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), LogError> {
-        let mut all = Lookups::default();
-        for request in requests {
-            let Lookups { keys, claims, tokens } = std::mem::take(&mut request.lookups);
-            all.keys.extend(keys);
-            all.claims.extend(claims);
-            all.tokens.extend(tokens);
-        }
-        let Lookups { keys, mut claims, tokens } = all;
+    async fn look_up(&mut self, lookups: Lookups) -> Result<(), LogError> {
+        let Lookups { keys, mut claims, tokens } = lookups;
         self.state.taken_in.clear();
         self.state.with_token.clear();
         if self.state.claims.len() > CLAIMS_AT_HAND {

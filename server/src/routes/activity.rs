@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use orrery_protocol::Seq;
+use orrery_protocol::{Cursor, Seq};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::body::{Body, Id, Query};
+use super::body::{Id, Query};
 use super::events::place;
+use super::repeatable::Repeatable;
 use super::workspaces::known;
 use crate::app::Shared;
 use crate::auth::Caller;
@@ -35,18 +36,21 @@ pub async fn log(
     State(app): State<Shared>,
     caller: Caller,
     Id(id): Id,
-    Body(said): Body<Log>,
+    Repeatable(once, said): Repeatable<Log>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_own(&id)?;
     let activity_id = clock::mint_text();
     let new = activity_id.clone();
+    let door = app.door.for_workspace(&caller, &id);
+    let answer = move |cursor: &Cursor| json!({ "status": "logged", "id": activity_id, "cursor": cursor });
+    let kept = answer.clone();
     let agent = caller.agent().cloned();
     let log = move |state: &Decided| {
         agent.map_or(Ok(()), |agent| activity::check_source(state, &agent, &said))?;
         activity::log(state, &id, said, new)
     };
-    let cursor = app.door.publish(log).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "status": "logged", "id": activity_id, "cursor": cursor }))))
+    let logged = door.publish_once(once, move |cursor| (201, kept(cursor)), log);
+    Ok((StatusCode::CREATED, Json(answer(&logged.await?))))
 }
 
 /// Newest first.

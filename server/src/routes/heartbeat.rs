@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 
 use super::body::unread;
 use crate::app::{App, Shared};
-use crate::clock;
 use crate::auth::Caller;
+use crate::clock;
 use crate::decide::registry::{self, Heartbeat, null_is_default};
 use crate::error::{ECHO, Refusal, shortened};
 use crate::json::{self, JsonError};
+use crate::limits::text;
 use crate::liveness::Vitals;
 
 pub async fn post(
@@ -28,7 +29,7 @@ pub async fn post(
     caller.must_own(&workspace_id)?;
     app.metrics.heartbeats.add(1);
     let answer = match read(&body) {
-        Ok((heartbeat, ignored)) => publish(&app, heartbeat).await.map(|()| ignored),
+        Ok((heartbeat, ignored)) => publish(&app, &caller, heartbeat).await.map(|()| ignored),
         Err(error) => Err(error.into()),
     };
     if let Err(Refusal::BadRequest(_)) = answer {
@@ -41,8 +42,10 @@ pub async fn post(
     }))
 }
 
-async fn publish(app: &App, said: Heartbeat) -> Result<(), Refusal> {
+async fn publish(app: &App, caller: &Caller, said: Heartbeat) -> Result<(), Refusal> {
     let heard = app.heard.clone();
+    let door = app.door.for_workspace(caller, &said.workspace_id);
+    // A sign of life even when what it says exceeds the workspace's quota.
     let decide = move |state: &crate::publish::State| {
         let decision = registry::heartbeat(state, &said)?;
         let vitals = Vitals {
@@ -50,13 +53,16 @@ async fn publish(app: &App, said: Heartbeat) -> Result<(), Refusal> {
             // heartbeats for one.
             last_heartbeat_at: clock::now(),
             error_rate: said.error_rate,
-            sample_error: said.sample_error.filter(|error| !error.is_empty()),
+            sample_error: said
+                .sample_error
+                .filter(|error| !error.is_empty())
+                .map(|error| text::cut(error, text::SAMPLE_ERROR)),
             uptime_seconds: said.uptime_seconds as u64,
         };
         heard.beat(&said.workspace_id, vitals);
         Ok(decision)
     };
-    app.door.publish(decide).await
+    door.publish(decide).await
 }
 
 #[derive(Deserialize)]

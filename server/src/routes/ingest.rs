@@ -11,6 +11,7 @@ use orrery_protocol::{Cursor, Event, Seq, WorkspaceId};
 use serde_json::{Value, json};
 
 use super::body::unread;
+use super::repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
@@ -18,7 +19,7 @@ use crate::decide::claims::{Claims, named_by};
 use crate::error::{ECHO, Refusal, shortened};
 use crate::ingest::{Line, read};
 use crate::log::{RunnerWrite, Write};
-use crate::publish::{Decision, Lookups};
+use crate::publish::{Decision, Door, Lookups};
 
 pub async fn post(
     State(app): State<Shared>,
@@ -30,11 +31,12 @@ pub async fn post(
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::BadRequest("the body is not UTF-8 text".into()))?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let many = kind.starts_with("application/x-ndjson") || kind.starts_with("application/jsonl");
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
-    if key.is_some_and(|key| key.len() > 256) {
-        return Err(Refusal::BadRequest("Idempotency-Key has at most 256 characters".into()));
-    }
+    let key = repeatable::key(&headers)?;
     let own = caller.agent().cloned();
+    let door = match caller.workspace() {
+        Some(own) => app.door.for_workspace(&caller, &own),
+        None => app.door.for_operator(),
+    };
     let now = clock::now();
     let read = |text: &str, key| read(text, key, own.as_ref(), now).map_err(Refusal::BadRequest);
     let lines: Vec<Result<Line, Refusal>> = match many {
@@ -46,7 +48,7 @@ pub async fn post(
         false => vec![read(text, key.map(|key| format!("key:{key}")))],
     };
     let lines = if own.is_none() { told_by_others(&app, lines).await? } else { lines };
-    let mut taken = take(&app, lines, own).await?;
+    let mut taken = take(&door, lines, own).await?;
     if !many {
         let seq = taken.pop().expect("one text is one line")?;
         return Ok(Json(json!({ "cursor": cursor(&app, seq) })).into_response());
@@ -83,7 +85,7 @@ async fn told_by_others(app: &App, lines: Vec<Result<Line, Refusal>>) -> Result<
 
 /// Publishes those that are new and the sender's to tell, all together. Answers with the places of all.
 async fn take(
-    app: &Shared,
+    door: &Door,
     lines: Vec<Result<Line, Refusal>>,
     own: Option<WorkspaceId>,
 ) -> Result<Vec<Result<Seq, Refusal>>, Refusal> {
@@ -91,7 +93,7 @@ async fn take(
     let keys = readable().filter_map(|line| line.key.clone()).collect();
     let claims = readable().flat_map(|line| named_by(&line.event)).collect();
     let lookups = Lookups { keys, claims, ..Lookups::default() };
-    let taken = app.door.publish_with(lookups, move |state| {
+    let taken = door.publish_with(lookups, move |state| {
         let (mut events, mut writes, mut answer) = (Vec::new(), Vec::new(), Vec::new());
         let mut claims = Claims::new(state, own.as_ref());
         let mut now = HashMap::new();
@@ -103,9 +105,12 @@ async fn take(
                     continue;
                 }
             };
-            let known = key.as_ref().and_then(|key| state.taken_in.get(key).or_else(|| now.get(key)));
+            let known = key.as_ref().and_then(|key| {
+                let known = state.taken_in.get(key).map(|known| known.seq);
+                known.or_else(|| now.get(key).copied())
+            });
             if let Some(seq) = known {
-                answer.push(Ok(*seq));
+                answer.push(Ok(seq));
                 continue;
             }
             if let Err(words) = claims.claim(&event) {
@@ -117,7 +122,7 @@ async fn take(
             answer.push(Ok(seq));
             if let Some(key) = key {
                 now.insert(key.clone(), seq);
-                writes.push(Write::Runner(RunnerWrite::Ingested { key, seq }));
+                writes.push(Write::Runner(RunnerWrite::Ingested { key, seq, outcome: None, at: state.now }));
             }
         }
         writes.extend(claims.into_write());

@@ -22,7 +22,8 @@ pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Bod
     let token = Token::mint();
     let (heard, hash) = (app.heard.clone(), token.hash());
     let lookups = Lookups { tokens: vec![said.id.clone()], ..Lookups::default() };
-    let is_first = app.door.publish_with(lookups, move |state| {
+    let door = app.door.for_workspace(&caller, &said.id);
+    let is_first = door.publish_with(lookups, move |state| {
         let decision = registry::register(state, &said, hash)?;
         heard.touch(&said.id);
         Ok(decision)
@@ -36,7 +37,8 @@ pub async fn register(State(app): State<Shared>, caller: Caller, Body(said): Bod
 
 pub async fn update_card(State(app): State<Shared>, caller: Caller, Body(said): Body<UpdateCard>) -> Answer {
     caller.must_own(&said.workspace_id)?;
-    app.door.publish(move |state| registry::update_card(state, said)).await?;
+    let door = app.door.for_workspace(&caller, &said.workspace_id);
+    door.publish(move |state| registry::update_card(state, said)).await?;
     Ok(Json(json!({ "status": "updated" })))
 }
 

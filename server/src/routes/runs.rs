@@ -11,7 +11,8 @@ use orrery_protocol::{RunId, TaskId, Workflow, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, unread};
+use super::body::unread;
+use super::repeatable::Repeatable;
 use super::workflows::{Decide, decide, not_over};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
@@ -46,7 +47,7 @@ fn yes() -> bool {
 pub async fn create_task(
     State(app): State<Shared>,
     caller: Caller,
-    Body(mut task): Body<Task>,
+    Repeatable(once, mut task): Repeatable<Task>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_operate()?;
     Definition::check(task.plan()).map_err(|error| Refusal::BadRequest(error.to_string()))?;
@@ -54,7 +55,9 @@ pub async fn create_task(
     task.task_id = Some(id.clone());
     let record = json!(task);
     let write = Write::Runner(RunnerWrite::Task { id, record: record.clone(), created_at });
-    app.door.publish(move |_| Ok(Decision { events: Vec::new(), writes: vec![write], answer: () })).await?;
+    let (door, kept) = (app.door.for_operator(), record.clone());
+    let decision = Decision { events: Vec::new(), writes: vec![write], answer: () };
+    door.publish_once(once, |()| (201, kept), move |_| Ok(decision)).await?;
     Ok((StatusCode::CREATED, Json(record)))
 }
 
@@ -72,7 +75,7 @@ pub struct Start {
 pub async fn create_run(
     State(app): State<Shared>,
     caller: Caller,
-    Body(said): Body<Start>,
+    Repeatable(once, said): Repeatable<Start>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_operate()?;
     let missing = || Refusal::NotFound(format!("there is no task {}", said.task_id));
@@ -80,7 +83,7 @@ pub async fn create_run(
     let task: Task = serde_json::from_value(record).map_err(|_| Refusal::Internal)?;
     let (run_id, workspace_id) = (clock::mint::<RunId>(), task.workspace_id.clone());
     let subject = Subject::Task { task_id: said.task_id, run_id, workspace_id };
-    let execution = begin(&app, task.plan(), subject, Map::new()).await?;
+    let execution = begin(&app, task.plan(), subject, Map::new(), (once, record_of)).await?;
     Ok((StatusCode::ACCEPTED, Json(record_of(&execution))))
 }
 

@@ -17,6 +17,7 @@ pub async fn renew(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Res
     let token = Token::mint();
     let write = Write::Token { workspace_id: id.clone(), hash: token.hash() };
     app.door
+        .for_operator()
         .publish(move |state| {
             state.known(&id)?;
             Ok(Decision { writes: vec![write], ..Decision::events(Vec::new(), ()) })
@@ -28,6 +29,7 @@ pub async fn renew(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Res
 pub async fn revoke(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
     app.door
+        .for_operator()
         .publish(move |state| {
             state.known(&id)?;
             Ok(Decision { writes: vec![Write::Revoked(id)], ..Decision::events(Vec::new(), ()) })

@@ -10,11 +10,13 @@ use orrery_protocol::{ExecutionId, Workflow, WorkflowId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, MaybeBody, Query, read, unread};
+use super::body::{MaybeBody, Query, read, unread};
+use super::repeatable::Repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
 use crate::error::{Refusal, quoted};
+use crate::limits::text;
 use crate::log::{ExecutionFilter, RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
@@ -27,7 +29,7 @@ const LARGEST_PAGE: u32 = 500;
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller,
-    Body(mut said): Body<Workflow>,
+    Repeatable(once, mut said): Repeatable<Workflow>,
 ) -> Result<(StatusCode, Json<Workflow>), Refusal> {
     caller.must_operate()?;
     let (id, created_at) = (clock::mint::<WorkflowId>(), clock::now());
@@ -40,7 +42,9 @@ pub async fn create(
     let checked = Definition::check(said).map_err(|error| Refusal::BadRequest(error.to_string()))?;
     let definition = checked.workflow;
     let write = Write::Runner(RunnerWrite::Workflow { id, definition: definition.clone(), created_at });
-    app.door.publish(move |_| Ok(Decision { events: Vec::new(), writes: vec![write], answer: () })).await?;
+    let (door, kept) = (app.door.for_operator(), json!(definition));
+    let decision = Decision { events: Vec::new(), writes: vec![write], answer: () };
+    door.publish_once(once, |()| (201, kept), move |_| Ok(decision)).await?;
     Ok((StatusCode::CREATED, Json(definition)))
 }
 
@@ -67,16 +71,19 @@ pub async fn execute(
     State(app): State<Shared>,
     caller: Caller,
     Path(id): Path<String>,
-    MaybeBody(said): MaybeBody<Execute>,
+    Repeatable(once, said): Repeatable<Execute>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_operate()?;
     let definition = workflow(&app, &id).await?;
-    let workflow_id = definition.workflow_id.clone();
     let given = said.input_variables.unwrap_or_default();
-    let execution = begin(&app, definition, Subject::Workflow, given).await?;
+    let execution = begin(&app, definition, Subject::Workflow, given, (once, begun)).await?;
+    Ok((StatusCode::ACCEPTED, Json(begun(&execution))))
+}
+
+fn begun(execution: &Execution) -> Value {
     let (execution_id, status) = (&execution.state.execution_id, &execution.state.status);
-    let answer = json!({ "execution_id": execution_id, "workflow_id": workflow_id, "status": status });
-    Ok((StatusCode::ACCEPTED, Json(answer)))
+    let workflow_id = &execution.definition.workflow.workflow_id;
+    json!({ "execution_id": execution_id, "workflow_id": workflow_id, "status": status })
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,7 +145,7 @@ pub async fn cancel(
     let execution = found(&app, &id).await?;
     not_over(&execution)?;
     let id = &execution.state.execution_id;
-    say(&app, id, Word::Cancel { reason: said.reason }).await?;
+    say(&app, id, Word::Cancel { reason: said.reason.map(|reason| text::cut(reason, text::REASON)) }).await?;
     Ok(Json(found(&app, id.as_str()).await?.record()))
 }
 
@@ -183,6 +190,7 @@ pub async fn approve(
 pub(super) async fn decide(app: &App, execution: &Execution, step: usize, said: Decide) -> Result<(), Refusal> {
     not_over(execution)?;
     let Decide { approved, feedback } = said;
+    let feedback = feedback.map(|feedback| text::cut(feedback, text::REASON));
     say(app, &execution.state.execution_id, Word::Decide { step, approved, feedback }).await
 }
 

@@ -9,7 +9,8 @@ use orrery_model::Canvas;
 use orrery_protocol::{Cursor, Status, Workspace, WorkspaceId};
 use serde_json::{Value, json};
 
-use super::body::{Body, Id, MaybeBody, Query};
+use super::body::{Body, Id, Query};
+use super::repeatable::{Repeatable, with_tokens};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, Token};
 use crate::clock;
@@ -35,22 +36,31 @@ pub async fn list(
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller,
-    Body(said): Body<Create>,
+    Repeatable(once, said): Repeatable<Create>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_operate()?;
     let (token, identity) = identity();
     let id = identity.id.clone();
-    let shared = app.clone();
-    app.door
-        .publish(move |state| {
-            let mut decision = workspace::create(state, &said, &identity)?;
-            shared.provisioner.own(state, [&identity.id], &mut decision.writes)?;
-            shared.heard.touch(&identity.id);
-            Ok(decision)
-        })
-        .await?;
+    let (shared, door) = (app.clone(), app.door.for_operator());
+    let mut answer = json!({ "id": id, "status": Status::Provisioning });
+    let kept = answer.clone();
+    let created = door
+        .publish_once(
+            once,
+            |()| (201, kept),
+            move |state| {
+                let mut decision = workspace::create(state, &said, &identity)?;
+                shared.provisioner.own(state, [&identity.id], &mut decision.writes)?;
+                shared.heard.touch(&identity.id);
+                Ok(decision)
+            },
+        )
+        .await;
+    if let Err(refusal) = created {
+        return Err(with_tokens(&app, &door, refusal).await);
+    }
     app.provisioner.start(&app, &id, &token);
-    let answer = json!({ "id": id, "status": Status::Provisioning, "auth_token": token.expose() });
+    answer["auth_token"] = token.expose().into();
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -73,7 +83,7 @@ pub async fn patch(
     Body(said): Body<Patch>,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    app.door.publish(move |state| workspace::patch(state, &id, &said)).await?;
+    app.door.for_operator().publish(move |state| workspace::patch(state, &id, &said)).await?;
     Ok(Json(json!({ "status": "updated" })))
 }
 
@@ -84,7 +94,7 @@ pub async fn remove(
     Query(said): Query<Remove>,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    let mut gone = app.door.publish(move |state| workspace::remove(state, &id, &said)).await?;
+    let mut gone = app.door.for_operator().publish(move |state| workspace::remove(state, &id, &said)).await?;
     farewell(&app, &gone);
     // The last is the one that was asked for.
     gone.pop();
@@ -95,19 +105,24 @@ pub async fn restart(
     State(app): State<Shared>,
     caller: Caller,
     Id(id): Id,
-    _: MaybeBody<Value>,
+    Repeatable(once, _): Repeatable<Value>,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
     // An agent that comes by itself keeps its token; a process that we start is told a new one.
     let token = app.provisioner.has_processes().then(Token::mint);
     let (hash, shared, subject) = (token.as_ref().map(Token::hash), app.clone(), id.clone());
     app.door
-        .publish(move |state| {
-            let mut decision = workspace::restart(state, &subject, hash)?;
-            shared.provisioner.own(state, [&subject], &mut decision.writes)?;
-            shared.heard.touch(&subject);
-            Ok(decision)
-        })
+        .for_operator()
+        .publish_once(
+            once,
+            |()| (200, json!({ "status": Status::Provisioning })),
+            move |state| {
+                let mut decision = workspace::restart(state, &subject, hash)?;
+                shared.provisioner.own(state, [&subject], &mut decision.writes)?;
+                shared.heard.touch(&subject);
+                Ok(decision)
+            },
+        )
         .await?;
     if let Some(token) = token {
         app.provisioner.start(&app, &id, &token);

@@ -19,7 +19,7 @@ use crate::clock::{self, WallClock};
 use crate::error::Refusal;
 use crate::log::{RunnerWrite, SharedWrite, Write};
 use crate::ownership::Owner;
-use crate::publish::{Decision, State};
+use crate::publish::{Decision, Once, State};
 
 /// After this long it is noticed, and written into the log, that the wall clock was set while something waits.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -153,7 +153,7 @@ impl Drive {
     async fn publish(&mut self, moved: Moved, may_fail: bool) -> Result<(), Refusal> {
         let moved = Arc::new(moved);
         loop {
-            match commit(&self.app, moved.clone(), self.owner.clone()).await {
+            match commit(&self.app, moved.clone(), self.owner.clone(), (Once::never(), Value::Null)).await {
                 Ok(()) => break,
                 Err(refusal @ Refusal::Conflict(_)) => {
                     self.is_lost = true;
@@ -216,10 +216,18 @@ pub(super) enum First {
 
 /// Publishes a move: what ends, the execution's own events, what starts, and how it stands then, all at once. A conflict:
 /// the execution is not this owner's any more, or it is over.
-pub(super) async fn commit(app: &Shared, moved: Arc<Moved>, owner: Owner) -> Result<(), Refusal> {
+pub(super) async fn commit(
+    app: &Shared,
+    moved: Arc<Moved>,
+    owner: Owner,
+    (once, answer): (Once, Value),
+) -> Result<(), Refusal> {
     let ours = find_ours(app, &moved).await?;
-    app.door
-        .publish(move |state| {
+    let door = if moved.before.is_none() { app.door.for_operator() } else { app.door.clone() };
+    door.publish_once(
+        once,
+        |()| (202, answer),
+        move |state| {
             state.acts_for(&owner)?;
             if moved.before.is_some() && has_ended(&moved.after, state) {
                 return Err(Refusal::Conflict("the execution is over".into()));
@@ -244,8 +252,9 @@ pub(super) async fn commit(app: &Shared, moved: Arc<Moved>, owner: Owner) -> Res
             let answered = |word: &Arc<str>| SharedWrite::Answered { word: word.clone(), answer: String::new() };
             around.writes.extend(moved.heard_as.iter().map(answered).map(Write::Shared));
             Ok(Decision { events, writes: around.writes, answer: () })
-        })
-        .await
+        },
+    )
+    .await
 }
 
 /// Whatever a server believes: after its end an execution does not move.

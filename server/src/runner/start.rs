@@ -14,13 +14,15 @@ use crate::clock;
 use crate::error::Refusal;
 use crate::log::{LogError, Stored};
 use crate::ownership::Owner;
+use crate::publish::Once;
 
-/// Answers when its start is in the log.
+/// Answers when its start is in the log, with what its request is answered by.
 pub async fn begin(
     app: &Shared,
     workflow: Workflow,
     subject: Subject,
     given: Map<String, Value>,
+    (once, answer): (Once, fn(&Execution) -> Value),
 ) -> Result<Execution, Refusal> {
     let definition = Definition::check(workflow).map_err(|error| Refusal::BadRequest(error.to_string()))?;
     let variables = definition.variables(given).map_err(|error| Refusal::BadRequest(error.to_string()))?;
@@ -33,7 +35,8 @@ pub async fn begin(
     let inbox = app.runner.enter(&id, execution.waits())?;
     let effects = advance.effects.clone();
     let moved = Moved { before: None, after: execution.clone(), advance, exchange: None, now, heard_as: None };
-    if let Err(refusal) = commit(app, Arc::new(moved), owner.clone()).await {
+    let kept = answer(&execution);
+    if let Err(refusal) = commit(app, Arc::new(moved), owner.clone(), (once, kept)).await {
         app.runner.leave(&id, inbox);
         return Err(if let Refusal::Conflict(_) = refusal { coming_back() } else { refusal });
     }

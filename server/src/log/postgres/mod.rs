@@ -47,7 +47,7 @@ pub use others::Glance;
 pub use owners::Ownerless;
 
 use crate::log::schema::{Step, migrator, new_epoch};
-use crate::log::{Appended, Batch, Claim, ClaimId, LogError, Taken, Unreadable, Write};
+use crate::log::{Appended, Batch, Claim, ClaimId, Ingested, LogError, Taken, Unreadable, Write};
 use crate::ownership::Owner;
 use text::{give, keep};
 
@@ -57,6 +57,7 @@ const SCHEMA: &[Step] = &[
     ("operations", include_str!("../../../migrations/postgres/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/postgres/0004_owners.sql")),
     ("claims", include_str!("../../../migrations/postgres/0005_claims.sql")),
+    ("idempotency", include_str!("../../../migrations/postgres/0006_idempotency.sql")),
 ];
 
 /// What the shared statements need to know of the engine.
@@ -161,7 +162,7 @@ impl Appender {
         Ok(())
     }
 
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         // After an error the transaction is given up with its connection.
         let mut connection = self.holding.take().ok_or(LogError::TooLate)?;
         let known = in_time(runner::taken_in(&mut connection, keys)).await?;

@@ -3,6 +3,8 @@
 //!
 //! Compiled once for each engine; `super` says which.
 
+use std::collections::BTreeMap;
+
 use orrery_protocol::Seq;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
@@ -57,6 +59,8 @@ pub(super) async fn fill(to: &mut Connection, batch: &Batch, room: &mut Room) ->
         move_head(script, to, batch).await?;
     }
     script.run(to).await?;
+    set_column(to, "token_hash", &credentials::tokens(&batch.writes)).await?;
+    set_column(to, "owner", &owners(&batch.writes)).await?;
     for write in &batch.writes {
         beside(to, write).await?;
     }
@@ -101,14 +105,6 @@ fn column(at: usize, name: &str) -> String {
 
 async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
     match write {
-        Write::Token { workspace_id, hash } => {
-            let sql = "UPDATE workspaces SET token_hash = $1 WHERE id = $2";
-            sqlx::query(sql).bind(hash.to_string()).bind(workspace_id.as_str()).execute(to).await?;
-        }
-        Write::Revoked(id) => {
-            let sql = "UPDATE workspaces SET token_hash = NULL WHERE id = $1";
-            sqlx::query(sql).bind(id.as_str()).execute(to).await?;
-        }
         Write::SignedOut(sign_in) => credentials::sign_out(to, sign_in).await?,
         Write::Vitals(vitals) => {
             let rows: Vec<Value> = vitals.iter().map(|(id, vitals)| json!([id, json!(vitals).to_string()])).collect();
@@ -124,16 +120,45 @@ async fn beside(to: &mut Connection, write: &Write) -> Result<(), LogError> {
                 ON CONFLICT (one) DO UPDATE SET x = excluded.x, y = excluded.y, zoom = excluded.zoom";
             sqlx::query(sql).bind(it.x).bind(it.y).bind(it.zoom).execute(to).await?;
         }
-        Write::Process { workspace_id, owner } => {
-            let sql = "UPDATE workspaces SET owner = $1 WHERE id = $2";
-            sqlx::query(sql).bind(owner.as_str()).bind(workspace_id.as_str()).execute(to).await?;
-        }
         Write::Claims(claims) => claims::write(to, claims).await?,
         Write::Runner(write) => runner::write(to, write).await?,
-        // They went in with their activity, or come when everything is in.
-        Write::Bodies { .. } | Write::Retain(_) | Write::Shared(_) => {}
+        // They went in with their activity or with others of their kind, or come when everything is in.
+        Write::Token { .. }
+        | Write::Revoked(_)
+        | Write::Process { .. }
+        | Write::Bodies { .. }
+        | Write::Retain(_)
+        | Write::Shared(_) => {}
     }
     Ok(())
+}
+
+/// Writes one column of many workspaces in one statement.
+async fn set_column(
+    to: &mut Connection,
+    column: &str,
+    values: &BTreeMap<&str, Option<String>>,
+) -> Result<(), LogError> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Value> = values.iter().map(|(id, value)| json!([id, value])).collect();
+    let sql = format!(
+        "UPDATE workspaces SET {column} = said.value
+        FROM (SELECT value ->> 0 AS id, value ->> 1 AS value FROM {EACH}) AS said
+        WHERE workspaces.id = said.id"
+    );
+    sqlx::query(AssertSqlSafe(sql)).bind(Value::from(rows).to_string()).execute(to).await?;
+    Ok(())
+}
+
+/// Who has each workspace's process after these writes.
+fn owners(writes: &[Write]) -> BTreeMap<&str, Option<String>> {
+    let owners = writes.iter().filter_map(|write| match write {
+        Write::Process { workspace_id, owner } => Some((workspace_id.as_str(), Some(owner.as_str().to_owned()))),
+        _ => None,
+    });
+    owners.collect()
 }
 
 /// Also the proof that nobody else appended to this log.

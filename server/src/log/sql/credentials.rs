@@ -2,13 +2,15 @@
 //!
 //! Compiled once for each engine; `super` says which.
 
+use std::collections::BTreeMap;
+
 use sqlx::Row as _;
 
 use super::rows::{corrupt, key, parsed};
 use super::{Connection, Row};
 use crate::auth::{Known, SignIn};
 use crate::clock;
-use crate::log::{LogError, Unreadable};
+use crate::log::{LogError, Unreadable, Write};
 
 pub(super) async fn known(from: &mut Connection, unreadable: &Unreadable) -> Result<Known, LogError> {
     let sql = "SELECT id, token_hash FROM workspaces WHERE token_hash IS NOT NULL";
@@ -23,6 +25,16 @@ pub(super) async fn known(from: &mut Connection, unreadable: &Unreadable) -> Res
     let rows = sqlx::query("SELECT id, until FROM signed_out").fetch_all(from).await?;
     let signed_out = rows.iter().filter_map(|row| unreadable.skip("signed_out", key(row), sign_in(row))).collect();
     Ok(Known { tokens, signed_out })
+}
+
+/// The hash of each workspace's token after these writes: the last word stands.
+pub(super) fn tokens(writes: &[Write]) -> BTreeMap<&str, Option<String>> {
+    let tokens = writes.iter().filter_map(|write| match write {
+        Write::Token { workspace_id, hash } => Some((workspace_id.as_str(), Some(hash.to_string()))),
+        Write::Revoked(workspace_id) => Some((workspace_id.as_str(), None)),
+        _ => None,
+    });
+    tokens.collect()
 }
 
 /// Those that are over anyway need no note.

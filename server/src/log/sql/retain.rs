@@ -7,7 +7,7 @@
 use orrery_protocol::Seq;
 use sqlx::AssertSqlSafe;
 
-use super::{Connection, Reader, claims};
+use super::{Connection, Reader, claims, runner};
 use crate::log::{CLAIM_NOTED_EVERY, LogError, Retain};
 
 /// So many rows of a table in one transaction: nobody waits long for it.
@@ -29,6 +29,9 @@ pub(super) async fn retain(to: &mut Connection, it: &Retain) -> Result<Option<Se
     }
     if let Some(before) = it.runs_before {
         claims::retain(to, before.saturating_sub(CLAIM_NOTED_EVERY)).await?;
+    }
+    if let Some(before) = it.outcomes_before {
+        runner::forget_outcomes(to, before).await?;
     }
     if let Some(before) = it.tables().map(|(_, before)| before).min() {
         // The newest of the old ones still says how far.

@@ -13,8 +13,10 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::read::EVENTS;
 use super::rows::{corrupt, json, key, published};
-use super::{Connection, EACH, Reader, Row, claims};
-use crate::log::{Claim, ClaimId, ClaimKind, ClaimOwner, ExecutionFilter, LogError, RunnerWrite, Stored};
+use super::{Connection, EACH, Reader, Row, claims, give, keep};
+use crate::log::{
+    Claim, ClaimId, ClaimKind, ClaimOwner, ExecutionFilter, Ingested, LogError, Outcome, RunnerWrite, Stored,
+};
 use crate::ownership::Owner;
 use crate::publish::Published;
 use crate::runner::execution::{State, Subject};
@@ -43,9 +45,10 @@ pub(super) async fn write(to: &mut Connection, write: &RunnerWrite) -> Result<()
             query.bind(created_at.millis()).execute(&mut *to).await?;
             claims::write(to, &[own_id(ClaimKind::Task, id.as_str())]).await?;
         }
-        RunnerWrite::Ingested { key, seq } => {
-            let sql = "INSERT INTO ingested (key, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            sqlx::query(sql).bind(key).bind(*seq as i64).execute(to).await?;
+        RunnerWrite::Ingested { key, seq, outcome, at } => {
+            let sql = "INSERT INTO ingested (key, seq, outcome, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+            let outcome = outcome.as_ref().map(|outcome| keep(json!(outcome).to_string()));
+            sqlx::query(sql).bind(key).bind(*seq as i64).bind(outcome).bind(at.millis()).execute(to).await?;
         }
     }
     Ok(())
@@ -178,12 +181,25 @@ impl Reader {
     }
 }
 
-/// Which of these keys are there, and where their events stand.
-pub(super) async fn taken_in(from: &mut Connection, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
-    let sql = format!("SELECT key, seq FROM ingested WHERE key IN (SELECT value ->> 0 FROM {EACH})");
+/// Which of these keys are there, where their events stand, and how their requests were answered.
+pub(super) async fn taken_in(from: &mut Connection, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
+    let sql = format!("SELECT key, seq, outcome FROM ingested WHERE key IN (SELECT value ->> 0 FROM {EACH})");
     let keys: Vec<[&str; 1]> = keys.iter().map(|key| [key.as_ref()]).collect();
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(json!(keys).to_string()).fetch_all(from).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get::<i64, _>(1) as Seq)).collect())
+    // An outcome that cannot be read fits no request, so that nothing is done twice.
+    let unknown = |_| Outcome { request: String::new(), status: 0, body: Value::Null };
+    let outcome = |text: String| serde_json::from_str(&give(text)).unwrap_or_else(unknown);
+    let known = |row: &Row| {
+        let outcome = row.get::<Option<String>, _>(2).map(outcome);
+        (row.get(0), Ingested { seq: row.get::<i64, _>(1) as Seq, outcome })
+    };
+    Ok(rows.iter().map(known).collect())
+}
+
+/// Forgets how requests were answered before this time, with their keys.
+pub(super) async fn forget_outcomes(to: &mut Connection, before: i64) -> Result<(), LogError> {
+    sqlx::query("DELETE FROM ingested WHERE outcome IS NOT NULL AND at < $1").bind(before).execute(to).await?;
+    Ok(())
 }
 
 /// Forgets the keys that are too old to be repeated by mistake.

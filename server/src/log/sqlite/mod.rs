@@ -37,7 +37,7 @@ use folder::Folder;
 use identity::Identity;
 pub(super) use open::{backup, new_life, open};
 
-use crate::log::{Appended, Batch, Claim, ClaimId, LogError, Taken, Unreadable};
+use crate::log::{Appended, Batch, Claim, ClaimId, Ingested, LogError, Taken, Unreadable};
 
 /// What the shared statements need to know of the engine.
 type Connection = sqlx::SqliteConnection;
@@ -111,7 +111,7 @@ impl Appender {
         self.commit(connection).await
     }
 
-    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Seq>, LogError> {
+    pub async fn taken_in(&mut self, keys: &[String]) -> Result<HashMap<String, Ingested>, LogError> {
         let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
         let known = runner::taken_in(&mut connection, keys).await?;
         self.connection = Some(connection);

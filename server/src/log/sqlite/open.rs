@@ -11,8 +11,8 @@ use super::checkpoint::{self, Checkpoints};
 use super::folder::{Folder, Found, create_private_file};
 use super::identity::Identity;
 use super::{Appender, Connection, Reader};
-use crate::log::{LogError, Unreadable};
 use crate::log::schema::{Step, migrator, new_epoch};
+use crate::log::{LogError, Unreadable};
 
 const SCHEMA: &[Step] = &[
     ("log", include_str!("../../../migrations/sqlite/0001_log.sql")),
@@ -20,6 +20,7 @@ const SCHEMA: &[Step] = &[
     ("operations", include_str!("../../../migrations/sqlite/0003_operations.sql")),
     ("owners", include_str!("../../../migrations/sqlite/0004_owners.sql")),
     ("claims", include_str!("../../../migrations/sqlite/0005_claims.sql")),
+    ("idempotency", include_str!("../../../migrations/sqlite/0006_idempotency.sql")),
 ];
 
 pub(in crate::log) async fn open(folder: &Path, kept: u64) -> Result<(Appender, Reader), LogError> {
