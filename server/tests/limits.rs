@@ -27,7 +27,7 @@ pub async fn from(address: &str, server: &Server) -> TcpStream {
 pub async fn ask(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let ask = async {
-        stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await.ok();
+        stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").await.ok();
         let mut buffer = [0; 4096];
         while !text.ends_with(b"}") {
             match stream.read(&mut buffer).await {
@@ -119,7 +119,7 @@ async fn a_client_that_takes_nothing_of_its_answer_is_let_go() {
         server.create(body).await;
     }
     let mut stuck = from("127.0.0.2", &server).await;
-    stuck.write_all(b"GET /events?limit=1000 HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    stuck.write_all(b"GET /events?limit=1000 HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     // Its seat is free again although it never reads and never goes: beside the test's own client there are two.
     let let_in = async {
         loop {

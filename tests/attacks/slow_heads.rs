@@ -47,7 +47,7 @@ async fn two_thousand_heads_that_never_end_take_nothing_from_the_others() {
 
 async fn drip(address: String, opened: Arc<AtomicUsize>, cut: Arc<AtomicUsize>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /workspaces HTTP/1.1\r\nhost: x\r\nx-slow: ").await.unwrap();
+    stream.write_all(b"GET /workspaces HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await.unwrap();
     opened.fetch_add(1, Relaxed);
     while stream.write_all(b"y").await.is_ok() {
         tokio::time::sleep(Duration::from_millis(500)).await;

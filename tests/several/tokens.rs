@@ -62,7 +62,7 @@ async fn a_guess_is_looked_up_once() {
     let several = Several::start(2, &["--admin-token", ADMIN]).await;
     let http: Http = several.servers[0].http();
     let operator = http.clone().with_token(ADMIN);
-    let reads = async || metric(&operator, "log_reads_total").await;
+    let reads = async || metric(&operator, "log_questions_total").await;
     let before = reads().await;
     let guess = |number: usize| http.clone().with_token(&format!("guessed-{number}"));
     for number in 0..100 {

@@ -25,12 +25,13 @@ async fn answer(server: &Server, bytes: &[u8]) -> String {
 async fn half_a_request_is_not_waited_for() {
     let limits = Limits { head: Duration::from_millis(200), request: Duration::from_millis(300), ..Limits::default() };
     let server = Server::with(|config| config.limits = limits).await;
-    for half in ["", "G", "GET /workspaces HTTP/1.1\r\nhost: x\r\n", "GET /ws HTTP/1.1\r\nupgrade: websocket\r\n"] {
+    for half in
+        ["", "G", "GET /workspaces HTTP/1.1\r\nhost: localhost\r\n", "GET /ws HTTP/1.1\r\nupgrade: websocket\r\n"]
+    {
         let said = answer(&server, half.as_bytes()).await;
         assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{half:?}: {said}");
     }
-    let body =
-        "POST /workspaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"na";
+    let body = "POST /workspaces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"na";
     let said = answer(&server, body.as_bytes()).await;
     assert!(said.starts_with("HTTP/1.1 408"), "{said}");
     assert_eq!(server.get("/workspaces").await.status, 200);
@@ -41,7 +42,7 @@ async fn a_head_that_drips_is_not_waited_for_and_a_client_that_rests_is() {
     let limits = Limits { head: Duration::from_millis(300), ..Limits::default() };
     let server = Server::with(|config| config.limits = limits).await;
     let mut resting = TcpStream::connect(server.running.addr).await.unwrap();
-    let ask = b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
+    let ask = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let mut answer = [0; 12];
     resting.write_all(ask).await.unwrap();
     resting.read_exact(&mut answer).await.unwrap();
@@ -58,7 +59,7 @@ async fn a_head_that_drips_is_not_waited_for_and_a_client_that_rests_is() {
     // Longer than a head may take.
     tokio::time::sleep(Duration::from_millis(400)).await;
     let mut rest = Vec::new();
-    resting.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    resting.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     resting.read_to_end(&mut rest).await.unwrap();
     assert_eq!(String::from_utf8(rest).unwrap().matches("HTTP/1.1 200").count(), 1);
 }
@@ -68,11 +69,11 @@ async fn one_client_too_many_is_told_so_and_a_seat_is_given_back() {
     let server = Server::with(|config| config.limits = Limits { connections: 2, ..Limits::default() }).await;
     let first = server.socket("/ws").await;
     let _second = server.socket("/ws").await;
-    let refused = answer(&server, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let refused = answer(&server, b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(refused.is_empty() || refused.starts_with("HTTP/1.1 503"), "{refused}");
     drop(first);
     let let_in = async {
-        let ask = b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let ask = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
         while !answer(&server, ask).await.starts_with("HTTP/1.1 200") {
             tokio::task::yield_now().await;
         }
