@@ -48,9 +48,17 @@ pub(crate) struct Writer {
 pub(super) struct Round {
     /// The first event, once it has its place.
     pub(super) first: Option<Arc<Published>>,
-    /// The log was asked to append it.
-    pub(super) is_sent: bool,
+    pub(super) progress: Progress,
     pub(super) answers: Vec<Settle>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    #[default]
+    Undecided,
+    /// The log was asked to append it.
+    Sent,
+    Committed,
 }
 
 impl Writer {
@@ -95,33 +103,36 @@ impl Writer {
 
     /// Whatever happens, each caller hears what is true, and the next round starts from the log.
     async fn settle(&mut self, requests: &mut Vec<Request>) {
-        let mut round = Round::default();
-        if AssertUnwindSafe(self.decide_all(requests, &mut round)).catch_unwind().await.is_err() {
-            tracing::error!("the writer panicked: it goes on from the log");
-            self.metrics.writer_restarts.add(1);
-            requests.clear();
-            self.appender.release().await;
-            self.leave_unresolved(round).await;
+        // The first one last, where it is taken from.
+        requests.reverse();
+        while !requests.is_empty() {
+            let mut round = Round::default();
+            if AssertUnwindSafe(self.decide_all(requests, &mut round)).catch_unwind().await.is_err() {
+                tracing::error!("the writer panicked: it goes on from the log");
+                self.metrics.writer_restarts.add(1);
+                self.appender.release().await;
+                self.leave_unresolved(round).await;
+            }
         }
     }
 
     async fn decide_all(&mut self, requests: &mut Vec<Request>, round: &mut Round) {
+        let keys: Vec<String> = requests.iter().flat_map(|request| request.keys.iter().cloned()).collect();
         let prepared = match self.prepare().await {
-            Ok(()) => self.look_up(requests).await,
+            Ok(()) => self.look_up(&keys).await,
             Err(error) => Err(error),
         };
-        let requests = requests.drain(..);
         if let Err(error) = prepared {
             self.failed(&error);
             let refusal = Refusal::Unavailable("the log cannot be written right now; nothing was changed".into());
-            for step in requests.filter_map(|request| self.decide(request)) {
-                (step.settle)(Err(refusal.clone()));
+            while let Some(request) = requests.pop() {
+                self.decide(request).into_iter().for_each(|step| (step.settle)(Err(refusal.clone())));
             }
             return;
         }
         let mut batch = Batch { head: self.state.seq(), ..Batch::default() };
         let mut changes = Changes::default();
-        for request in requests {
+        while let Some(request) = requests.pop() {
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             round.answers.push(settle);
             events.into_iter().for_each(|event| self.state.fold(event, &mut batch, &mut changes));
@@ -137,6 +148,7 @@ impl Writer {
         round.first = batch.published.first().cloned();
         if batch.is_empty() {
             self.appender.release().await;
+            round.progress = Progress::Committed;
             round.answer(&Ok(()));
         } else {
             self.commit(batch, round).await;
@@ -191,20 +203,20 @@ impl Writer {
     }
 
     /// In the log itself, which nobody else can change now: another server may have taken in the same event.
-    async fn look_up(&mut self, requests: &mut [Request]) -> Result<(), LogError> {
+    async fn look_up(&mut self, keys: &[String]) -> Result<(), LogError> {
         self.state.taken_in.clear();
-        let keys: Vec<String> = requests.iter_mut().flat_map(|request| std::mem::take(&mut request.keys)).collect();
         if !keys.is_empty() {
-            self.state.taken_in = self.appender.taken_in(&keys).await?;
+            self.state.taken_in = self.appender.taken_in(keys).await?;
         }
         Ok(())
     }
 
     async fn commit(&mut self, batch: Batch, round: &mut Round) {
         let began = Instant::now();
-        round.is_sent = true;
+        round.progress = Progress::Sent;
         match self.appender.append(&batch).await {
             Ok(appended) => {
+                round.progress = Progress::Committed;
                 let took = began.elapsed();
                 self.commit_takes = (self.commit_takes * 7 + took) / 8;
                 self.metrics.committed(&batch, took);
@@ -234,7 +246,6 @@ impl Writer {
 
     /// From now on the server is not ready, until a write succeeds.
     pub(super) fn failed(&self, error: &LogError) {
-        tracing::error!(%error, "the log cannot be written");
         self.metrics.commit_failed();
         self.writable.set_failed(error);
     }
