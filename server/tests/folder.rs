@@ -74,13 +74,13 @@ async fn a_second_server_is_refused_also_without_the_lock_file() {
 async fn only_the_servers_user_reads_the_folder_whatever_the_umask_is() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("data");
-    let server = Binary::start_after("umask 0", &folder).await;
+    let mut server = Binary::start_after("umask 0", &folder).await;
     server.post("/workspaces", json!({ "name": "A" })).await.unwrap();
     assert_eq!(mode(&folder), 0o700);
     let names = files(&folder);
     assert_eq!(names, ["orrery.db", "orrery.db-shm", "orrery.db-wal", "orrery.epoch", "orrery.lock"]);
     names.iter().for_each(|name| assert_eq!(mode(&folder.join(name)), 0o600, "{name}"));
-    drop(server);
+    server.kill().await;
 
     // A database that was copied here may have any mode; the folder keeps its owner's.
     fs::set_permissions(folder.join("orrery.db"), Permissions::from_mode(0o644)).unwrap();

@@ -11,7 +11,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use crate::others::{MIB, Others, Took, a_newcomer_is_served, memory, metric};
 
 const ATTACKERS: usize = 500;
-const ASK: &[u8] = b"GET /ws?include=runs&since= HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+const ASK: &[u8] =
+    b"GET /ws?include=runs&since= HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
 sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 const EVENT_BYTES: usize = 100 * 1024;
 /// More than a queue takes and the system's own buffers.

@@ -57,7 +57,7 @@ use crate::publish::Published;
 
 /// Appends. There is one, and the door's writer has it.
 pub enum Appender {
-    Sqlite(sqlite::Appender),
+    Sqlite(Box<sqlite::Appender>),
     Postgres(Box<postgres::Appender>),
 }
 
@@ -82,7 +82,7 @@ pub async fn open(config: &Config) -> Result<(Appender, Log), LogError> {
         return Ok((Appender::Postgres(Box::new(appender)), Log::Postgres(reader)));
     }
     let (appender, reader) = sqlite::open(&config.data_dir, config.keep_transient).await?;
-    Ok((Appender::Sqlite(appender), Log::Sqlite(reader)))
+    Ok((Appender::Sqlite(Box::new(appender)), Log::Sqlite(reader)))
 }
 
 impl Appender {

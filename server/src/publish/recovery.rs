@@ -2,7 +2,7 @@
 //! commit was not confirmed.
 
 use super::State;
-use super::writer::{Round, Writer};
+use super::writer::{Progress, Round, Writer};
 use crate::error::Refusal;
 use crate::log::LogError;
 
@@ -19,14 +19,14 @@ pub(crate) struct Recovery {
 /// A batch of which it is not known whether it is in the log. Its callers wait until that can be read.
 pub(super) struct Unresolved {
     round: Round,
-    is_committed: bool,
+    is_found: bool,
 }
 
 impl Writer {
     /// Answers at once if the log can be read.
     pub(super) async fn leave_unresolved(&mut self, round: Round) {
         self.recovery.is_stale = true;
-        self.recovery.unresolved = Some(Unresolved { round, is_committed: false });
+        self.recovery.unresolved = Some(Unresolved { round, is_found: false });
         if let Err(error) = self.resync().await {
             self.failed(&error);
         }
@@ -35,10 +35,7 @@ impl Writer {
     /// Tries to write while nobody calls.
     pub(super) async fn probe(&mut self) {
         match self.prepare().await {
-            Ok(()) => {
-                tracing::info!("the log can be written again");
-                self.appender.release().await;
-            }
+            Ok(()) => self.appender.release().await,
             Err(error) => self.writable.set_failed(&error),
         }
     }
@@ -53,11 +50,12 @@ impl Writer {
             Ok(_) | Err(LogError::HeadMoved(_)) => self.reload().await?,
             Err(error) => return Err(error),
         }
-        if let Some(Unresolved { mut round, is_committed }) = self.recovery.unresolved.take() {
-            let result = match &round.first {
-                Some(_) if is_committed => Ok(()),
-                None if round.is_sent => Err(Refusal::Unavailable(NOT_KNOWN.into())),
-                _ => Err(Refusal::Unavailable(NOT_SAVED.into())),
+        if let Some(Unresolved { mut round, is_found }) = self.recovery.unresolved.take() {
+            let result = match round.progress {
+                Progress::Committed => Ok(()),
+                Progress::Sent if is_found => Ok(()),
+                Progress::Sent if round.first.is_none() => Err(Refusal::Unavailable(NOT_KNOWN.into())),
+                Progress::Sent | Progress::Undecided => Err(Refusal::Unavailable(NOT_SAVED.into())),
             };
             round.answer(&result);
         }
@@ -74,7 +72,7 @@ impl Writer {
             }
             for published in missed.into_iter().filter(|published| published.seq <= restored.head) {
                 if let Some(unresolved) = &mut self.recovery.unresolved {
-                    unresolved.is_committed |= unresolved.round.first.as_ref() == Some(&published);
+                    unresolved.is_found |= unresolved.round.first.as_ref() == Some(&published);
                 }
                 self.announced = published.seq;
                 self.bus.pass_on(published);

@@ -28,11 +28,17 @@ impl Writable {
     }
 
     pub(super) fn set_writable(&self) {
-        self.0.send_replace(None);
+        if self.0.send_replace(None).is_some() {
+            tracing::info!("the log can be written again");
+        }
     }
 
     pub(super) fn set_failed(&self, error: &LogError) {
-        self.0.send_replace(Some(error.to_string().into()));
+        let reason: Failure = Some(error.to_string().into());
+        // Said once, not for each caller.
+        if self.0.send_replace(reason.clone()) != reason {
+            tracing::error!(%error, "the log cannot be written");
+        }
     }
 }
 

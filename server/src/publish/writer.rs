@@ -1,6 +1,7 @@
 //! The only task that appends: takes what waits, folds it, commits it in one transaction, announces it, answers.
 //! Never decides anything by itself.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,9 +53,17 @@ pub(crate) struct Writer {
 pub(super) struct Round {
     /// The first event, once it has its place.
     pub(super) first: Option<Arc<Published>>,
-    /// The log was asked to append it.
-    pub(super) is_sent: bool,
+    pub(super) progress: Progress,
     pub(super) answers: Vec<Settle>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    #[default]
+    Undecided,
+    /// The log was asked to append it.
+    Sent,
+    Committed,
 }
 
 impl Writer {
@@ -91,31 +100,32 @@ impl Writer {
         }
     }
 
-    /// Commits one batch. Whatever happens, each caller hears what is true, and the next round starts from the log.
+    /// Commits one batch, and puts back what did not fit or was not decided. Whatever happens, each caller hears what is true,
+    /// and the next round starts from the log.
     async fn settle(&mut self, queue: &RequestReceiver) {
+        let mut requests: VecDeque<Request> = queue.take(BATCH).into();
         let mut round = Round::default();
-        if AssertUnwindSafe(self.decide_all(queue, &mut round)).catch_unwind().await.is_err() {
+        if AssertUnwindSafe(self.decide_all(queue, &mut requests, &mut round)).catch_unwind().await.is_err() {
             tracing::error!("the writer panicked: it goes on from the log");
             self.metrics.writer_restarts.add(1);
             self.appender.release().await;
             self.leave_unresolved(round).await;
         }
+        queue.put_back(requests.into_iter());
     }
 
-    /// A batch is bounded in requests, events and bytes. Requests that do not fit wait for the next one.
-    async fn decide_all(&mut self, queue: &RequestReceiver, round: &mut Round) {
-        let requests = queue.take(BATCH);
+    /// A batch is bounded in requests, events and bytes.
+    async fn decide_all(&mut self, queue: &RequestReceiver, requests: &mut VecDeque<Request>, round: &mut Round) {
         let lookups = requests.iter().fold(Lookups::default(), |all, request| all.and(&request.lookups));
         let prepared = match self.prepare().await {
             Ok(()) => self.look_up(lookups).await,
             Err(error) => Err(error),
         };
-        let mut requests = requests.into_iter();
         if let Err(error) = prepared {
             self.failed(&error);
             let refusal = Refusal::Unavailable("the log cannot be written right now; nothing was changed".into());
-            for step in requests.filter_map(|request| self.decide(request)) {
-                (step.settle)(Err(refusal.clone()));
+            while let Some(request) = requests.pop() {
+                self.decide(request).into_iter().for_each(|step| (step.settle)(Err(refusal.clone())));
             }
             return;
         }
@@ -123,7 +133,7 @@ impl Writer {
         let mut changes = Changes::default();
         let mut done = Work::default();
         while !done.fills_a_batch() {
-            let Some(request) = requests.next() else { break };
+            let Some(request) = requests.pop_front() else { break };
             let (billing, first) = (request.billing.clone(), batch.published.len());
             let Some(Step { events, mut writes, settle }) = self.decide(request) else { continue };
             match self.state.encode(events) {
@@ -143,7 +153,6 @@ impl Writer {
             done = done.plus(work);
             batch.writes.append(&mut writes);
         }
-        queue.put_back(requests);
         match self.state.project(&changes, &mut batch) {
             Err(error) => {
                 tracing::error!(%error, "a batch cannot be encoded");
@@ -153,6 +162,7 @@ impl Writer {
             }
             Ok(()) if batch.is_empty() => {
                 self.appender.release().await;
+                round.progress = Progress::Committed;
                 round.answer(&Ok(()));
             }
             Ok(()) => {
@@ -236,9 +246,10 @@ impl Writer {
 
     async fn commit(&mut self, batch: Batch, round: &mut Round) {
         let began = Instant::now();
-        round.is_sent = true;
+        round.progress = Progress::Sent;
         match self.appender.append(&batch).await {
             Ok(appended) => {
+                round.progress = Progress::Committed;
                 let took = began.elapsed();
                 self.commit_takes = (self.commit_takes * 7 + took) / 8;
                 self.metrics.committed(&batch, took);
@@ -268,7 +279,6 @@ impl Writer {
 
     /// From now on the server is not ready, until a write succeeds.
     pub(super) fn failed(&self, error: &LogError) {
-        tracing::error!(%error, "the log cannot be written");
         self.metrics.commit_failed();
         self.writable.set_failed(error);
     }
