@@ -129,9 +129,7 @@ async fn call(http: &Client, url: &str, request: &Value) -> Result<Value, String
     let text = body(response).await?;
     match json::parse(text.as_bytes()) {
         Ok(answer @ Value::Object(_)) => Ok(answer),
-        Err(limit @ (JsonError::TooDeep | JsonError::TooLarge(_))) => {
-            Err(format!("the agent's answer cannot be kept: {limit}"))
-        }
+        Err(JsonError::Limit(limit)) => Err(format!("the agent's answer cannot be kept: {limit}")),
         _ if !status.is_success() => Err(format!("the agent answered with status {status}")),
         _ => Err("the agent's answer is not JSON-RPC".into()),
     }
@@ -151,7 +149,7 @@ async fn request(http: &Client, method: &str, url: &str, body_json: Option<Value
             let body = match json::parse(text.as_bytes()) {
                 Ok(body) => body,
                 Err(JsonError::Malformed(_)) => Value::String(text),
-                Err(limit) => return Err(format!("the answer cannot be kept: {limit}")),
+                Err(JsonError::Limit(limit)) => return Err(format!("the answer cannot be kept: {limit}")),
             };
             Ok(json!({ "status": status.as_u16(), "body": body }))
         }
