@@ -13,6 +13,7 @@ pub mod workflow;
 pub mod execution;
 pub mod channel;
 pub mod message;
+pub mod limits;
 mod fields;
 mod json;
 mod spelling;

@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use orrery_protocol::Timestamp;
+use orrery_protocol::limits::{self, MAX_STORED_DEPTH};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use wasm_bindgen::JsCast;
@@ -108,6 +109,7 @@ async fn read(file: &File) -> Result<(FirstState, Timestamp), OpenError> {
         _workspaces: Vec<IgnoredAny>,
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(OpenError::NotRead)?;
+    let text = limits::check(&text, MAX_STORED_DEPTH).map_err(|limit| OpenError::NotAState(limit.to_string()))?;
     let strange = |error: serde_json::Error| match error.is_data() {
         true => OpenError::NotAState("it has no list of workspaces".to_owned()),
         false => OpenError::NotAState(format!("it is not JSON at line {}, column {}", error.line(), error.column())),

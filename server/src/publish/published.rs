@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use orrery_protocol::{Event, Logged, Seq};
 
-use crate::json::{JsonError, is_readable_depth};
+use crate::json::is_readable_depth;
 use crate::metrics::EVENTS_ENCODED;
 use crate::websocket::OutFrame;
 
@@ -41,7 +41,7 @@ impl Published {
         let published = Self::new(seq, event);
         let refuse = |reason: String| Err(Unencodable { kind: kind(&published.event), reason });
         if !is_readable_depth(published.text()) {
-            return refuse(JsonError::TooDeep.to_string());
+            return refuse("it is nested too deep".into());
         }
         // Clients must fold what the server folded. Decoding each event once more is for tests only.
         if cfg!(debug_assertions) && !matches!(published.event, Event::Unknown(_)) {

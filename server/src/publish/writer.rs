@@ -124,7 +124,7 @@ impl Writer {
         if let Err(error) = prepared {
             self.failed(&error);
             let refusal = Refusal::Unavailable("the log cannot be written right now; nothing was changed".into());
-            while let Some(request) = requests.pop() {
+            while let Some(request) = requests.pop_front() {
                 self.decide(request).into_iter().for_each(|step| (step.settle)(Err(refusal.clone())));
             }
             return;

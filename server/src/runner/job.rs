@@ -122,9 +122,7 @@ async fn call(outgoing: &Outgoing, url: &str, request: &Value) -> Result<Value, 
         Ok(Value::Object(answer)) if status.is_success() || answer.get("error").is_some_and(Value::is_object) => {
             Ok(Value::Object(answer))
         }
-        Err(limit @ (JsonError::TooDeep | JsonError::TooLarge(_))) => {
-            Err(format!("the agent's answer cannot be kept: {limit}"))
-        }
+        Err(JsonError::Limit(limit)) => Err(format!("the agent's answer cannot be kept: {limit}")),
         _ if !status.is_success() => {
             let quoted = quote(text.trim(), QUOTE);
             let colon = if quoted.is_empty() { "" } else { ": " };
@@ -147,7 +145,7 @@ async fn request(outgoing: &Outgoing, method: &str, url: &str, body_json: Option
             let body = match json::parse(text.as_bytes()) {
                 Ok(body) => body,
                 Err(JsonError::Malformed(_)) => Value::String(text),
-                Err(limit) => return Err(format!("the answer cannot be kept: {limit}")),
+                Err(JsonError::Limit(limit)) => return Err(format!("the answer cannot be kept: {limit}")),
             };
             Ok(json!({ "status": status.as_u16(), "body": body }))
         }

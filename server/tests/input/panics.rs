@@ -50,7 +50,7 @@ async fn an_event_that_nobody_could_read_is_refused_alone() {
         event.data = json!({ "deep": nested(depth) }).as_object().unwrap().clone();
         let events = vec![Event::Run(event.clone()), Event::Run(event)];
         let publish = server.running.app.door.publish(move |_| Ok(Decision::events(events, ())));
-        assert!(matches!(publish.await, Err(Refusal::BadRequest(words)) if words.contains("levels")), "{depth}");
+        assert!(matches!(publish.await, Err(Refusal::BadRequest(words)) if words.contains("too deep")), "{depth}");
     }
     server.beat(&id).await.ok();
     server.assert_all_reads_answer().await;

@@ -29,13 +29,13 @@ pub(super) fn key(row: &Row) -> String {
 
 /// Reads a column that holds an id or the like.
 pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(row: &Row, column: usize) -> Result<T, LogError> {
-    row.try_get::<String, _>(column).map_err(corrupt)?.parse().map_err(corrupt)
+    row.try_get::<&str, _>(column).map_err(corrupt)?.parse().map_err(corrupt)
 }
 
 /// Reads a column that holds JSON or nothing.
 pub(super) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>, LogError> {
-    let text: Option<String> = row.try_get(column).map_err(corrupt)?;
-    text.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()
+    let text: Option<&str> = row.try_get(column).map_err(corrupt)?;
+    text.map(|text| serde_json::from_str(text).map_err(corrupt)).transpose()
 }
 
 /// Reads a row of `read::EVENTS`; one that cannot be read leaves a placeholder with its seq.
@@ -43,7 +43,7 @@ pub(super) fn published(row: &Row, unreadable: &Unreadable) -> Result<Published,
     let seq = number(row, "seq")? as Seq;
     let read = event(row).and_then(|event| Published::encode(seq, event).map_err(corrupt));
     read.or_else(|error| {
-        let table = match text(row, "home").as_deref() {
+        let table = match text(row, "home") {
             Ok("transient") => "transient_events",
             Ok("run") => "run_events",
             Ok("activity") => "activity_logs",
@@ -58,11 +58,11 @@ pub(super) fn published(row: &Row, unreadable: &Unreadable) -> Result<Published,
 
 fn event(row: &Row) -> Result<Event, LogError> {
     let written = text(row, "text")?;
-    Ok(match &*text(row, "home")? {
-        "transient" => Logged::read(&written).map_err(corrupt)?.event,
-        "run" => Event::Run(run(row, &written)?),
-        "activity" => workspace(row, WorkspaceChange::ActivityLogged(activity(row, &written)?))?,
-        _ => structure(row, &written)?,
+    Ok(match text(row, "home")? {
+        "transient" => Logged::read(written).map_err(corrupt)?.event,
+        "run" => Event::Run(run(row, written)?),
+        "activity" => workspace(row, WorkspaceChange::ActivityLogged(activity(row, written)?))?,
+        _ => structure(row, written)?,
     })
 }
 
@@ -75,7 +75,7 @@ pub(super) fn activity_row(row: &Row) -> Result<ActivityRow, LogError> {
         seq: number(row, "seq")? as Seq,
         workspace_id: id(row, "workspace_id")?.ok_or_else(|| corrupt("an activity without a workspace"))?,
         created_at: timestamp(row)?,
-        activity: activity(row, &text(row, "text")?)?,
+        activity: activity(row, text(row, "text")?)?,
         request_body: body("request_body")?,
         response_body: body("response_body")?,
         error_detail: body("error_detail")?,
@@ -91,10 +91,10 @@ fn readable(body: String) -> Result<Box<RawValue>, LogError> {
 fn structure(row: &Row, payload: &str) -> Result<Event, LogError> {
     let workspace_id: WorkspaceId = id(row, "workspace_id")?.ok_or_else(|| corrupt("an event without a workspace"))?;
     let kind = text(row, "kind")?;
-    match WorkspaceEventKind::parse(&kind) {
+    match WorkspaceEventKind::parse(kind) {
         Some(kind) => workspace(row, WorkspaceChange::read(kind, payload, &workspace_id).map_err(corrupt)?),
         None => Ok(Event::Unknown(UnknownEvent {
-            kind,
+            kind: kind.to_owned(),
             workspace_id: Some(workspace_id),
             timestamp: Some(timestamp(row)?),
             payload: serde_json::from_str(payload).map_err(corrupt)?,
@@ -137,7 +137,7 @@ fn run(row: &Row, data: &str) -> Result<RunEvent, LogError> {
 }
 
 fn id<Id: FromStr<Err: std::fmt::Display>>(row: &Row, column: &str) -> Result<Option<Id>, LogError> {
-    let text: Option<String> = row.try_get(column).map_err(corrupt)?;
+    let text: Option<&str> = row.try_get(column).map_err(corrupt)?;
     text.map(|text| text.parse().map_err(corrupt)).transpose()
 }
 
@@ -149,7 +149,7 @@ fn number(row: &Row, column: &str) -> Result<i64, LogError> {
     row.try_get(column).map_err(corrupt)
 }
 
-fn text(row: &Row, column: &str) -> Result<String, LogError> {
+fn text<'r>(row: &'r Row, column: &str) -> Result<&'r str, LogError> {
     row.try_get(column).map_err(corrupt)
 }
 
