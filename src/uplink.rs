@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
-use orrery_protocol::message::ServerMessage;
+use orrery_protocol::message::{Hello, ServerMessage};
 use orrery_protocol::{Cursor, DecodeError, Frame, Logged, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
@@ -171,10 +171,10 @@ impl Uplink {
 
     fn message(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Hello { epoch, head, resumed, .. } => self.hear(Heard::Hello { epoch, head, resumed }),
-            ServerMessage::Heartbeat { seq, .. } => self.hear(Heard::Beat(seq)),
-            ServerMessage::Error { error } => self.malformed(unreadable(&format!("the server says: {error}"))),
-            ServerMessage::Subscribed { .. } => self.inner.borrow_mut().link.touched(now()),
+            ServerMessage::Hello(Hello { epoch, head, resumed, .. }) => self.hear(Heard::Hello { epoch, head, resumed }),
+            ServerMessage::Heartbeat(beat) => self.hear(Heard::Beat(beat.seq)),
+            ServerMessage::Error(message) => self.malformed(unreadable(&format!("the server says: {}", message.error))),
+            ServerMessage::Subscribed(_) => self.inner.borrow_mut().link.touched(now()),
         }
     }
 

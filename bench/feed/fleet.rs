@@ -72,7 +72,7 @@ impl Fleet {
             }),
         );
         let skills = json!({"name": format!("Analyst {index}"), "skills": ["read", "summarise", "compare"]});
-        let agent_card = skills.as_object().map(AgentCard::new);
+        let agent_card = skills.as_object().cloned().map(AgentCard::new);
         let url = Some(format!("http://127.0.0.1/{id}"));
         self.apply(id.clone(), WorkspaceChange::Online { url, agent_card });
         let agent_id = AgentId::parse(&format!("agent-{index}")).expect("letters and digits are an id");

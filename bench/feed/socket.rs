@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use orrery_protocol::message::ServerMessage;
+use orrery_protocol::message::{Hello, ServerMessage};
 use orrery_protocol::{Cursor, Epoch, Seq};
 use serde_json::json;
 use tokio_tungstenite::WebSocketStream;
@@ -104,7 +104,7 @@ fn hello(stream: &Stream, wish: &Wish) -> (Seq, Option<String>) {
         Since::Cursor(since) if kept(since) => (since.seq, true),
         Since::Cursor(_) | Since::Nothing => (head, false),
     };
-    let hello = json!(ServerMessage::Hello { epoch: Epoch::new(EPOCH), head, oldest, resumed });
+    let hello = json!(ServerMessage::Hello(Hello { epoch: Epoch::new(EPOCH), head, oldest, resumed }));
     (from, Some(hello.to_string()))
 }
 

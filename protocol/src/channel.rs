@@ -2,9 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::run_event::RunEventFamily;
+use crate::spelling::parsed;
 use crate::{AgentId, ExecutionId, RunEvent, RunId, StepId, TaskId, WorkflowId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,6 +91,6 @@ impl Serialize for Channel {
 
 impl<'de> Deserialize<'de> for Channel {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
+        parsed(from)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json;
+use crate::spelling::parsed;
 
 /// A place in the commit order of one log: the first event is 1, and no number is left out.
 pub type Seq = u64;
@@ -32,13 +32,6 @@ pub struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a cursor is written as epoch:seq, not `{0}`")]
 pub struct BadCursor(String);
-
-impl Cursor {
-    /// From its JSON text.
-    pub fn read(text: &str) -> Result<Self, String> {
-        json::plain(text)?.parse().map_err(|error: BadCursor| error.to_string())
-    }
-}
 
 impl FromStr for Cursor {
     type Err = BadCursor;
@@ -71,7 +64,7 @@ impl Serialize for Cursor {
 
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
+        parsed(from)
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Reading looks at the key first and at the kind second, never at shapes in turn, so an error names the field.
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::fields::{Fields, Read};
+use crate::decode::{JsonError, from_json, from_json_field};
 use crate::{RunEvent, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,21 +44,26 @@ pub struct DecodeError {
 impl Logged {
     /// Reads one event from its JSON text.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
-        Self::open(&Fields::of(text).map_err(not_an_event)?)
+        Self::from_frame(&RawFrame::read(text)?, text)
     }
 
-    pub(crate) fn open(frame: &Fields<'_>) -> Result<Self, DecodeError> {
-        let place = frame.whole::<Seq>("seq");
-        let (workspace, run) = (frame.text("event"), frame.text("event_type"));
-        let name = workspace.clone().ok().flatten().or_else(|| run.clone().ok().flatten());
-        let seq = place.clone().ok().flatten();
-        let refuse =
-            |reason: String| DecodeError { kind: name.clone().unwrap_or_else(|| "message".to_owned()), seq, reason };
-        place.map_err(refuse)?;
-        let event = match (workspace.map_err(refuse)?, run.map_err(refuse)?) {
-            (Some(kind), _) => workspace_event(kind, frame).map_err(refuse)?,
-            (None, Some(kind)) => Event::Run(RunEvent::open(&kind, frame).map_err(refuse)?),
-            (None, None) => return Err(refuse("neither `event` nor `event_type` is there".into())),
+    /// Looks at the key first and at the kind second, so that an error names the field.
+    pub(crate) fn from_frame(frame: &RawFrame<'_>, text: &str) -> Result<Self, DecodeError> {
+        let seq: Result<Option<Seq>, _> = frame.field("seq", frame.seq);
+        let workspace_kind: Result<Option<String>, _> = frame.field("event", frame.event);
+        let run_kind: Result<Option<String>, _> = frame.field("event_type", frame.event_type);
+        let known = |kind: &Result<Option<String>, JsonError>| kind.as_ref().ok().cloned().flatten();
+        let kind = known(&workspace_kind).or_else(|| known(&run_kind)).unwrap_or_else(|| "message".to_owned());
+        let known_seq = seq.as_ref().ok().copied().flatten();
+        let refuse = |error: JsonError| DecodeError { kind: kind.clone(), seq: known_seq, reason: error.to_string() };
+        let seq = seq.map_err(refuse)?;
+        let event = match (workspace_kind.map_err(refuse)?, run_kind.map_err(refuse)?) {
+            (Some(kind), _) => frame.workspace_event(kind).map_err(refuse)?,
+            (None, Some(_)) => Event::Run(from_json(text).map_err(refuse)?),
+            (None, None) => {
+                let reason = "neither `event` nor `event_type` is there".to_owned();
+                return Err(refuse(JsonError { path: String::new(), reason }));
+            }
         };
         Ok(Self { seq, event })
     }
@@ -81,19 +88,55 @@ impl Logged {
     }
 }
 
-fn workspace_event(name: String, frame: &Fields<'_>) -> Read<Event> {
-    let id = frame.needed("workspace_id", frame.parsed::<WorkspaceId>("workspace_id"));
-    let timestamp = frame.needed("timestamp", frame.parsed::<Timestamp>("timestamp"));
-    let Some(kind) = WorkspaceEventKind::parse(&name) else {
-        let payload = frame.value("payload")?.unwrap_or_default();
-        let (workspace_id, timestamp) = (id.ok(), timestamp.ok());
-        return Ok(Event::Unknown(UnknownEvent { kind: name, workspace_id, timestamp, payload }));
-    };
-    let (workspace_id, timestamp) = (id?, timestamp?);
-    let change = WorkspaceChange::open(kind, &frame.inner("payload", "payload.")?, &workspace_id)?;
-    Ok(Event::Workspace(WorkspaceEvent { workspace_id, timestamp, change }))
+/// The keys that tell what a frame is, and those of a workspace event, before their values are read.
+#[derive(Deserialize)]
+#[serde(expecting = "a JSON object")]
+pub(crate) struct RawFrame<'a> {
+    #[serde(borrow)]
+    seq: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) event: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) event_type: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    pub(crate) message_type: Option<&'a RawValue>,
+    #[serde(borrow)]
+    workspace_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    timestamp: Option<&'a RawValue>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
 }
 
-pub(crate) fn not_an_event(reason: String) -> DecodeError {
-    DecodeError { kind: "message".into(), seq: None, reason }
+impl<'a> RawFrame<'a> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, DecodeError> {
+        from_json(text).map_err(not_an_event)
+    }
+
+    fn field<T: Deserialize<'a>>(&self, name: &str, value: Option<&'a RawValue>) -> Result<Option<T>, JsonError> {
+        value.map(|value| from_json_field(name, value.get())).transpose()
+    }
+
+    fn needed<T: Deserialize<'a>>(&self, name: &str, value: Option<&'a RawValue>) -> Result<T, JsonError> {
+        let missing = || JsonError { path: String::new(), reason: format!("missing field `{name}`") };
+        self.field(name, value)?.ok_or_else(missing)
+    }
+
+    fn workspace_event(&self, name: String) -> Result<Event, JsonError> {
+        let id: Result<WorkspaceId, _> = self.needed("workspace_id", self.workspace_id);
+        let timestamp: Result<Timestamp, _> = self.needed("timestamp", self.timestamp);
+        let Some(kind) = WorkspaceEventKind::parse(&name) else {
+            let payload = self.field("payload", self.payload)?.unwrap_or_default();
+            let (workspace_id, timestamp) = (id.ok(), timestamp.ok());
+            return Ok(Event::Unknown(UnknownEvent { kind: name, workspace_id, timestamp, payload }));
+        };
+        let (workspace_id, timestamp) = (id?, timestamp?);
+        let payload = self.payload.map_or("{}", RawValue::get);
+        let change = WorkspaceChange::read(kind, payload, &workspace_id)?;
+        Ok(Event::Workspace(WorkspaceEvent { workspace_id, timestamp, change }))
+    }
+}
+
+pub(crate) fn not_an_event(error: JsonError) -> DecodeError {
+    DecodeError { kind: "message".into(), seq: None, reason: error.to_string() }
 }

@@ -1,46 +1,62 @@
 //! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (see section 5.4 of docs/protocol.md).
 //! Never a workflow's definition, never how the truth came to be.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::fields::{Fields, Read, readable};
+use crate::spelling::{empty_as_none, null_as_default, optional_whole, parsed, whole};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Execution {
     pub execution_id: ExecutionId,
     /// Unknown while only events without it have come.
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workflow_id: Option<WorkflowId>,
     pub workflow_name: Option<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub duration_seconds: Option<f64>,
     pub error_message: Option<String>,
     /// As the start said, or as many as are known.
+    #[serde(default, deserialize_with = "whole")]
     pub step_count: u32,
+    #[serde(default, deserialize_with = "whole")]
     pub completed_steps: u32,
+    #[serde(default, deserialize_with = "whole")]
     pub failed_steps: u32,
+    #[serde(default, deserialize_with = "whole")]
     pub skipped_steps: u32,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub step_id: StepId,
     pub step_name: Option<String>,
     pub step_type: Option<String>,
+    #[serde(default, deserialize_with = "optional_whole")]
     pub step_order: Option<u32>,
     /// Names of steps.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub depends_on_steps: Vec<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
     /// From 1; 0 before the first.
+    #[serde(default, deserialize_with = "whole")]
     pub attempt: u32,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub duration_seconds: Option<f64>,
     /// Why it failed, why it is retried, or why it was skipped.
@@ -68,25 +84,6 @@ impl Execution {
             steps: Vec::new(),
         }
     }
-
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        let steps = it.objects("steps", "steps.")?;
-        Ok(Self {
-            execution_id: it.needed("execution_id", it.parsed("execution_id"))?,
-            workflow_id: it.parsed("workflow_id")?,
-            workflow_name: it.text("workflow_name")?,
-            status: status(it)?,
-            started_at: it.parsed("started_at")?,
-            completed_at: it.parsed("completed_at")?,
-            duration_seconds: it.number("duration_seconds")?,
-            error_message: it.text("error_message")?,
-            step_count: it.whole("step_count")?.unwrap_or_default(),
-            completed_steps: it.whole("completed_steps")?.unwrap_or_default(),
-            failed_steps: it.whole("failed_steps")?.unwrap_or_default(),
-            skipped_steps: it.whole("skipped_steps")?.unwrap_or_default(),
-            steps: steps.iter().map(Step::open).collect::<Read<_>>()?,
-        })
-    }
 }
 
 impl Step {
@@ -107,36 +104,23 @@ impl Step {
             output_data: None,
         }
     }
-
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        Ok(Self {
-            step_id: it.needed("step_id", it.parsed("step_id"))?,
-            step_name: it.text("step_name")?,
-            step_type: it.text("step_type")?,
-            step_order: it.whole("step_order")?,
-            depends_on_steps: it.texts("depends_on_steps")?,
-            status: status(it)?,
-            attempt: it.whole("attempt")?.unwrap_or_default(),
-            workspace_id: it.parsed("workspace_id")?,
-            started_at: it.parsed("started_at")?,
-            completed_at: it.parsed("completed_at")?,
-            duration_seconds: it.number("duration_seconds")?,
-            error_message: it.text("error_message")?,
-            output_data: it.value("output_data")?,
-        })
-    }
 }
 
 /// One attempt at a task.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub run_id: RunId,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub task_id: Option<TaskId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
     /// The last thing said about it.
     pub message: Option<String>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub error_message: Option<String>,
 }
@@ -154,47 +138,17 @@ impl Run {
             error_message: None,
         }
     }
-
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        Ok(Self {
-            run_id: it.needed("run_id", it.parsed("run_id"))?,
-            task_id: it.parsed("task_id")?,
-            workspace_id: it.parsed("workspace_id")?,
-            status: status(it)?,
-            message: it.text("message")?,
-            started_at: it.parsed("started_at")?,
-            completed_at: it.parsed("completed_at")?,
-            error_message: it.text("error_message")?,
-        })
-    }
 }
 
 /// What an agent was last said to be: `busy`, `idle`, `error`, or a foreign server's word.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentState {
     pub agent_id: AgentId,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
     pub status: String,
     pub since: Timestamp,
     pub error: Option<String>,
-}
-
-impl AgentState {
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        Ok(Self {
-            agent_id: it.needed("agent_id", it.parsed("agent_id"))?,
-            workspace_id: it.parsed("workspace_id")?,
-            status: it.needed("status", it.text("status"))?,
-            since: it.needed("since", it.parsed("since"))?,
-            error: it.text("error")?,
-        })
-    }
-}
-
-readable!(Execution Step Run AgentState);
-
-fn status(it: &Fields<'_>) -> Read<RunStatus> {
-    Ok(it.text("status")?.map(|word| RunStatus::from(word.as_str())).unwrap_or_default())
 }
 
 /// The status of an execution, a step or a run.
@@ -238,9 +192,11 @@ impl RunStatus {
     }
 }
 
-impl From<&str> for RunStatus {
-    fn from(word: &str) -> Self {
-        match word {
+impl FromStr for RunStatus {
+    type Err = Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Infallible> {
+        Ok(match word {
             "pending" => Self::Pending,
             "running" => Self::Running,
             "completed" => Self::Completed,
@@ -251,7 +207,14 @@ impl From<&str> for RunStatus {
             "retrying" => Self::Retrying,
             "unknown" => Self::Unknown,
             other => Self::Other(other.into()),
-        }
+        })
+    }
+}
+
+impl From<&str> for RunStatus {
+    fn from(word: &str) -> Self {
+        let Ok(status) = word.parse();
+        status
     }
 }
 
@@ -269,6 +232,6 @@ impl Serialize for RunStatus {
 
 impl<'de> Deserialize<'de> for RunStatus {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self::from(&*Cow::<'de, str>::deserialize(from)?))
+        parsed(from)
     }
 }

@@ -3,9 +3,11 @@
 //! An id is any string of 1–128 characters from `A-Z a-z 0-9 . _ : -` (see section 1.2 of docs/protocol.md). Clones share the text.
 
 use std::sync::Arc;
-use std::{borrow::Borrow, borrow::Cow, fmt};
+use std::{borrow::Borrow, fmt};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::spelling::parsed;
 
 pub const MAX_LENGTH: usize = 128;
 /// How many characters of what is no id an error repeats.
@@ -73,8 +75,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = Cow::<'de, str>::deserialize(from)?;
-                Self::parse(&text).map_err(de::Error::custom)
+                parsed(from)
             }
         }
     )*};

@@ -14,16 +14,15 @@ pub mod execution;
 pub mod channel;
 pub mod message;
 pub mod limits;
-mod fields;
-mod json;
+pub mod decode;
 mod spelling;
 
 pub use agent_card::AgentCard;
 pub use channel::Channel;
+pub use decode::{JsonError, from_json};
 pub use cursor::{Cursor, Epoch, Seq};
 pub use event::{DecodeError, Event, Logged, UnknownEvent};
 pub use execution::{AgentState, Execution, Run, RunStatus, Step};
-pub use fields::Fields;
 pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 pub use message::Frame;
 pub use record::{Agent, Status, Workspace};

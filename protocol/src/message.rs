@@ -1,12 +1,12 @@
 //! The frames of a socket: events, batches of events, and the messages that carry a `type`. Never the socket itself.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::event::not_an_event;
-use crate::fields::{Fields, Read};
-use crate::{
-    AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId, json,
-};
+use crate::decode::{JsonError, from_json, from_json_field};
+use crate::event::{RawFrame, not_an_event};
+use crate::spelling::null_as_default;
+use crate::{AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId};
 
 /// What a server sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,25 +20,40 @@ pub enum Frame {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// The first frame of a resuming socket. `resumed: false` means: take a snapshot.
-    Hello {
-        epoch: Epoch,
-        head: Seq,
-        oldest: Seq,
-        resumed: bool,
-    },
-    /// `timestamp` in seconds since 1970. `seq` is the log's head, on sockets that resume.
-    Heartbeat {
-        timestamp: f64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        seq: Option<Seq>,
-    },
-    Subscribed {
-        channels: Vec<Channel>,
-    },
-    Error {
-        error: String,
-    },
+    Hello(Hello),
+    Heartbeat(Heartbeat),
+    Subscribed(Subscribed),
+    Error(ErrorMessage),
+}
+
+/// The first frame of a resuming socket. `resumed: false` means: take a snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hello {
+    pub epoch: Epoch,
+    pub head: Seq,
+    pub oldest: Seq,
+    pub resumed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// In seconds since 1970.
+    pub timestamp: f64,
+    /// The log's head, on sockets that resume.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Subscribed {
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub channels: Vec<Channel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorMessage {
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub error: String,
 }
 
 /// What a client of `/ws/stream` may send.
@@ -64,36 +79,36 @@ pub struct Subscription {
 }
 
 impl Frame {
+    /// Reads what a server sent in one text message.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
         if text.trim_start().starts_with('[') {
-            let parts = json::list(text).map_err(not_an_event)?;
-            return Ok(Self::Batch(parts.into_iter().map(Logged::read).collect()));
+            let parts: Vec<&RawValue> = from_json(text).map_err(not_an_event)?;
+            return Ok(Self::Batch(parts.into_iter().map(|part| Logged::read(part.get())).collect()));
         }
-        let fields = Fields::of(text).map_err(not_an_event)?;
-        // An event may carry a `type` of its own; the families' keys come first.
-        if fields.has("type") && !fields.has("event") && !fields.has("event_type") {
-            return ServerMessage::open(&fields).map(Self::Message).map_err(not_an_event);
+        let frame = RawFrame::read(text)?;
+        match (frame.message_type, frame.event, frame.event_type) {
+            // An event may carry a `type` of its own; the families' keys come first.
+            (Some(message_type), None, None) => {
+                ServerMessage::read(message_type, text).map(Self::Message).map_err(not_an_event)
+            }
+            _ => Logged::from_frame(&frame, text).map(|logged| Self::Event(Box::new(logged))),
         }
-        Logged::open(&fields).map(|logged| Self::Event(Box::new(logged)))
     }
 }
 
 impl ServerMessage {
-    fn open(fields: &Fields<'_>) -> Read<Self> {
-        Ok(match fields.text("type")?.unwrap_or_default().as_str() {
-            "hello" => Self::Hello {
-                epoch: Epoch::new(&fields.needed("epoch", fields.text("epoch"))?),
-                head: fields.needed("head", fields.whole("head"))?,
-                oldest: fields.needed("oldest", fields.whole("oldest"))?,
-                resumed: fields.needed("resumed", fields.flag("resumed"))?,
-            },
-            "heartbeat" => Self::Heartbeat {
-                timestamp: fields.needed("timestamp", fields.number("timestamp"))?,
-                seq: fields.whole("seq")?,
-            },
-            "subscribed" => Self::Subscribed { channels: fields.all_parsed("channels")? },
-            "error" => Self::Error { error: fields.text("error")?.unwrap_or_default() },
-            other => return Err(format!("type: `{other}` is not a message that this version knows")),
+    fn read(message_type: &RawValue, text: &str) -> Result<Self, JsonError> {
+        let message_type: String = from_json_field("type", message_type.get())?;
+        Ok(match message_type.as_str() {
+            "hello" => Self::Hello(from_json(text)?),
+            "heartbeat" => Self::Heartbeat(from_json(text)?),
+            "subscribed" => Self::Subscribed(from_json(text)?),
+            "error" => Self::Error(from_json(text)?),
+            other => {
+                let other: String = other.chars().take(40).collect();
+                let reason = format!("`{other}` is not a message that this version knows");
+                return Err(JsonError { path: "type".into(), reason });
+            }
         })
     }
 }

@@ -1,45 +1,54 @@
 //! The current truth of one thing as REST and snapshots write it: a workspace's row (see section 5.1 of docs/protocol.md). Never how it came to be.
 
-use std::{fmt, sync::Arc};
+use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::fields::{Fields, Read, readable};
-use crate::spelling::empty_is_none;
-use crate::workspace_event::tier_one;
+use crate::spelling::{empty_as_none, none_as_empty, null_as_default, parsed, whole};
+use crate::workspace_event::{first_tier, tier};
 use crate::{AgentCard, AgentId, AgentState, Cursor, Execution, Run, Timestamp, WorkspaceId};
 
 /// A workspace's row. Rows of foreign servers may leave out all but the id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Workspace {
     pub id: WorkspaceId,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     pub role: Option<String>,
     /// 1 to 4.
+    #[serde(default = "first_tier", deserialize_with = "tier")]
     pub tier: u8,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub status: Status,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub parent_id: Option<WorkspaceId>,
-    #[serde(serialize_with = "empty_is_none")]
+    #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub url: Option<String>,
     pub agent_card: Option<AgentCard>,
     pub agent: Option<Agent>,
-    #[serde(serialize_with = "empty_is_none")]
+    #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub current_task: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
     pub active_tasks: u32,
     /// 0 to 1.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub last_error_rate: f64,
-    #[serde(serialize_with = "empty_is_none")]
+    #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub last_sample_error: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
     pub uptime_seconds: u64,
     pub runtime: Option<String>,
     /// Absolute position on the canvas, in CSS pixels at zoom 1. Without one the canvas finds a place.
     pub x: Option<f64>,
     pub y: Option<f64>,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub collapsed: bool,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub updated_at: Timestamp,
     /// Beyond the contract's row: since when the status holds, and why a failed workspace failed.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub status_since: Timestamp,
-    #[serde(serialize_with = "empty_is_none")]
+    #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub failure: Option<String>,
 }
 
@@ -70,47 +79,15 @@ impl Workspace {
         }
     }
 
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        Ok(Self {
-            id: it.needed("id", it.parsed("id"))?,
-            name: it.text("name")?.unwrap_or_default(),
-            role: it.text("role")?,
-            tier: it.whole("tier")?.unwrap_or_else(tier_one),
-            status: it.text("status")?.map(|word| Status::from(word.as_str())).unwrap_or_default(),
-            parent_id: it.parsed("parent_id")?,
-            url: it.words("url")?,
-            agent_card: it.card("agent_card")?,
-            agent: it.object("agent", "agent.")?.map(|it| Agent::open(&it)).transpose()?,
-            current_task: it.words("current_task")?,
-            active_tasks: it.whole("active_tasks")?.unwrap_or_default(),
-            last_error_rate: it.number("last_error_rate")?.unwrap_or_default(),
-            last_sample_error: it.words("last_sample_error")?,
-            uptime_seconds: it.whole("uptime_seconds")?.unwrap_or_default(),
-            runtime: it.text("runtime")?,
-            x: it.number("x")?,
-            y: it.number("y")?,
-            collapsed: it.flag("collapsed")?.unwrap_or_default(),
-            updated_at: it.parsed("updated_at")?.unwrap_or_default(),
-            status_since: it.parsed("status_since")?.unwrap_or_default(),
-            failure: it.words("failure")?,
-        })
-    }
 }
 
 /// The AI agent inside a workspace. The id is unknown when only its model was ever said.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Agent {
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub id: Option<AgentId>,
     pub model: String,
 }
-
-impl Agent {
-    fn open(it: &Fields<'_>) -> Read<Self> {
-        Ok(Self { id: it.parsed("id")?, model: it.needed("model", it.text("model"))? })
-    }
-}
-
-readable!(Workspace Agent);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Status {
@@ -142,9 +119,11 @@ impl Status {
     }
 }
 
-impl From<&str> for Status {
-    fn from(word: &str) -> Self {
-        match word {
+impl FromStr for Status {
+    type Err = Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Infallible> {
+        Ok(match word {
             "provisioning" => Self::Provisioning,
             "online" => Self::Online,
             "degraded" => Self::Degraded,
@@ -152,7 +131,14 @@ impl From<&str> for Status {
             "failed" => Self::Failed,
             "removed" => Self::Removed,
             other => Self::Other(other.into()),
-        }
+        })
+    }
+}
+
+impl From<&str> for Status {
+    fn from(word: &str) -> Self {
+        let Ok(status) = word.parse();
+        status
     }
 }
 
@@ -165,6 +151,12 @@ impl fmt::Display for Status {
 impl Serialize for Status {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Status {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        parsed(from)
     }
 }
 

@@ -1,25 +1,33 @@
 //! The run events: tasks, runs, agents and workflows (see section 4.2 of docs/protocol.md). Never their routing, never the folding.
 
-use std::fmt;
+use std::{convert::Infallible, fmt, str::FromStr};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::fields::{Fields, Read};
+use crate::spelling::{empty_as_none, null_as_default, parsed};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
 /// Every key is always written; what is unknown is `null`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunEvent {
     pub event_type: RunEventKind,
     pub timestamp: Timestamp,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub agent_id: Option<AgentId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub task_id: Option<TaskId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub run_id: Option<RunId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workflow_id: Option<WorkflowId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workflow_execution_id: Option<ExecutionId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workflow_step_id: Option<StepId>,
+    #[serde(default, deserialize_with = "null_as_default")]
     pub data: Map<String, Value>,
     pub message: Option<String>,
 }
@@ -39,28 +47,6 @@ impl RunEvent {
             data: Map::new(),
             message: None,
         }
-    }
-
-    /// Reads one from its JSON text.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let fields = Fields::of(text)?;
-        Self::open(&fields.needed("event_type", fields.text("event_type"))?, &fields)
-    }
-
-    pub(crate) fn open(kind: &str, fields: &Fields<'_>) -> Read<Self> {
-        Ok(Self {
-            event_type: RunEventKind::from(kind),
-            timestamp: fields.needed("timestamp", fields.parsed("timestamp"))?,
-            workspace_id: fields.parsed("workspace_id")?,
-            agent_id: fields.parsed("agent_id")?,
-            task_id: fields.parsed("task_id")?,
-            run_id: fields.parsed("run_id")?,
-            workflow_id: fields.parsed("workflow_id")?,
-            workflow_execution_id: fields.parsed("workflow_execution_id")?,
-            workflow_step_id: fields.parsed("workflow_step_id")?,
-            data: fields.map("data")?.unwrap_or_default(),
-            message: fields.text("message")?,
-        })
     }
 
     /// The name that screens use for an agent's change of status (see section 4.6 of docs/protocol.md).
@@ -109,9 +95,11 @@ macro_rules! kinds {
             }
         }
 
-        impl From<&str> for RunEventKind {
-            fn from(name: &str) -> Self {
-                match name { $($($name => Self::$variant,)*)* other => Self::Other(other.into()) }
+        impl FromStr for RunEventKind {
+            type Err = Infallible;
+
+            fn from_str(name: &str) -> Result<Self, Infallible> {
+                Ok(match name { $($($name => Self::$variant,)*)* other => Self::Other(other.into()) })
             }
         }
     };
@@ -135,8 +123,21 @@ impl fmt::Display for RunEventKind {
     }
 }
 
+impl From<&str> for RunEventKind {
+    fn from(name: &str) -> Self {
+        let Ok(kind) = name.parse();
+        kind
+    }
+}
+
 impl Serialize for RunEventKind {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RunEventKind {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        parsed(from)
     }
 }

@@ -1,25 +1,96 @@
-//! How single fields are spelled on the wire where serde has no word for it. Never a whole message.
+//! Serde helpers for fields that are spelled in more than one way.
+//!
+//! `null` means the same as a missing field everywhere; servers that know only strings write a missing id as `""`.
 
-use std::{borrow::Cow, fmt::Display, str::FromStr};
+use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 
-/// No text is written as `""`, and read from `null`, `""` or a missing field (`Fields::words`).
-pub(crate) fn empty_is_none<S: Serializer>(text: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(text.as_deref().unwrap_or_default())
+/// Writes a missing text as `""`.
+pub(crate) fn none_as_empty<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.as_deref().unwrap_or_default())
 }
 
-/// `null` where a value with a default is expected.
-pub(crate) fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    from: D,
+/// Reads `null` as the default.
+pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
 ) -> Result<T, D::Error> {
-    Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Servers that know only strings write a missing id as `""`.
-pub(crate) fn empty_id_is_none<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
-    from: D,
+/// Reads a type that is written as text, without a copy of the text.
+pub(crate) fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(PhantomData))
+}
+
+/// Reads `null` and `""` as `None`, and any other text as `Some`.
+pub(crate) fn empty_as_none<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
+    deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    let text = Option::<Cow<'de, str>>::deserialize(from)?.filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
+    deserializer.deserialize_option(OptionalText(PhantomData))
+}
+
+/// Reads a whole number, which may be written as a float (`1.0`); `null` is the default.
+pub(crate) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Ok(optional_whole(deserializer)?.unwrap_or_default())
+}
+
+/// Reads a whole number, which may be written as a float (`1.0`), or `null`.
+pub(crate) fn optional_whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a whole number that is not negative")]
+    enum Number {
+        Whole(u64),
+        Float(f64),
+    }
+    let number = match Option::deserialize(deserializer)? {
+        None => return Ok(None),
+        Some(Number::Whole(number)) => Some(number),
+        Some(Number::Float(number)) if number.fract() == 0.0 && (0.0..1e18).contains(&number) => Some(number as u64),
+        Some(Number::Float(_)) => None,
+    };
+    let fitting = number.and_then(|number| T::try_from(number).ok());
+    fitting.map(Some).ok_or_else(|| de::Error::custom("expected a whole number that is not negative and not too large"))
+}
+
+struct Text<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: Display>> de::Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+struct OptionalText<T>(PhantomData<T>);
+
+impl<'de, T: FromStr<Err: Display>> de::Visitor<'de> for OptionalText<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("a string or null")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(E::custom) }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::spelling::{empty_id_is_none, null_is_default};
+use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
 use crate::{StepId, Timestamp, WorkflowId, WorkspaceId};
 
 /// The ids and the time are missing only in a draft: the server gives them.
@@ -13,7 +13,7 @@ pub struct Workflow {
     pub workflow_id: Option<WorkflowId>,
     pub name: String,
     pub description: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub variables: Vec<VariableDefinition>,
     pub timeout_seconds: Option<f64>,
     pub steps: Vec<StepDefinition>,
@@ -38,19 +38,20 @@ pub struct StepDefinition {
     /// `agent`, `http`, `condition`, `approval` or `wait`.
     pub step_type: String,
     /// Where it stands in lists: its place, when left out. Execution follows `depends_on_steps` alone.
+    #[serde(default, deserialize_with = "optional_whole")]
     pub step_order: Option<u32>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub config: Map<String, Value>,
     /// Names of steps.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub depends_on_steps: Vec<String>,
     pub timeout_seconds: Option<f64>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "whole")]
     pub max_retries: u32,
     /// The pause before the first retry; each further one is twice as long. One second, when left out.
     pub retry_backoff_seconds: Option<f64>,
     pub condition_expression: Option<String>,
-    #[serde(default, deserialize_with = "empty_id_is_none")]
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
     /// Instead of a workspace: any online one that fits.
     pub agent_requirements: Option<AgentRequirements>,
@@ -59,7 +60,7 @@ pub struct StepDefinition {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AgentRequirements {
     pub role: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub skills: Vec<String>,
 }
 

@@ -6,10 +6,11 @@ mod payload;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::fields::{Fields, Read};
+use crate::decode::JsonError;
+use crate::spelling::{empty_as_none, null_as_default, optional_whole};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -80,20 +81,23 @@ pub enum WorkspaceChange {
     Updated(Update),
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Provisioning {
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     /// 1 to 4.
+    #[serde(default = "first_tier", deserialize_with = "tier")]
     pub tier: u8,
     pub config: Option<Value>,
     pub role: Option<String>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub parent_id: Option<WorkspaceId>,
     pub x: Option<f64>,
     pub y: Option<f64>,
     pub runtime: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Child {
     pub id: WorkspaceId,
     pub name: Option<String>,
@@ -101,26 +105,29 @@ pub struct Child {
 }
 
 /// A hint that an activity was logged; its bodies are read by `GET /workspaces/{id}/activity`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Activity {
     pub id: Option<String>,
     pub activity_type: Option<String>,
     pub method: Option<String>,
     pub summary: Option<String>,
     pub status: Option<String>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub source_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub target_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "optional_whole")]
     pub duration_ms: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `""` clears the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_whole")]
     pub tier: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
@@ -130,8 +137,13 @@ pub struct Update {
     pub collapsed: Option<bool>,
 }
 
-pub(crate) fn tier_one() -> u8 {
+pub(crate) fn first_tier() -> u8 {
     1
+}
+
+/// Reads a tier; `null` is the first.
+pub(crate) fn tier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    Ok(optional_whole(deserializer)?.unwrap_or_else(first_tier))
 }
 
 macro_rules! kinds {
@@ -215,13 +227,9 @@ impl WorkspaceChange {
         }
     }
 
-    /// Reads the JSON text of a `payload`, as a log keeps it beside the kind.
-    pub fn read(kind: WorkspaceEventKind, payload: &str, subject: &WorkspaceId) -> Result<Self, String> {
-        Self::open(kind, &Fields::of(payload)?, subject)
-    }
-
-    /// Reads the fields of a `payload`. `subject` is the event's own workspace, which two spellings leave out.
-    pub(crate) fn open(kind: WorkspaceEventKind, payload: &Fields<'_>, subject: &WorkspaceId) -> Read<Self> {
+    /// Reads the JSON text of a `payload`. `subject` is the event's own workspace, which some spellings of
+    /// `AGENT_MOVED` leave out of the payload.
+    pub fn read(kind: WorkspaceEventKind, payload: &str, subject: &WorkspaceId) -> Result<Self, JsonError> {
         payload::read(kind, payload, subject)
     }
 

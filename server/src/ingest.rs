@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use orrery_protocol::run_event::RunEventFamily;
-use orrery_protocol::{RunEvent, Timestamp, WorkspaceId};
+use orrery_protocol::{RunEvent, Timestamp, WorkspaceId, from_json};
 use serde_json::Value;
 
 use crate::error::quoted;
@@ -56,7 +56,7 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
             ));
         }
     };
-    let mut event = RunEvent::read(&value.to_string())?;
+    let mut event: RunEvent = from_json(&value.to_string()).map_err(|error| error.to_string())?;
     event.message = event.message.map(|message| cut(message, MESSAGE));
     if event.timestamp > now.plus_millis(AHEAD) {
         event.timestamp = now;

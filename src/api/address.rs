@@ -1,6 +1,7 @@
 //! Where the server is: the page's own origin, or what `config.json` beside the page says. Never a request to it.
 
-use orrery_protocol::{Cursor, Fields};
+use orrery_protocol::Cursor;
+use serde::Deserialize;
 
 use super::early;
 
@@ -15,6 +16,14 @@ pub struct Address {
     pub is_here: bool,
 }
 
+/// `config.json` beside the page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Config {
+    server: Option<String>,
+    sign_in: bool,
+}
+
 impl Address {
     /// A missing or empty file means the same origin.
     pub async fn find(origin: &str) -> Self {
@@ -22,9 +31,9 @@ impl Address {
             Some(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
-        let config = Fields::of(&said).unwrap_or_default();
-        let server = config.text("server").ok().flatten().filter(|server| !server.is_empty());
-        let sign_in = config.flag("sign_in").ok().flatten().unwrap_or_default() && server.is_some();
+        let config: Config = serde_json::from_str(&said).unwrap_or_default();
+        let server = config.server.filter(|server| !server.is_empty());
+        let sign_in = config.sign_in && server.is_some();
         Self { sign_in, is_here: server.is_none(), ..Self::of(server.as_deref().unwrap_or(origin)) }
     }
 

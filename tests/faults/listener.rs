@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::message::Frame;
-use orrery_protocol::message::ServerMessage;
+use orrery_protocol::message::{Frame, Heartbeat, Hello, ServerMessage};
 use orrery_protocol::{Cursor, Logged};
 use orrery_tests::wait;
 use tokio::task::JoinHandle;
@@ -179,13 +178,13 @@ impl Client {
                 seen.at = seen.at.max(logged.seq.unwrap_or_default());
                 seen.events.push(*logged);
             }
-            Ok(Frame::Message(ServerMessage::Hello { head, resumed: false, .. })) => {
+            Ok(Frame::Message(ServerMessage::Hello(Hello { head, resumed: false, .. }))) => {
                 let at = seen.at;
                 seen.told_missing.push((at, head));
                 seen.at = head;
             }
             // For an agent most events are not meant: the head tells how far it is.
-            Ok(Frame::Message(ServerMessage::Heartbeat { seq: Some(seq), .. })) => seen.at = seen.at.max(seq),
+            Ok(Frame::Message(ServerMessage::Heartbeat(Heartbeat { seq: Some(seq), .. }))) => seen.at = seen.at.max(seq),
             Ok(Frame::Message(_)) => {}
             other => seen.unreadable.push(format!("{text}: {other:?}")),
         }

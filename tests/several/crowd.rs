@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use orrery_protocol::message::{Frame, ServerMessage};
+use orrery_protocol::message::{Frame, Hello, ServerMessage};
 use orrery_tests::http::Http;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -24,7 +24,7 @@ async fn resume(url: String, after: u64) -> u64 {
         if let Ok((mut stream, _)) = tokio_tungstenite::connect_async(format!("{url}:{at}&include=runs")).await {
             while let Some(Ok(Message::Text(text))) = stream.next().await {
                 match Frame::read(&text) {
-                    Ok(Frame::Message(ServerMessage::Hello { head: now, resumed, .. })) => {
+                    Ok(Frame::Message(ServerMessage::Hello(Hello { head: now, resumed, .. }))) => {
                         assert!(resumed, "nothing was trimmed");
                         head = Some(now);
                     }

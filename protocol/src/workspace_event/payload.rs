@@ -3,126 +3,224 @@
 
 use std::collections::HashSet;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Activity, Child, Provisioning, Update, WorkspaceChange, WorkspaceEventKind as Kind, tier_one};
-use crate::fields::{Fields, Read};
-use crate::{AgentCard, WorkspaceId};
+use super::{Child, WorkspaceChange, WorkspaceEventKind as Kind};
+use crate::decode::{JsonError, from_json_field};
+use crate::spelling::{empty_as_none, null_as_default, whole};
+use crate::{AgentCard, AgentId, WorkspaceId};
 
-pub(super) fn read(kind: Kind, it: &Fields<'_>, subject: &WorkspaceId) -> Read<WorkspaceChange> {
+pub(super) fn read(kind: Kind, payload: &str, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
+    fn fields<'de, T: Deserialize<'de>>(payload: &'de str) -> Result<T, JsonError> {
+        from_json_field("payload", payload)
+    }
+
     Ok(match kind {
-        Kind::Provisioning => WorkspaceChange::Provisioning(provisioning(it)?),
-        Kind::Online => WorkspaceChange::Online { url: it.words("url")?, agent_card: it.card("agent_card")? },
+        Kind::Provisioning => WorkspaceChange::Provisioning(fields(payload)?),
+        Kind::Online => {
+            let Online { url, agent_card } = fields(payload)?;
+            WorkspaceChange::Online { url, agent_card }
+        }
         Kind::Offline => WorkspaceChange::Offline,
         Kind::ProvisionFailed => {
-            let reason = it.text("reason")?.or(it.text("error")?);
-            WorkspaceChange::ProvisionFailed { reason: reason.unwrap_or_default() }
+            let ProvisionFailed { reason, error } = fields(payload)?;
+            WorkspaceChange::ProvisionFailed { reason: reason.or(error).unwrap_or_default() }
         }
         Kind::Degraded => {
-            WorkspaceChange::Degraded { error_rate: it.number("error_rate")?, sample_error: it.words("sample_error")? }
+            let Degraded { error_rate, sample_error } = fields(payload)?;
+            WorkspaceChange::Degraded { error_rate, sample_error }
         }
-        Kind::Removed => WorkspaceChange::Removed {
-            forwarded_to: it.parsed("forwarded_to")?,
-            // Some servers send which, some send how many.
-            cascade_deleted: it.all_parsed("cascade_deleted").unwrap_or_default(),
-        },
-        Kind::AgentAssigned => WorkspaceChange::AgentAssigned {
-            agent_id: it.needed("agent_id", it.parsed("agent_id"))?,
-            model: it.needed("model", it.text("model"))?,
-        },
+        Kind::Removed => {
+            let Removed { forwarded_to, cascade_deleted } = fields(payload)?;
+            WorkspaceChange::Removed { forwarded_to, cascade_deleted: cascade_deleted.ids() }
+        }
+        Kind::AgentAssigned => {
+            let AgentAssigned { agent_id, model } = fields(payload)?;
+            WorkspaceChange::AgentAssigned { agent_id, model }
+        }
         Kind::AgentReplaced => {
-            let model = it.text("model")?;
-            WorkspaceChange::AgentReplaced {
-                agent_id: it.parsed("agent_id")?,
-                old_model: it.text("old_model")?,
-                new_model: it.needed("new_model", it.text("new_model").map(|new| new.or(model)))?,
-            }
+            let AgentReplaced { agent_id, old_model, new_model, model } = fields(payload)?;
+            let new_model = new_model.or(model).ok_or_else(|| missing("new_model"))?;
+            WorkspaceChange::AgentReplaced { agent_id, old_model, new_model }
         }
         Kind::AgentRemoved => {
-            WorkspaceChange::AgentRemoved { agent_id: it.parsed("agent_id")?, reason: it.text("reason")? }
+            let AgentRemoved { agent_id, reason } = fields(payload)?;
+            WorkspaceChange::AgentRemoved { agent_id, reason }
         }
-        Kind::AgentMoved => {
-            let from: Option<WorkspaceId> = it.parsed("from_workspace_id")?.or(it.parsed("source_workspace_id")?);
-            let to: Option<WorkspaceId> = it.parsed("to_workspace_id")?.or(it.parsed("target_workspace_id")?);
-            // Some servers send a pair: the old workspace names the new one, and the new one names the old.
-            let (from, to) = match (from, to) {
-                (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
-                (None, to) => (subject.clone(), it.needed("to_workspace_id", Ok(to))?),
-            };
-            WorkspaceChange::AgentMoved { agent_id: it.needed("agent_id", it.parsed("agent_id"))?, from, to }
-        }
+        Kind::AgentMoved => fields::<AgentMoved>(payload)?.from_to(subject)?,
         Kind::AgentCardUpdated => {
-            WorkspaceChange::AgentCardUpdated { agent_card: it.needed("agent_card", it.card("agent_card"))? }
+            let AgentCardUpdated { agent_card } = fields(payload)?;
+            WorkspaceChange::AgentCardUpdated { agent_card }
         }
-        Kind::Expanded => WorkspaceChange::Expanded { children: children(it)? },
-        Kind::Collapsed => WorkspaceChange::Collapsed {
-            removed: it.all_parsed("removed_sub_workspace_ids")?,
-            removed_names: it.texts("removed_children")?,
-        },
-        Kind::Moved => WorkspaceChange::Moved {
-            old_parent_id: it.parsed("old_parent_id")?,
-            new_parent_id: it.parsed("new_parent_id")?,
-        },
-        Kind::TaskUpdated => WorkspaceChange::TaskUpdated {
-            current_task: it.words("current_task")?,
-            active_tasks: it.whole("active_tasks")?.unwrap_or_default(),
-        },
-        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(activity(it)?),
-        Kind::Updated => WorkspaceChange::Updated(update(it)?),
+        Kind::Expanded => WorkspaceChange::Expanded { children: fields::<Expanded>(payload)?.children() },
+        Kind::Collapsed => {
+            let Collapsed { removed_sub_workspace_ids, removed_children } = fields(payload)?;
+            WorkspaceChange::Collapsed { removed: removed_sub_workspace_ids, removed_names: removed_children }
+        }
+        Kind::Moved => {
+            let Moved { old_parent_id, new_parent_id } = fields(payload)?;
+            WorkspaceChange::Moved { old_parent_id, new_parent_id }
+        }
+        Kind::TaskUpdated => {
+            let TaskUpdated { current_task, active_tasks } = fields(payload)?;
+            WorkspaceChange::TaskUpdated { current_task, active_tasks }
+        }
+        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(fields(payload)?),
+        Kind::Updated => WorkspaceChange::Updated(fields(payload)?),
     })
 }
 
-fn provisioning(it: &Fields<'_>) -> Read<Provisioning> {
-    Ok(Provisioning {
-        name: it.text("name")?.unwrap_or_default(),
-        tier: it.whole("tier")?.unwrap_or_else(tier_one),
-        config: it.value("config")?,
-        role: it.text("role")?,
-        parent_id: it.parsed("parent_id")?,
-        x: it.number("x")?,
-        y: it.number("y")?,
-        runtime: it.text("runtime")?,
-    })
+#[derive(Deserialize)]
+struct Online {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    url: Option<String>,
+    agent_card: Option<AgentCard>,
 }
 
-/// `children` says more, but need not name every id.
-fn children(it: &Fields<'_>) -> Read<Vec<Child>> {
-    let child = |it: Fields<'_>| -> Read<Child> {
-        Ok(Child { id: it.needed("id", it.parsed("id"))?, name: it.text("name")?, role: it.text("role")? })
-    };
-    let said = it.objects("children", "payload.children.")?;
-    let mut children = said.into_iter().map(child).collect::<Read<Vec<Child>>>()?;
-    let mut known: HashSet<WorkspaceId> = children.iter().map(|child| child.id.clone()).collect();
-    for id in it.all_parsed::<WorkspaceId>("sub_workspace_ids")? {
-        if known.insert(id.clone()) {
-            children.push(Child { id, name: None, role: None });
+#[derive(Deserialize)]
+struct ProvisionFailed {
+    reason: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Degraded {
+    error_rate: Option<f64>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    sample_error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Removed {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    forwarded_to: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    cascade_deleted: CascadeDeleted,
+}
+
+/// Some servers send which workspaces were deleted too, some send how many.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CascadeDeleted {
+    Ids(Vec<WorkspaceId>),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct AgentAssigned {
+    agent_id: AgentId,
+    model: String,
+}
+
+#[derive(Deserialize)]
+struct AgentReplaced {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    agent_id: Option<AgentId>,
+    old_model: Option<String>,
+    new_model: Option<String>,
+    model: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AgentRemoved {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    agent_id: Option<AgentId>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AgentMoved {
+    agent_id: AgentId,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    from_workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    source_workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    to_workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    target_workspace_id: Option<WorkspaceId>,
+}
+
+#[derive(Deserialize)]
+struct AgentCardUpdated {
+    agent_card: AgentCard,
+}
+
+#[derive(Deserialize)]
+struct Expanded {
+    #[serde(default, deserialize_with = "null_as_default")]
+    children: Vec<Child>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    sub_workspace_ids: Vec<WorkspaceId>,
+}
+
+#[derive(Deserialize)]
+struct Collapsed {
+    #[serde(default, deserialize_with = "null_as_default")]
+    removed_sub_workspace_ids: Vec<WorkspaceId>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    removed_children: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Moved {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    old_parent_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    new_parent_id: Option<WorkspaceId>,
+}
+
+#[derive(Deserialize)]
+struct TaskUpdated {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    current_task: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    active_tasks: u32,
+}
+
+impl Default for CascadeDeleted {
+    fn default() -> Self {
+        Self::Ids(Vec::new())
+    }
+}
+
+impl CascadeDeleted {
+    fn ids(self) -> Vec<WorkspaceId> {
+        match self {
+            Self::Ids(ids) => ids,
+            Self::Other(_) => Vec::new(),
         }
     }
-    Ok(children)
 }
 
-fn activity(it: &Fields<'_>) -> Read<Activity> {
-    Ok(Activity {
-        id: it.text("id")?,
-        activity_type: it.text("activity_type")?,
-        method: it.text("method")?,
-        summary: it.text("summary")?,
-        status: it.text("status")?,
-        source_id: it.parsed("source_id")?,
-        target_id: it.parsed("target_id")?,
-        duration_ms: it.whole("duration_ms")?,
-    })
+impl AgentMoved {
+    /// One origin sends a pair of events: the old workspace's names the new one, and the new one's names the old.
+    fn from_to(self, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
+        let from = self.from_workspace_id.or(self.source_workspace_id);
+        let to = self.to_workspace_id.or(self.target_workspace_id);
+        let (from, to) = match (from, to) {
+            (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
+            (None, Some(to)) => (subject.clone(), to),
+            (None, None) => return Err(missing("to_workspace_id")),
+        };
+        Ok(WorkspaceChange::AgentMoved { agent_id: self.agent_id, from, to })
+    }
 }
 
-fn update(it: &Fields<'_>) -> Read<Update> {
-    Ok(Update {
-        name: it.text("name")?,
-        role: it.text("role")?,
-        tier: it.whole("tier")?,
-        x: it.number("x")?,
-        y: it.number("y")?,
-        collapsed: it.flag("collapsed")?,
-    })
+impl Expanded {
+    /// `children` says more than `sub_workspace_ids`, but need not name every id.
+    fn children(self) -> Vec<Child> {
+        let mut children = self.children;
+        let mut known: HashSet<WorkspaceId> = children.iter().map(|child| child.id.clone()).collect();
+        let unnamed = self.sub_workspace_ids.into_iter().filter(|id| known.insert(id.clone()));
+        children.extend(unnamed.map(|id| Child { id, name: None, role: None }));
+        children
+    }
+}
+
+fn missing(field: &str) -> JsonError {
+    JsonError { path: "payload".into(), reason: format!("missing field `{field}`") }
 }
 
 pub(super) fn write(change: &WorkspaceChange) -> Value {

@@ -23,7 +23,7 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::message::{CloseCode, ServerMessage};
+use orrery_protocol::message::{CloseCode, Hello, ServerMessage};
 use orrery_protocol::{Cursor, Epoch, Seq};
 use tokio::sync::Notify;
 
@@ -228,12 +228,12 @@ impl Hub {
         let cursor = cursor.filter(|cursor| cursor.seq + 1 >= oldest);
         let backlog = cursor.filter(|cursor| cursor.seq < ring.head());
         Welcome {
-            hello: Some(ServerMessage::Hello {
+            hello: Some(ServerMessage::Hello(Hello {
                 epoch: self.epoch.clone(),
                 head: ring.head(),
                 oldest,
                 resumed: cursor.is_some(),
-            }),
+            })),
             backlog: backlog.map(|cursor| Backlog::new(interest.clone(), place, cursor.seq, ring)),
         }
     }

@@ -113,7 +113,7 @@ proptest! {
         story.deliver(&hub, count / 2..count);
         let resumed = at <= count / 2;
         let head = (count / 2) as Seq;
-        let hello = ServerMessage::Hello { epoch: Epoch::new("e"), head, oldest: 1, resumed };
+        let hello = ServerMessage::Hello(Hello { epoch: Epoch::new("e"), head, oldest: 1, resumed });
         prop_assert_eq!(welcome.hello, Some(hello));
         let from = if resumed { at } else { count / 2 };
         let expected: Vec<Seq> =

@@ -25,8 +25,8 @@ pub struct Welcome {
 impl Welcome {
     /// `None` for a client that knows nothing of cursors.
     pub fn resumed(&self) -> Option<bool> {
-        match self.hello {
-            Some(ServerMessage::Hello { resumed, .. }) => Some(resumed),
+        match &self.hello {
+            Some(ServerMessage::Hello(hello)) => Some(hello.resumed),
             _ => None,
         }
     }

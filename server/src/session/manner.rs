@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use orrery_protocol::message::{ClientMessage, ServerMessage};
+use orrery_protocol::message::{ClientMessage, ErrorMessage, ServerMessage};
 use orrery_protocol::{Channel, Event};
 use serde_json::value::RawValue;
 
@@ -61,7 +61,7 @@ impl Manner {
     }
 
     pub fn reply(&self, text: &str) -> Reply {
-        let refuse = |error: String| Reply::Say(ServerMessage::Error { error: shortened(&error, ECHO) });
+        let refuse = |error: String| Reply::Say(ServerMessage::Error(ErrorMessage { error: shortened(&error, ECHO) }));
         let text = match json::check(text) {
             Ok(text) => text,
             Err(error) => return refuse(error.to_string()),
@@ -128,8 +128,8 @@ mod tests {
     fn what_clients_say() {
         let canvas = Manner { commands: Commands::None, ..MANNER };
         assert_eq!(canvas.reply(r#"{"type":"ping"}"#), Reply::Nothing);
-        assert!(matches!(canvas.reply("{"), Reply::Say(ServerMessage::Error { .. })));
-        assert!(matches!(MANNER.reply(r#"{"type":"ping"}"#), Reply::Say(ServerMessage::Error { .. })));
+        assert!(matches!(canvas.reply("{"), Reply::Say(ServerMessage::Error(_))));
+        assert!(matches!(MANNER.reply(r#"{"type":"ping"}"#), Reply::Say(ServerMessage::Error(_))));
         let chosen = |text: &str| match MANNER.reply(text) {
             Reply::Select(selection) => selection.channels.iter().map(Channel::to_string).collect::<Vec<_>>(),
             other => panic!("{other:?}"),

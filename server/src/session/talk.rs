@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use orrery_protocol::message::ServerMessage;
+use orrery_protocol::message::{Heartbeat, ServerMessage, Subscribed};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::manner::{Manner, Reply};
@@ -168,7 +168,7 @@ impl Talk {
                         if is_live {
                             self.drain();
                         }
-                        self.say(&ServerMessage::Subscribed { channels: selection.channels.clone() });
+                        self.say(&ServerMessage::Subscribed(Subscribed { channels: selection.channels.clone() }));
                         selected = Some(Turn::Selected(selection));
                     }
                 },
@@ -213,7 +213,7 @@ impl Talk {
             false => None,
         };
         let timestamp = clock::now().millis() as f64 / 1000.0;
-        self.say(&ServerMessage::Heartbeat { timestamp, seq });
+        self.say(&ServerMessage::Heartbeat(Heartbeat { timestamp, seq }));
     }
 
     fn rearm(&mut self) {
