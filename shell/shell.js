@@ -10,8 +10,11 @@
   document.documentElement.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'system';
 
   // On their way while the program is; it takes them (src/api/early.rs).
-  const early = (path, cache) => fetch(path, { cache }).catch(() => null);
-  window.orreryEarly = { config: early('config.json', 'no-cache'), snapshot: early('/snapshot', 'no-store') };
+  const early = (path, cache, accept) => fetch(path, { cache, headers: { accept } }).catch(() => null);
+  window.orreryEarly = {
+    config: early('config.json', 'no-cache', 'application/json'),
+    snapshot: early('/snapshot', 'no-store', 'application/x-ndjson'),
+  };
 
   let started = false;
 

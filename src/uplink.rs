@@ -171,7 +171,9 @@ impl Uplink {
 
     fn message(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Hello(Hello { epoch, head, resumed, .. }) => self.hear(Heard::Hello { epoch, head, resumed }),
+            ServerMessage::Hello(Hello { epoch, head, resumed, .. }) => {
+                self.hear(Heard::Hello { epoch, head, resumed })
+            }
             ServerMessage::Heartbeat(beat) => self.hear(Heard::Beat(beat.seq)),
             ServerMessage::Error(message) => self.malformed(unreadable(&format!("the server says: {}", message.error))),
             ServerMessage::Subscribed(_) => self.inner.borrow_mut().link.touched(now()),
@@ -236,7 +238,7 @@ impl Uplink {
                     uplink.pulse.ask();
                 }
             };
-            let answer = if snapshot { uplink.api.snapshot(show).await } else { uplink.api.rows(show).await };
+            let answer = if snapshot { uplink.api.snapshot(show).await } else { uplink.api.rows().await };
             if is_awaited(&uplink) {
                 uplink.loaded(answer);
             }

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use orrery_protocol::record::Viewport;
 use orrery_protocol::{Cursor, Epoch, Workspace, WorkspaceId};
-use orrery_server::routes::snapshot::{answer, wanted};
+use orrery_server::routes::snapshot::{answer, format, wanted};
 use orrery_server::snapshot::{Forms, begin};
 use serde_json::{Value, json};
 
@@ -43,7 +43,8 @@ async fn snapshot(State(stream): State<Arc<Stream>>, headers: HeaderMap) -> Resp
     let still = stream.lock().fleet.canvas.still();
     let form = wanted(&headers);
     let viewport = Viewport { x: 0.0, y: 0.0, zoom: 1.0 };
-    let begun = begin(still, Epoch::new(EPOCH), viewport, Forms::of([form].into_iter())).await;
+    let forms = Forms::of([form].into_iter());
+    let begun = begin(still, Epoch::new(EPOCH), viewport, format(&headers), forms).await;
     let response = begun.and_then(|(encoded, _)| answer(&encoded, form));
     response.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -41,7 +41,9 @@ impl JsonError {
     fn new(path: String, error: &serde_json::Error) -> Self {
         let mut reason = error.to_string();
         // The path says where; a line and a column of a part of the text would mislead.
-        if error.is_data() && let Some(at) = reason.rfind(" at line ") {
+        if error.is_data()
+            && let Some(at) = reason.rfind(" at line ")
+        {
             reason.truncate(at);
         }
         if let Some((end, _)) = reason.char_indices().nth(MAX_REASON) {

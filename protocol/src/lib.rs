@@ -9,6 +9,7 @@ pub mod workspace_event;
 pub mod run_event;
 pub mod event;
 pub mod record;
+pub mod snapshot;
 pub mod workflow;
 pub mod execution;
 pub mod channel;
@@ -19,8 +20,8 @@ mod spelling;
 
 pub use agent_card::AgentCard;
 pub use channel::Channel;
-pub use decode::{JsonError, from_json};
 pub use cursor::{Cursor, Epoch, Seq};
+pub use decode::{JsonError, from_json};
 pub use event::{DecodeError, Event, Logged, UnknownEvent};
 pub use execution::{AgentState, Execution, Run, RunStatus, Step};
 pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::spelling::{empty_as_none, none_as_empty, null_as_default, parsed, whole};
 use crate::workspace_event::{first_tier, tier};
-use crate::{AgentCard, AgentId, AgentState, Cursor, Execution, Run, Timestamp, WorkspaceId};
+use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 /// A workspace's row. Rows of foreign servers may leave out all but the id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,7 +78,6 @@ impl Workspace {
             failure: None,
         }
     }
-
 }
 
 /// The AI agent inside a workspace. The id is unknown when only its model was ever said.
@@ -172,19 +171,4 @@ impl Default for Viewport {
     fn default() -> Self {
         Self { x: 0.0, y: 0.0, zoom: 1.0 }
     }
-}
-
-/// `GET /snapshot`: every record at exactly `cursor`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot {
-    pub cursor: Cursor,
-    pub workspaces: Vec<Workspace>,
-    /// Those that run and the latest that ended; so are `runs`.
-    #[serde(default)]
-    pub executions: Vec<Execution>,
-    #[serde(default)]
-    pub runs: Vec<Run>,
-    #[serde(default)]
-    pub agents: Vec<AgentState>,
-    pub viewport: Viewport,
 }

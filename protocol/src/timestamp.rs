@@ -38,7 +38,8 @@ impl FromStr for Timestamp {
 
     /// Text without a zone is taken as UTC: older servers leave the zone out (see section 1.3 of docs/protocol.md).
     fn from_str(text: &str) -> Result<Self, BadTimestamp> {
-        let time = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
+        let time =
+            OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
         match time {
             Ok(time) => Ok(Self::from_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond()))),
             Err(_) => Err(BadTimestamp(text.chars().take(32).collect())),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orrery_model::{Applied, Canvas, Changes};
 use orrery_protocol::Logged;
-use orrery_protocol::record::Snapshot;
+use orrery_protocol::snapshot::Snapshot;
 use serde_json::json;
 
 use crate::support::Server;

@@ -1,7 +1,7 @@
 //! `/snapshot`: the whole state at exactly one place, for one client or a thousand at once.
 
 use orrery_model::Canvas;
-use orrery_protocol::record::Snapshot;
+use orrery_protocol::snapshot::Snapshot;
 use serde_json::json;
 
 use crate::support::Server;
@@ -25,6 +25,26 @@ async fn it_is_exact_at_its_cursor() {
     assert_eq!(snapshot.workspaces[0].active_tasks, 4);
     let canvas = Canvas::from_rows(snapshot.workspaces, snapshot.cursor.seq);
     assert_eq!(hash, format!("{:016x}", canvas.hash()));
+}
+
+#[tokio::test]
+async fn ndjson_has_the_same_records_for_clients_that_ask_for_it() {
+    let server = Server::start().await;
+    server.workspace("SEO", None).await;
+    server.workspace("Ads", None).await;
+    let whole: Snapshot = serde_json::from_value(server.get("/snapshot").await.ok()).unwrap();
+    let request = server.client.get(server.url("/snapshot")).header("accept", "application/x-ndjson");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/x-ndjson");
+    let text = response.text().await.unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["cursor"], whole.cursor.to_string());
+    assert_eq!((&lines[0]["workspaces"], &lines[0]["runs"]), (&json!(2), &json!(0)));
+    let mut rows: Vec<_> = lines[1..].iter().map(|line| line["workspace"].clone()).collect();
+    let mut expected: Vec<_> = whole.workspaces.iter().map(|row| json!(row)).collect();
+    rows.sort_by_key(|row| row["id"].to_string());
+    expected.sort_by_key(|row| row["id"].to_string());
+    assert_eq!(rows, expected);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
 use super::ApiError;
-use super::pieces::Pieces;
+use super::lines::LineBuffer;
 
 /// In milliseconds: two frames, of which each second one is shown.
 const STRETCH: f64 = 30.0;
@@ -32,7 +32,7 @@ impl Body {
     }
 
     /// Adds some of what arrived. False: that was all.
-    pub(super) async fn read(&mut self, into: &mut Pieces) -> Result<bool, ApiError> {
+    pub(super) async fn read(&mut self, into: &mut LineBuffer) -> Result<bool, ApiError> {
         if js_sys::Date::now() - self.since > STRETCH {
             breathe().await;
             self.since = js_sys::Date::now();
@@ -45,7 +45,7 @@ impl Body {
             },
         };
         let end = arrived.length().min(SLICE);
-        arrived.subarray(0, end).copy_to(into.room(end as usize));
+        arrived.subarray(0, end).copy_to(into.extend(end as usize));
         self.rest = (end < arrived.length()).then(|| arrived.subarray(end, arrived.length()));
         Ok(true)
     }

@@ -1,11 +1,14 @@
-//! The first state: a snapshot, or the rows of a server that has no log. It is read while it arrives, so that the first
-//! cards are there before the last row. Never folded here.
+//! The first state: a snapshot, or the rows of a server that has no log. A snapshot in NDJSON is read while it arrives, so
+//! that the first cards are there before the last row.
 
 use orrery_model::{Canvas, Runs};
-use orrery_protocol::{AgentState, Cursor, Execution, Run, Workspace};
+use orrery_protocol::snapshot::{NDJSON, SnapshotHeader, SnapshotLine};
+use orrery_protocol::{AgentState, Cursor, Execution, JsonError, Run, Workspace, from_json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::body::Body;
-use super::pieces::Pieces;
+use super::lines::LineBuffer;
 use super::{Api, ApiError, accepted, early};
 
 #[derive(Default)]
@@ -32,63 +35,91 @@ const SHOWN_EVERY: f64 = 2000.0;
 /// What has been read of it so far.
 #[derive(Default)]
 struct Reading {
+    header: Option<SnapshotHeader>,
     state: FirstState,
     executions: Vec<Execution>,
     runs: Vec<Run>,
     agents: Vec<AgentState>,
-    broken: Option<ApiError>,
+    records: usize,
+    error: Option<ApiError>,
+}
+
+/// A snapshot, or a saved one, in one JSON object. The rows are read one by one.
+#[derive(Deserialize)]
+struct WholeSnapshot<'a> {
+    cursor: Option<Cursor>,
+    #[serde(borrow)]
+    workspaces: Vec<&'a RawValue>,
+    #[serde(default)]
+    executions: Vec<Execution>,
+    #[serde(default)]
+    runs: Vec<Run>,
+    #[serde(default)]
+    agents: Vec<AgentState>,
 }
 
 impl Api {
     /// `show` is called with what is there already, now and then.
     pub async fn snapshot(&self, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        let state = self.first_state("/snapshot", show).await?;
+        let early = if self.has_early_snapshot() { early::take(early::SNAPSHOT).await } else { None };
+        let response = match early {
+            Some(early) => accepted(early).await?,
+            None => self.open("/snapshot", NDJSON).await?,
+        };
+        let content_type = response.headers().get("content-type").unwrap_or_default();
+        let state = match content_type.starts_with(NDJSON) {
+            true => read_lines(Body::of(&response)?, show).await?,
+            false => FirstState::read(&response.text().await.map_err(|_| ApiError::Unreachable)?)?,
+        };
         if state.cursor.is_none() {
             return Err(ApiError::Unreadable("it says no cursor".into()));
         }
         Ok(state)
     }
 
-    pub async fn rows(&self, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        self.first_state("/workspaces", show).await
+    /// The rows of a server that has no snapshot.
+    pub async fn rows(&self) -> Result<FirstState, ApiError> {
+        let text = self.get("/workspaces").await?;
+        let rows: Vec<&RawValue> = from_json(&text).map_err(unreadable)?;
+        let mut reading = Reading::default();
+        rows.into_iter().for_each(|row| reading.add_workspace(row));
+        reading.finish()
     }
 
-    /// Was a snapshot of this server asked for before the program was there?
+    /// Returns whether a snapshot of this server was requested before the program was there.
     pub fn has_early_snapshot(&self) -> bool {
         self.address().is_here && early::is_there(early::SNAPSHOT)
-    }
-
-    async fn first_state(&self, path: &str, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
-        let early = if self.has_early_snapshot() { early::take(early::SNAPSHOT).await } else { None };
-        let answer = match early {
-            Some(early) => accepted(early).await?,
-            None => self.open(path).await?,
-        };
-        let mut body = Body::of(&answer)?;
-        let (mut pieces, mut reading) = (Pieces::default(), Reading::default());
-        let mut wait = (WORTH_SHOWING, js_sys::Date::now() + AT_ONCE);
-        while body.read(&mut pieces).await? {
-            pieces.take(|key, piece| reading.take(key, piece)).map_err(unreadable)?;
-            let (rows, now) = (reading.state.rows.len(), js_sys::Date::now());
-            if rows >= wait.0 && now >= wait.1 {
-                wait = (rows * GROWN, now + SHOWN_EVERY);
-                show(reading.state.rows.alike());
-            }
-        }
-        pieces.finish().map_err(unreadable)?;
-        reading.finish()
     }
 }
 
 impl FirstState {
-    /// The same from a file that is whole.
+    /// Reads a snapshot that is one JSON object.
     pub fn read(text: &str) -> Result<Self, ApiError> {
-        let (mut pieces, mut reading) = (Pieces::default(), Reading::default());
-        pieces.room(text.len()).copy_from_slice(text.as_bytes());
-        pieces.take(|key, piece| reading.take(key, piece)).map_err(unreadable)?;
-        pieces.finish().map_err(unreadable)?;
+        let whole: WholeSnapshot<'_> = from_json(text).map_err(unreadable)?;
+        let mut reading =
+            Reading { executions: whole.executions, runs: whole.runs, agents: whole.agents, ..Reading::default() };
+        reading.state.cursor = whole.cursor;
+        whole.workspaces.into_iter().for_each(|row| reading.add_workspace(row));
         reading.finish()
     }
+}
+
+async fn read_lines(mut body: Body, show: impl Fn(Canvas)) -> Result<FirstState, ApiError> {
+    let (mut buffer, mut reading) = (LineBuffer::default(), Reading::default());
+    let mut wait = (WORTH_SHOWING, js_sys::Date::now() + AT_ONCE);
+    while body.read(&mut buffer).await? {
+        buffer.drain_lines(|line| reading.add_line(line)).map_err(unreadable)?;
+        let (rows, now) = (reading.state.rows.len(), js_sys::Date::now());
+        if rows >= wait.0 && now >= wait.1 {
+            wait = (rows * GROWN, now + SHOWN_EVERY);
+            show(reading.state.rows.alike());
+        }
+    }
+    let is_whole = buffer.is_empty() && reading.header.as_ref().is_some_and(|it| it.record_count() == reading.records);
+    if !is_whole && reading.error.is_none() {
+        return Err(ApiError::Unreadable("the snapshot ended early".into()));
+    }
+    reading.finish()
 }
 
 fn unreadable(error: impl ToString) -> ApiError {
@@ -96,37 +127,48 @@ fn unreadable(error: impl ToString) -> ApiError {
 }
 
 impl Reading {
-    fn take(&mut self, key: &str, piece: &str) {
-        match key {
-            // Without a key: the list of a server that has no snapshot.
-            "" | "workspaces" => match Workspace::read(piece) {
-                Ok(row) => self.state.rows.put(row),
-                Err(reason) => self.state.unread.push(UnreadRow { reason }),
-            },
-            "cursor" => self.state.cursor = self.must(Cursor::read(piece)),
-            "executions" => {
-                let execution = self.must(Execution::read(piece));
+    fn add_line(&mut self, line: &str) {
+        if self.header.is_none() {
+            let header = from_json::<SnapshotHeader>(line);
+            self.header = self.needed(header);
+            self.state.cursor = self.header.as_ref().map(|header| header.cursor.clone());
+            return;
+        }
+        self.records += 1;
+        let line = from_json(line);
+        match self.needed(line) {
+            Some(SnapshotLine::Workspace(row)) => self.add_workspace(row),
+            Some(SnapshotLine::Execution(record)) => {
+                let execution = self.needed(from_json(record.get()));
                 self.executions.extend(execution);
             }
-            "runs" => {
-                let run = self.must(Run::read(piece));
+            Some(SnapshotLine::Run(record)) => {
+                let run = self.needed(from_json(record.get()));
                 self.runs.extend(run);
             }
-            "agents" => {
-                let agent = self.must(AgentState::read(piece));
+            Some(SnapshotLine::Agent(record)) => {
+                let agent = self.needed(from_json(record.get()));
                 self.agents.extend(agent);
             }
-            _ => {}
+            None => {}
         }
     }
 
-    /// Without these it would be another state.
-    fn must<T>(&mut self, read: Result<T, String>) -> Option<T> {
-        read.map_err(|reason| self.broken = Some(ApiError::Unreadable(reason))).ok()
+    /// A row that cannot be read does not spoil the others.
+    fn add_workspace(&mut self, row: &RawValue) {
+        match from_json::<Workspace>(row.get()) {
+            Ok(row) => self.state.rows.put(row),
+            Err(error) => self.state.unread.push(UnreadRow { reason: error.to_string() }),
+        }
+    }
+
+    /// Without what is read here it would be another state.
+    fn needed<T>(&mut self, read: Result<T, JsonError>) -> Option<T> {
+        read.map_err(|error| self.error = Some(unreadable(error))).ok()
     }
 
     fn finish(mut self) -> Result<FirstState, ApiError> {
         self.state.runs = Runs::from_records(self.executions, self.runs, self.agents);
-        self.broken.map_or(Ok(self.state), Err)
+        self.error.map_or(Ok(self.state), Err)
     }
 }

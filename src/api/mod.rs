@@ -4,7 +4,7 @@ mod address;
 mod first_state;
 mod early;
 mod body;
-mod pieces;
+mod lines;
 mod deeds;
 mod heard;
 mod runs;
@@ -13,7 +13,8 @@ mod sign_in;
 use std::sync::Arc;
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use orrery_protocol::{Fields, Workspace, WorkspaceId};
+use orrery_protocol::{Workspace, WorkspaceId, from_json};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use address::Address;
@@ -53,7 +54,7 @@ impl Api {
     }
 
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Workspace, ApiError> {
-        Workspace::read(&self.get(&format!("/workspaces/{id}")).await?).map_err(ApiError::Unreadable)
+        read(&self.get(&format!("/workspaces/{id}")).await?)
     }
 
     /// The retry button.
@@ -84,12 +85,13 @@ impl Api {
     }
 
     async fn get(&self, path: &str) -> Result<String, ApiError> {
-        self.open(path).await?.text().await.map_err(|_| ApiError::Unreachable)
+        self.open(path, "application/json").await?.text().await.map_err(|_| ApiError::Unreachable)
     }
 
     /// The same, to be read while it arrives.
-    async fn open(&self, path: &str) -> Result<Response, ApiError> {
-        answered(self.request(Method::GET, path).cache(web_sys::RequestCache::NoStore).build()).await
+    async fn open(&self, path: &str, accept: &str) -> Result<Response, ApiError> {
+        let request = self.request(Method::GET, path).header("accept", accept);
+        answered(request.cache(web_sys::RequestCache::NoStore).build()).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -120,13 +122,19 @@ async fn accepted(response: Response) -> Result<Response, ApiError> {
     if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
 }
 
+/// The body of an error.
+#[derive(Deserialize)]
+struct ErrorBody {
+    error: Option<String>,
+}
+
 async fn refusal(response: &Response) -> ApiError {
     let (status, text) = (response.status(), response.text().await.unwrap_or_default());
-    let said = Fields::of(&text).and_then(|it| it.text("error")).ok().flatten();
+    let said = serde_json::from_str(&text).ok().and_then(|ErrorBody { error }| error);
     let words = said.unwrap_or_else(|| format!("the server answered {status} {}", response.status_text()));
     ApiError::Refused { status, words }
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    serde_json::from_str(text).map_err(|error| ApiError::Unreadable(error.to_string()))
+    from_json(text).map_err(|error| ApiError::Unreadable(error.to_string()))
 }

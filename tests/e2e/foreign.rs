@@ -57,6 +57,6 @@ async fn bad_frames_are_counted_and_the_canvas_goes_on() {
     assert_eq!(page.count(&format!("{} img", card("ws-1"))).await, 0);
     page.wait_text(".lately-unusable", "5").await;
     page.click(".lately-button").await;
-    page.wait_text(".lately", "payload.error_rate: a number is expected").await;
+    page.wait_text(".lately", "payload.error_rate: invalid type").await;
     page.wait_text(".lately", "WORKSPACE_PAINTED is not known here").await;
 }

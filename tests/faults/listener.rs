@@ -184,7 +184,9 @@ impl Client {
                 seen.at = head;
             }
             // For an agent most events are not meant: the head tells how far it is.
-            Ok(Frame::Message(ServerMessage::Heartbeat(Heartbeat { seq: Some(seq), .. }))) => seen.at = seen.at.max(seq),
+            Ok(Frame::Message(ServerMessage::Heartbeat(Heartbeat { seq: Some(seq), .. }))) => {
+                seen.at = seen.at.max(seq)
+            }
             Ok(Frame::Message(_)) => {}
             other => seen.unreadable.push(format!("{text}: {other:?}")),
         }

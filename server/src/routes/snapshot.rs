@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+
+use orrery_protocol::snapshot::NDJSON;
 
 use super::workspaces::EVENT_CURSOR;
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::Refusal;
 use crate::page::{Encoding, accepted};
-use crate::snapshot::{Encoded, Form};
+use crate::snapshot::{Encoded, Form, Format};
 
 const STATE_HASH: HeaderName = HeaderName::from_static("x-state-hash");
 
 pub async fn get(State(app): State<Shared>, caller: Caller, headers: HeaderMap) -> Result<Response, Refusal> {
     caller.must_operate()?;
     let form = wanted(&headers);
-    let encoded = app.snapshots.take(form).await?;
+    let encoded = app.snapshots.take(format(&headers), form).await?;
     answer(&encoded, form).ok_or(Refusal::Internal)
 }
 
@@ -28,13 +30,23 @@ pub fn wanted(headers: &HeaderMap) -> Form {
     if accepted(headers).contains(&Encoding::Gzip) { Form::Gzip } else { Form::Plain }
 }
 
+/// NDJSON for clients that ask for it by name.
+pub fn format(headers: &HeaderMap) -> Format {
+    let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    match accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim().to_ascii_lowercase().starts_with(NDJSON)) {
+        true => Format::Ndjson,
+        false => Format::Json,
+    }
+}
+
 /// Its bytes follow as they are made.
 pub fn answer(encoded: &Arc<Encoded>, form: Form) -> Option<Response> {
     let bytes = encoded.read(form)?;
+    let content_type = if encoded.format == Format::Ndjson { NDJSON } else { "application/json" };
     let told = [
-        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_TYPE, content_type.to_owned()),
         (CACHE_CONTROL, "no-store".to_owned()),
-        (VARY, "accept-encoding".to_owned()),
+        (VARY, "accept, accept-encoding".to_owned()),
         (EVENT_CURSOR, encoded.cursor.to_string()),
         (STATE_HASH, format!("{:016x}", encoded.hash)),
     ];

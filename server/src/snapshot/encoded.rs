@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use futures_util::{Stream, StreamExt};
 use orrery_model::Still;
 use orrery_protocol::record::Viewport;
+use orrery_protocol::snapshot::{SnapshotHeader, SnapshotRecord};
 use orrery_protocol::{Cursor, Epoch};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -26,8 +27,16 @@ pub struct Encoded {
     pub viewport: Viewport,
     /// Of the state, as `X-State-Hash` says it.
     pub hash: u64,
+    pub format: Format,
     plain: Option<Pieces>,
     squeezed: Option<Pieces>,
+}
+
+/// How the records are laid out (see `orrery_protocol::snapshot`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Ndjson,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +63,12 @@ impl Forms {
 
 impl Encoded {
     /// Everything but the bytes.
-    pub fn begin(still: &Still, epoch: Epoch, viewport: Viewport, forms: Forms) -> Arc<Self> {
+    pub fn begin(still: &Still, epoch: Epoch, viewport: Viewport, format: Format, forms: Forms) -> Arc<Self> {
         Arc::new(Self {
             hash: still.hash(),
             cursor: Cursor { epoch, seq: still.seq },
             viewport,
+            format,
             plain: forms.plain.then(Pieces::default),
             squeezed: forms.gzip.then(Pieces::default),
         })
@@ -67,11 +77,33 @@ impl Encoded {
     /// The bytes. Takes as long as there are rows.
     pub fn fill(self: &Arc<Self>, still: &Still) {
         let mut writing = Writing::to(self);
-        let whole = Whole { cursor: &self.cursor, still, viewport: self.viewport };
-        let written = serde_json::to_writer(&mut writing, &whole).map_err(io::Error::from);
+        let written = match self.format {
+            Format::Json => {
+                let whole = Whole { cursor: &self.cursor, still, viewport: self.viewport };
+                serde_json::to_writer(&mut writing, &whole).map_err(io::Error::from)
+            }
+            Format::Ndjson => self.write_lines(still, &mut writing),
+        };
         if let Err(error) = written.and_then(|()| writing.finish()) {
             tracing::error!(%error, "a snapshot could not be written");
         }
+    }
+
+    fn write_lines(&self, still: &Still, to: &mut Writing<'_>) -> io::Result<()> {
+        let header = SnapshotHeader {
+            cursor: self.cursor.clone(),
+            viewport: self.viewport,
+            workspaces: still.workspaces.len(),
+            executions: still.executions.len(),
+            runs: still.runs.len(),
+            agents: still.agents.len(),
+        };
+        write_line(to, &header)?;
+        let workspaces = still.workspaces.iter().map(|it| SnapshotRecord::Workspace(it));
+        let executions = still.executions.iter().map(|it| SnapshotRecord::Execution(it));
+        let runs = still.runs.iter().map(|it| SnapshotRecord::Run(it));
+        let agents = still.agents.iter().map(|it| SnapshotRecord::Agent(it));
+        workspaces.chain(executions).chain(runs).chain(agents).try_for_each(|record| write_line(to, &record))
     }
 
     pub fn has(&self, forms: Forms) -> bool {
@@ -155,7 +187,12 @@ impl Drop for Writing<'_> {
     }
 }
 
-/// The shape of `orrery_protocol::record::Snapshot`, written without a copy of every record.
+fn write_line(to: &mut Writing<'_>, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, line)?;
+    to.write_all(b"\n")
+}
+
+/// The shape of `orrery_protocol::snapshot::Snapshot`, written without a copy of every record.
 struct Whole<'a> {
     cursor: &'a Cursor,
     still: &'a Still,

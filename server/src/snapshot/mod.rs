@@ -12,7 +12,7 @@ use orrery_protocol::record::Viewport;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-pub use encoded::{Encoded, Form, Forms};
+pub use encoded::{Encoded, Form, Format, Forms};
 
 use crate::error::Refusal;
 use crate::hub::Hub;
@@ -28,6 +28,7 @@ pub struct Snapshots {
 }
 
 struct Wish {
+    format: Format,
     form: Form,
     answer: oneshot::Sender<Result<Arc<Encoded>, Refusal>>,
 }
@@ -41,9 +42,9 @@ impl Snapshots {
     }
 
     /// At least as new as everything that was announced before, or why it could not be made.
-    pub async fn take(&self, form: Form) -> Result<Arc<Encoded>, Refusal> {
+    pub async fn take(&self, format: Format, form: Form) -> Result<Arc<Encoded>, Refusal> {
         let (answer, made) = oneshot::channel();
-        self.wishes.send(Wish { form, answer }).await.map_err(|_| Refusal::Internal)?;
+        self.wishes.send(Wish { format, form, answer }).await.map_err(|_| Refusal::Internal)?;
         made.await.map_err(|_| Refusal::Internal)?
     }
 }
@@ -53,11 +54,12 @@ pub async fn begin(
     still: Still,
     epoch: Epoch,
     viewport: Viewport,
+    format: Format,
     forms: Forms,
 ) -> Option<(Arc<Encoded>, JoinHandle<()>)> {
     let (begun, encoded) = oneshot::channel();
     let making = tokio::task::spawn_blocking(move || {
-        let encoded = Encoded::begin(&still, epoch, viewport, forms);
+        let encoded = Encoded::begin(&still, epoch, viewport, format, forms);
         let _ = begun.send(encoded.clone());
         encoded.fill(&still);
     });
@@ -66,46 +68,56 @@ pub async fn begin(
 
 async fn make(hub: Arc<Hub>, log: Log, mut waiting: mpsc::Receiver<Wish>) {
     let mut wishes: Vec<Wish> = Vec::new();
-    // Lives only as long as somebody is still being sent it: at rest there is nothing to remember.
-    let mut last: Weak<Encoded> = Weak::new();
+    // Each lives only as long as somebody is still being sent it: at rest there is nothing to remember.
+    let (mut last_json, mut last_ndjson) = (Weak::new(), Weak::new());
     while waiting.recv_many(&mut wishes, WAITING).await > 0 {
-        let forms = Forms::of(wishes.iter().map(|wish| wish.form));
-        let (encoded, making) = match current(&hub, &log, last.upgrade(), forms).await {
-            Ok(Some(current)) => current,
-            Ok(None) => {
-                tracing::error!("a snapshot could not be made");
-                wishes.clear();
-                continue;
-            }
-            Err(error) => {
-                let refusal = Refusal::from(error);
-                for wish in wishes.drain(..) {
-                    let _ = wish.answer.send(Err(refusal.clone()));
-                }
-                continue;
-            }
-        };
-        last = Arc::downgrade(&encoded);
-        for wish in wishes.drain(..) {
-            // Who no longer waits is not told.
-            let _ = wish.answer.send(Ok(encoded.clone()));
+        let (ndjson, json) = wishes.drain(..).partition(|wish: &Wish| wish.format == Format::Ndjson);
+        answer(&hub, &log, Format::Json, json, &mut last_json).await;
+        answer(&hub, &log, Format::Ndjson, ndjson, &mut last_ndjson).await;
+    }
+}
+
+/// Makes one snapshot for all of `wishes`, which are of one format, and waits until its bytes are there.
+async fn answer(hub: &Hub, log: &Log, format: Format, wishes: Vec<Wish>, last: &mut Weak<Encoded>) {
+    if wishes.is_empty() {
+        return;
+    }
+    let forms = Forms::of(wishes.iter().map(|wish| wish.form));
+    let (encoded, making) = match current(hub, log, last.upgrade(), format, forms).await {
+        Ok(Some(current)) => current,
+        Ok(None) => return tracing::error!("a snapshot could not be made"),
+        Err(error) => {
+            let refusal = Refusal::from(error);
+            wishes.into_iter().for_each(|wish| drop(wish.answer.send(Err(refusal.clone()))));
+            return;
         }
-        drop(encoded);
-        // One at a time: who asks meanwhile shares the next.
-        if let Some(making) = making {
-            let _ = making.await;
-        }
+    };
+    *last = Arc::downgrade(&encoded);
+    for wish in wishes {
+        // A caller that went away is not waiting.
+        let _ = wish.answer.send(Ok(encoded.clone()));
+    }
+    drop(encoded);
+    // One at a time: who asks meanwhile shares the next.
+    if let Some(making) = making {
+        let _ = making.await;
     }
 }
 
 type Current = (Arc<Encoded>, Option<JoinHandle<()>>);
 
-async fn current(hub: &Hub, log: &Log, last: Option<Arc<Encoded>>, forms: Forms) -> Result<Option<Current>, LogError> {
+async fn current(
+    hub: &Hub,
+    log: &Log,
+    last: Option<Arc<Encoded>>,
+    format: Format,
+    forms: Forms,
+) -> Result<Option<Current>, LogError> {
     let viewport = log.viewport().await?.unwrap_or_default();
     let is_current = |last: &Arc<Encoded>| last.cursor == hub.head() && last.viewport == viewport && last.has(forms);
     if let Some(last) = last.filter(is_current) {
         return Ok(Some((last, None)));
     }
-    let begun = begin(hub.read(Canvas::still), hub.epoch().clone(), viewport, forms).await;
+    let begun = begin(hub.read(Canvas::still), hub.epoch().clone(), viewport, format, forms).await;
     Ok(begun.map(|(encoded, making)| (encoded, Some(making))))
 }

@@ -2,8 +2,8 @@
 
 use futures_util::{FutureExt, StreamExt};
 use orrery_model::Canvas;
-use orrery_protocol::record::Snapshot;
-use orrery_protocol::{Workspace, WorkspaceId};
+use orrery_protocol::snapshot::{Snapshot, SnapshotLine};
+use orrery_protocol::{Workspace, WorkspaceId, from_json};
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn still(rows: usize) -> Still {
 }
 
 fn begun(still: &Still) -> Arc<Encoded> {
-    Encoded::begin(still, Epoch::new("e"), VIEWPORT, BOTH)
+    Encoded::begin(still, Epoch::new("e"), VIEWPORT, Format::Json, BOTH)
 }
 
 fn read(encoded: &Arc<Encoded>, form: Form) -> Vec<Bytes> {
@@ -33,6 +33,23 @@ fn it_reads_as_the_protocol_says() {
     let snapshot: Snapshot = serde_json::from_slice(&json).unwrap();
     assert_eq!((snapshot.cursor.to_string().as_str(), snapshot.viewport), ("e:7", VIEWPORT));
     assert_eq!(Canvas::from_rows(snapshot.workspaces, 7).hash(), encoded.hash);
+}
+
+#[test]
+fn as_ndjson_each_record_is_a_line_after_the_header() {
+    let still = still(3);
+    let encoded = Encoded::begin(&still, Epoch::new("e"), VIEWPORT, Format::Ndjson, BOTH);
+    encoded.fill(&still);
+    let text = String::from_utf8(read(&encoded, Form::Plain).concat()).unwrap();
+    let mut lines = text.lines();
+    let header: SnapshotHeader = from_json(lines.next().unwrap()).unwrap();
+    assert_eq!((header.cursor.to_string().as_str(), header.viewport), ("e:7", VIEWPORT));
+    let rows = lines.map(|line| match from_json(line).unwrap() {
+        SnapshotLine::Workspace(record) => from_json::<Workspace>(record.get()).unwrap(),
+        other => panic!("{other:?}"),
+    });
+    let canvas = Canvas::from_rows(rows, 7);
+    assert_eq!((canvas.len(), canvas.hash()), (header.workspaces, encoded.hash));
 }
 
 #[test]
@@ -57,7 +74,7 @@ fn the_first_rows_leave_before_the_last_are_written() {
 fn what_nobody_waits_for_is_not_made() {
     let still = still(1);
     let forms = Forms::of([Form::Gzip, Form::Gzip].into_iter());
-    let encoded = Encoded::begin(&still, Epoch::new("e"), VIEWPORT, forms);
+    let encoded = Encoded::begin(&still, Epoch::new("e"), VIEWPORT, Format::Json, forms);
     encoded.fill(&still);
     assert!(encoded.read(Form::Plain).is_none() && encoded.has(forms) && !encoded.has(BOTH));
 }
