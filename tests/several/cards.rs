@@ -42,7 +42,8 @@ async fn a_takeover_takes_the_lost_step_off_the_card_and_no_other() {
     https[0].post("/registry/register", registration).await.expect(200);
 
     let lost = begin(&https[0], id, "one").await;
-    wait::until("the first step", async || card(&https[1], id).await, |card| *card == (json!("Do one"), json!(1))).await;
+    wait::until("the first step", async || card(&https[1], id).await, |card| *card == (json!("Do one"), json!(1)))
+        .await;
     let kept = begin(&https[1], id, "two").await;
     assert_eq!(card(&https[1], id).await, (json!("Do two"), json!(2)));
 
