@@ -6,6 +6,7 @@ use std::path::Path;
 
 use orrery_tests::browser::Browser;
 use orrery_tests::server::{Server, dist};
+use serde_json::json;
 use tempfile::TempDir;
 
 #[tokio::test]
@@ -42,6 +43,23 @@ async fn a_program_that_does_not_load_is_said_in_plain_words() {
         browser.wait_text("#shell-cause", cause).await;
         assert!(browser.wait_for("#shell-again").await.is_displayed().await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn a_panic_writes_to_the_console_where_it_happened_and_the_page_says_that_it_stopped() {
+    let server = Server::start().await;
+    let browser = Browser::open(1280, 800).await;
+    browser.goto(&server.url("/")).await.unwrap();
+    browser.wait_for("[data-connection=live]").await;
+    browser.wait_for("#shell[hidden]").await;
+    // The page expects that the browser creates elements.
+    browser.evaluate("document.createElement = () => { throw new Error('broken by the test') }").await;
+    server.http().post("/workspaces", json!({"name": "The first"})).await.expect(201);
+    browser.wait_text("#shell[data-state=failed][role=alert] h1", "has stopped").await;
+    let console = browser.console().await;
+    let is_place = |line: &String| line.contains("panicked at ") && line.contains(".rs:");
+    assert!(console.iter().any(is_place), "{console:#?}");
+    assert!(console.iter().any(|line| line.contains("broken by the test")), "{console:#?}");
 }
 
 /// A copy of the built page without the program's file of this kind.

@@ -95,13 +95,16 @@ fn place(at: usize, begins: &[bool]) -> i32 {
     }
 }
 
-/// After a space or a sign, where small letters turn to large ones, and where digits begin.
+/// After a space or a sign, where small letters turn to large ones, and where digits begin. Every sign beyond ASCII that is
+/// no space counts as a small letter: it only weighs how well a text fits, and the tables of all alphabets would be 3 KB of brotli.
 fn beginnings(text: &str) -> Vec<bool> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || !(letter.is_ascii() || letter.is_whitespace());
+    let is_small = |letter: char| letter.is_ascii_lowercase() || !letter.is_ascii();
     let mut before = ' ';
     let begins = text.chars().map(|letter| {
-        let after_sign = letter.is_alphanumeric() && !before.is_alphanumeric();
-        let hump = letter.is_uppercase() && before.is_lowercase();
-        let number = letter.is_numeric() && !before.is_numeric();
+        let after_sign = is_letter(letter) && !is_letter(before);
+        let hump = letter.is_ascii_uppercase() && is_small(before);
+        let number = letter.is_ascii_digit() && !before.is_ascii_digit();
         before = letter;
         after_sign || hump || number
     });

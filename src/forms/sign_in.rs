@@ -8,6 +8,7 @@ use crate::socket::{Connection, StopReason};
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::text::capitalized;
 
 /// What is being typed, and what came of it.
 #[derive(Clone, Copy)]
@@ -113,6 +114,5 @@ fn Token(trial: Trial) -> impl IntoView {
 
 /// The server's words begin small, because they stand behind a colon elsewhere.
 fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    format!("{}.", capitalized(words))
 }

@@ -13,6 +13,7 @@ use crate::session::Session;
 use crate::ui::button::{Button, IconButton, Tone};
 use crate::ui::icon::{Glyph, Icon, Mark};
 use crate::ui::moment::{clock_short, length, stopwatch};
+use crate::ui::text::capitalized;
 
 #[component]
 pub(super) fn Head(shown: Shown) -> impl IntoView {
@@ -68,7 +69,7 @@ fn StatusWords(shown: Shown) -> impl IntoView {
             }
             Status::Failed if since > 0 => format!("Failed at {}", clock_short(since, now())),
             Status::Degraded => format!("Degraded, {} % errors", rate.get()),
-            other => capital(other.as_str()),
+            other => capitalized(other.as_str()),
         }
     });
     view! {
@@ -105,11 +106,6 @@ fn Trouble(shown: Shown) -> impl IntoView {
             }
         })
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Of what is written again every second, only the minutes may change.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::log::{Body, LogRow};
 use crate::feed::{facts, words};
+use crate::ui::text::capitalized;
 
 /// What cannot be read stays a row: its JSON says what it was.
 pub(super) fn row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow {
@@ -21,7 +22,7 @@ pub(super) fn row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow 
     let at = text(&["timestamp", "created_at"]);
     let seq = json.get("seq").and_then(Value::as_u64);
     let (what, second) = match event {
-        Some(event @ Event::Workspace(_)) => (sentence(&words(event)), Some(kind.clone())),
+        Some(event @ Event::Workspace(_)) => (capitalized(&words(event)), Some(kind.clone())),
         _ => (kind.clone(), text(&["message"])),
     };
     LogRow {
@@ -42,11 +43,6 @@ fn is_bad(kind: &str) -> bool {
         kind,
         "WORKSPACE_PROVISION_FAILED" | "WORKSPACE_DEGRADED" | "agent:failed" | "step_failed" | "workflow_failed"
     )
-}
-
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -13,5 +13,6 @@ pub mod tooltip;
 pub mod toast;
 pub mod theme;
 pub mod moment;
+pub mod text;
 pub mod written;
 pub mod kept;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::names::shortened;
 use super::split::{Cut, cut};
 
 pub struct Bindings {
@@ -46,6 +45,5 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
         "the page uses wasm-bindgen snippets, which the build does not carry over"
     );
     let read = |name: &str| fs::read(work.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"));
-    let (wasm, script) = shortened(&read("page_bg.wasm")?, &read("page.js")?)?;
-    Ok(Bindings { script, wasm, loader, later })
+    Ok(Bindings { script: read("page.js")?, wasm: read("page_bg.wasm")?, loader, later })
 }

@@ -9,41 +9,22 @@ use anyhow::{Context, Result, ensure};
 
 use super::bindings::Bindings;
 use super::directive::{Directive, directives};
-use super::script::compact;
 use super::shell::{Names, rewritten};
+use super::sizes::{Load, Sizes};
 use super::split::{LOADER, SCRIPT};
 use super::{boot, compress, sheet};
 
-/// What a first visit loads until the fleet is seen, squeezed by brotli.
-pub struct FirstLoad {
-    pub wasm: usize,
-    pub scripts: usize,
-    pub sheet: usize,
-    /// What comes after that, and does not count.
-    pub later: usize,
-}
-
-impl FirstLoad {
-    pub fn total(&self) -> usize {
-        self.wasm + self.scripts + self.sheet
-    }
-}
-
-pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<FirstLoad> {
-    let mut bundle = Bundle { dist, written: BTreeSet::new() };
+/// Writes the bundle and returns what its files weigh.
+pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
+    let mut bundle = Bundle { dist, written: BTreeSet::new(), sizes: Sizes::default() };
     fs::create_dir_all(dist)?;
     let html = read_text(root, "index.html")?;
     let directives = directives(&html)?;
 
-    let mut first = FirstLoad { wasm: 0, scripts: 0, sheet: 0, later: 0 };
-    let count = |size: &mut usize, (name, squeezed): (String, usize)| {
-        *size += squeezed;
-        name
-    };
-    let wasm = count(&mut first.wasm, bundle.add("orrery.wasm", &bindings.wasm)?);
-    let later = count(&mut first.later, bundle.add("later.wasm", &bindings.later.1)?);
-    let (script, loader) = bundle.add_pair(bindings, &later, &mut first.scripts)?;
-    let boot = count(&mut first.scripts, bundle.add("boot.js", boot::script(&script, &wasm).as_bytes())?);
+    let wasm = bundle.add("orrery.wasm", Load::First, &bindings.wasm)?;
+    let later = bundle.add("later.wasm", Load::Lazy, &bindings.later.1)?;
+    let (script, loader) = bundle.add_pair(bindings, &later)?;
+    let boot = bundle.add("boot.js", Load::First, boot::script(&script, &wasm).as_bytes())?;
 
     let (mut sheets, mut later_sheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for (_, directive) in &directives {
@@ -51,42 +32,45 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<FirstLoad>
             Directive::Rust => {}
             Directive::Css(path) => sheets.push(read_text(root, path)?),
             Directive::LaterCss(path) => later_sheets.push(read_text(root, path)?),
-            Directive::Icon(path) => files.push((path.clone(), bundle.add(file_name(path), &read(root, path)?)?.0)),
-            Directive::CopyFile(path) => drop(bundle.add_as(file_name(path).to_owned(), &read(root, path)?)?),
+            Directive::Icon(path) => {
+                files.push((path.clone(), bundle.add(file_name(path), Load::Document, &read(root, path)?)?));
+            }
+            Directive::CopyFile(path) => {
+                let name = file_name(path);
+                bundle.add_as(name.to_owned(), name, Load::Document, &read(root, path)?)?;
+            }
             Directive::Script(path) => {
-                let name = count(
-                    &mut first.scripts,
-                    bundle.add(file_name(path), compact(&read_text(root, path)?).as_bytes())?,
-                );
-                files.push((path.clone(), name));
+                files.push((path.clone(), bundle.add(file_name(path), Load::First, &read(root, path)?)?));
             }
         }
     }
-    let sheet = count(&mut first.sheet, bundle.add("style.css", sheet::joined(&sheets).as_bytes())?);
-    let later_sheet = count(&mut first.later, bundle.add("later.css", sheet::joined(&later_sheets).as_bytes())?);
+    let sheet = bundle.add("style.css", Load::First, sheet::joined(&sheets).as_bytes())?;
+    let later_sheet = bundle.add("later.css", Load::Lazy, sheet::joined(&later_sheets).as_bytes())?;
     let names = Names { sheet, later_sheet, bindings: script, loader, wasm, boot, files };
-    bundle.add_as("index.html".into(), rewritten(&html, &directives, &names).as_bytes())?;
+    let page = rewritten(&html, &directives, &names);
+    bundle.add_as("index.html".into(), "index.html", Load::Document, page.as_bytes())?;
     bundle.remove_old()?;
-    Ok(first)
+    Ok(bundle.sizes)
 }
 
 struct Bundle<'a> {
     dist: &'a Path,
     written: BTreeSet<String>,
+    sizes: Sizes,
 }
 
 impl Bundle<'_> {
     /// Adds a file under a name that changes with its content, so that a browser may keep it for ever.
-    fn add(&mut self, name: &str, content: &[u8]) -> Result<(String, usize)> {
+    fn add(&mut self, name: &str, load: Load, content: &[u8]) -> Result<String> {
         let (stem, extension) = name.rsplit_once('.').context("a bundled file has an extension")?;
         let mut hasher = DefaultHasher::new();
         content.hash(&mut hasher);
-        self.add_as(format!("{stem}-{:016x}.{extension}", hasher.finish()), content)
+        self.add_as(format!("{stem}-{:016x}.{extension}", hasher.finish()), name, load, content)
     }
 
-    /// Adds a file under this very name; answers the name and the size in brotli.
-    fn add_as(&mut self, name: String, content: &[u8]) -> Result<(String, usize)> {
-        let (plain, br, gz) = (name.clone(), format!("{name}.br"), format!("{name}.gz"));
+    /// Adds a file under exactly the name `plain`, listed as `name`, and returns `plain`.
+    fn add_as(&mut self, plain: String, name: &str, load: Load, content: &[u8]) -> Result<String> {
+        let (br, gz) = (format!("{plain}.br"), format!("{plain}.gz"));
         // Squeezing is the slow part, so what is there unchanged is kept.
         let kept = fs::read(self.dist.join(&plain)).is_ok_and(|old| old == content) && self.dist.join(&gz).exists();
         if !kept {
@@ -94,24 +78,24 @@ impl Bundle<'_> {
             fs::write(self.dist.join(&plain), content)?;
             fs::write(self.dist.join(&gz), compress::gzip(content)?)?;
         }
-        let size = fs::metadata(self.dist.join(&br))?.len();
-        self.written.extend([plain, br, gz]);
-        Ok((name, size as usize))
+        self.sizes.add(name, load, fs::metadata(self.dist.join(&br))?.len() as usize);
+        self.written.extend([plain.clone(), br, gz]);
+        Ok(plain)
     }
 
     /// The program's script and the loader name each other, so one hash of both is in both names.
-    fn add_pair(&mut self, bindings: &Bindings, later: &str, size: &mut usize) -> Result<(String, String)> {
+    fn add_pair(&mut self, bindings: &Bindings, later: &str) -> Result<(String, String)> {
         let script = String::from_utf8(bindings.script.clone()).context("wasm-bindgen's script is not text")?;
         let mut hasher = DefaultHasher::new();
         (&script, &bindings.loader, later).hash(&mut hasher);
         let hash = hasher.finish();
         let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("later-{hash:016x}.js"));
-        let script = compact(&renamed(&script, LOADER, &loader_name)?);
+        let script = renamed(&script, LOADER, &loader_name)?;
         let loader = renamed(&bindings.loader, SCRIPT, &script_name)?;
         let loader = renamed(&loader, &format!("./{}", bindings.later.0), later)?;
-        *size += self.add_as(loader_name.clone(), loader.as_bytes())?.1;
-        *size += self.add_as(script_name.clone(), script.as_bytes())?.1;
-        Ok((script_name, loader_name))
+        let loader = self.add_as(loader_name, "later.js", Load::First, loader.as_bytes())?;
+        let script = self.add_as(script_name, "orrery.js", Load::First, script.as_bytes())?;
+        Ok((script, loader))
     }
 
     fn remove_old(&self) -> Result<()> {
