@@ -131,12 +131,13 @@ pub(super) fn listen(canvas: &HtmlElement, hover: Hover) {
 fn outline(canvas: &HtmlElement, hover: Hover) {
     keep(child(canvas, "div"), move || {
         let is_small = hover.stage.detail.get() != Detail::Near;
-        let id = hover.over.get().filter(|_| is_small).map(|it| it.id);
+        let over = hover.over.get().filter(|_| is_small);
+        let is_team = over.as_ref().is_some_and(|it| it.part != Part::Card);
         hover.session.viewport.track();
         hover.stage.folds.track();
-        let rect = id.and_then(|id| hover.stage.rect_in_window(&id));
+        let rect = over.and_then(|it| hover.stage.rect_in_window(&it.id));
         let origin = hover.stage.origin().unwrap_or_default();
-        let part = Written::new("div", "hover-outline").flag("hidden", rect.is_none());
+        let part = Written::new("div", "hover-outline").flag("hidden", rect.is_none()).flag("data-team", is_team);
         let Rect { at, size } = rect.unwrap_or_default().shifted(Point::default().minus(origin)).inflated(OUTSIDE);
         part.style("transform", format!("translate({}px, {}px)", decimal(at.x), decimal(at.y)))
             .style("width", format!("{}px", decimal(size.width)))

@@ -4,6 +4,7 @@ use orrery_tests::server::Server;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 
+use crate::looks::take;
 use crate::page::{Page, card};
 use crate::pointing::{Fleet, open};
 
@@ -22,7 +23,7 @@ async fn zoom(page: &Page, to: f64) {
 
 async fn look(page: &Page, id: &str) -> (f64, f64) {
     let seen = page.run("return pointing.look([args[0]])", vec![json!(id)]).await;
-    (seen[0][0].as_f64().unwrap(), seen[0][1].as_f64().unwrap())
+    (seen[0][1].as_f64().unwrap(), seen[0][2].as_f64().unwrap())
 }
 
 fn moved(to: (f64, f64)) -> Value {
@@ -132,6 +133,55 @@ async fn is_boxed_with_others_and_opened_nearer_by_a_double_click() {
     page.wait_for(".canvas[data-detail=near]").await;
     let width = async || rect(&page, id).await["width"].as_f64().unwrap();
     wait::until("it to be near enough to read", width, |seen| *seen > 180.0).await;
+}
+
+#[tokio::test]
+async fn is_described_beside_the_mouse() {
+    let (_server, fleet, page) = fleet().await;
+    for (to, name) in [(0.3, "middle"), (0.1, "far"), (0.03, "farthest")] {
+        zoom(&page, to).await;
+        for (at, state) in [(2, "online"), (3, "online"), (5, "degraded"), (60, "provisioning")] {
+            let id = &fleet.leaves[at];
+            let point = look(&page, id).await;
+            for theme in ["light", "dark"] {
+                page.browser.prefer_color_scheme(theme).await;
+                page.perform(&[moved((point.0 + 300.0, point.1 + 200.0)), moved(point)], &[]).await;
+                page.wait_text(".hover-tip strong", &fleet.names[id]).await;
+                page.wait_text_of(".hover-tip .hover-state", &format!("{state} for ")).await;
+                take(&page, &format!("tip-{name}-{at}-{theme}.png")).await;
+            }
+            let task = page.text(".hover-tip .hover-task").await;
+            assert_eq!(task.as_deref(), (at == 3).then_some("Reads the quarterly report"));
+            assert_eq!(page.count(".hover-tip .hover-trouble").await, usize::from(state == "degraded"));
+            // The tile is framed, and the tooltip lies beside it, inside the window.
+            let script = format!(
+                "(() => {{ const tile = window.orrery.rect({}), box = it => document.querySelector(it).getBoundingClientRect();
+                    const [tip, frame] = [box('.hover-tip'), box('.hover-outline')];
+                    return frame.left < tile.x && frame.right > tile.x + tile.width && frame.top < tile.y && frame.bottom > tile.y + tile.height
+                        && (tip.top >= tile.y + tile.height || tip.bottom <= tile.y)
+                        && tip.left >= 0 && tip.top >= 0 && tip.right <= innerWidth && tip.bottom <= innerHeight; }})()",
+                json!(id)
+            );
+            assert_eq!(page.evaluate(&script).await, json!(true), "{} at zoom {to}", fleet.names[id]);
+        }
+        // A team says how many are inside.
+        let team = look(&page, &fleet.leaves[6]).await;
+        let squad = rect(&page, &fleet.teams[2]).await;
+        let head = (team.0, squad["y"].as_f64().unwrap() + 0.5);
+        page.perform(&[moved(head)], &[]).await;
+        take(&page, &format!("tip-{name}-team.png")).await;
+        page.press(crate::page::key::ESCAPE).await;
+        page.wait_gone(".hover-tip").await;
+    }
+    // A full card describes itself; a mouse that rests on it is told the rest.
+    zoom(&page, 1.0).await;
+    let id = &fleet.leaves[3];
+    let point = look(&page, id).await;
+    page.perform(&[moved(point)], &[]).await;
+    page.wait_text(".hover-tip strong", &fleet.names[id]).await;
+    take(&page, "tip-near.png").await;
+    page.perform(&[moved((point.0, 4.0))], &[]).await;
+    page.wait_gone(".hover-tip").await;
 }
 
 #[tokio::test]

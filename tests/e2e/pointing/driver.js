@@ -31,7 +31,11 @@ window.pointing = (() => {
     seen.hovered = document.querySelector('.hover-tip')?.dataset.of ?? under?.dataset.workspaceId ?? null;
     seen.named = (document.querySelector('.hover-tip strong') ?? under?.querySelector('.card-name'))?.textContent ?? null;
   });
-  addEventListener('contextmenu', () => { seen.menu = document.querySelector('.menu-title')?.textContent ?? null; });
+  addEventListener('contextmenu', () => {
+    seen.menu = document.querySelector('.menu-title')?.textContent ?? null;
+    // At once: a key that is pressed could come before the menu has the focus.
+    document.querySelector('.menu')?.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}));
+  });
   addEventListener('pointerup', event => {
     if (event.button !== 0) return;
     const row = seen;
@@ -49,17 +53,18 @@ window.pointing = (() => {
       await changed;
       await frames(4);
     },
-    // Pans until the first of these is clear, and returns the leading ones that are clear then, with whole pixels of theirs.
+    // Returns those of these ids whose tiles are clear, each with whole pixels of its centre; pans first if none is.
     async look(ids) {
       // What was opened last is brought into sight, if it is not there already, two frames later.
       await frames(3);
-      if (!isClear(ids[0])) {
+      const clear = () => ids.filter(isClear).map(id => [id, ...centre(id).map(Math.round)]);
+      if (!clear().length) {
         const [x, y] = centre(ids[0]), all = canvas();
-        wheel(x - (all.left + all.width * 0.45), y - (all.top + all.height * 0.45));
+        // To the upper left, where a row begins.
+        wheel(x - (all.left + 170), y - (all.top + 130));
         await frames(2);
       }
-      const clear = ids.findIndex(id => !isClear(id));
-      return ids.slice(0, clear < 0 ? ids.length : clear).map(id => centre(id).map(Math.round));
+      return clear();
     },
     // The nearest free place of the canvas where nothing stands, for a drop.
     empty(id) {

@@ -46,44 +46,36 @@ pub async fn open(server: &Server, count: usize) -> Page {
     page
 }
 
-/// Hovers, opens the menu, closes it and clicks, with real input, at each of these points.
+/// Hovers, opens the menu, which the driver closes, and clicks, with real input, at each of these points.
 async fn point_at(page: &Page, points: &[Value]) {
-    let (mut mouse, mut keys) = (Vec::new(), Vec::new());
-    let pause = || json!({"type": "pause", "duration": 0});
     let button = |kind: &str, button: u8| json!({"type": kind, "button": button});
-    let escape = |kind: &str| json!({"type": kind, "value": crate::page::key::ESCAPE});
-    for point in points {
-        mouse.extend([
-            json!({"type": "pointerMove", "duration": 0, "x": point[0], "y": point[1], "origin": "viewport"}),
-            button("pointerDown", 2),
-            button("pointerUp", 2),
-            pause(),
-            button("pointerDown", 0),
-            button("pointerUp", 0),
-        ]);
-        keys.extend([pause(), pause(), escape("keyDown"), escape("keyUp"), pause(), pause()]);
-    }
-    page.perform(&mouse, &keys).await;
+    let at = |point: &Value| {
+        let there = json!({"type": "pointerMove", "duration": 0, "x": point[1], "y": point[2], "origin": "viewport"});
+        let menu = [button("pointerDown", 2), button("pointerUp", 2)];
+        [vec![there], menu.into(), vec![button("pointerDown", 0), button("pointerUp", 0)]].concat()
+    };
+    page.perform(&points.iter().flat_map(at).collect::<Vec<_>>(), &[]).await;
 }
 
 /// Returns what went otherwise than it should.
 async fn differences(page: &Page, chosen: &[&String], names: &HashMap<String, String>) -> Vec<String> {
+    let mut left: Vec<&str> = chosen.iter().map(|id| id.as_str()).collect();
     let mut pointed = Vec::new();
-    while pointed.len() < chosen.len() {
-        let left = &chosen[pointed.len()..];
+    while !left.is_empty() {
         let points = page.run("return pointing.look(args[0])", vec![json!(left)]).await;
         let points = points.as_array().unwrap();
         assert!(!points.is_empty(), "{} cannot be brought into sight", left[0]);
         point_at(page, points).await;
+        left.retain(|id| points.iter().all(|point| point[0] != **id));
         pointed.extend(points.iter().cloned());
     }
     let rows = page.run("return pointing.take()", vec![]).await;
     let rows = rows.as_array().unwrap();
     assert_eq!(rows.len(), chosen.len(), "the page gets each click: {rows:?}");
-    let expected = |id: &String| json!({"hovered": id, "named": names[id], "menu": names[id], "opened": names[id]});
-    let all = chosen.iter().zip(&pointed).zip(rows);
-    let differing = all.filter(|((id, _), row)| **row != expected(id));
-    differing.map(|((id, point), row)| format!("at {point}: {row} instead of {}", expected(id))).collect()
+    let expected = |id: &str| json!({"hovered": id, "named": names[id], "menu": names[id], "opened": names[id]});
+    let all = pointed.iter().map(|point| (point, expected(point[0].as_str().unwrap()))).zip(rows);
+    let differing = all.filter(|((_, expected), row)| *row != expected);
+    differing.map(|((point, expected), row)| format!("at {point}: {row} instead of {expected}")).collect()
 }
 
 async fn pointer_means_the_workspace_under_it(count: usize) {
