@@ -92,7 +92,6 @@ async fn pointer_means_the_workspace_under_it(count: usize) {
     for theme in ["light", "dark"] {
         page.browser.prefer_color_scheme(theme).await;
         for zoom in ZOOMS {
-            let began = std::time::Instant::now();
             page.run("await pointing.zoom(args[0])", vec![json!(zoom)]).await;
             let mut chosen = random.choose(&fleet.leaves, EACH);
             // From near, neighbours follow each other, so that the camera goes a shorter way. From afar two clicks on
@@ -103,7 +102,6 @@ async fn pointer_means_the_workspace_under_it(count: usize) {
             let wrong = differences(&page, &chosen, &fleet.names).await;
             let context = format!("{count} workspaces, {theme}, zoom {zoom}: {} of {}", wrong.len(), chosen.len());
             assert!(wrong.is_empty(), "{context}\n{}", wrong.join("\n"));
-            eprintln!("{count} {theme} {zoom}: {:?}", began.elapsed());
         }
     }
 }
