@@ -2,6 +2,7 @@
 
 mod work;
 mod afar;
+mod standing;
 
 use std::collections::{HashMap, HashSet};
 
@@ -135,15 +136,6 @@ impl Fleet {
 
     pub fn bounds(&self) -> Option<Rect> {
         self.grid.bounds()
-    }
-
-    /// What is under a point: the innermost, cards before teams. Never what is carried.
-    pub fn under(&self, point: Point) -> Option<Slot> {
-        let here = Rect::from_corners(point, Point::new(point.x + 1.0, point.y + 1.0));
-        let slots = self.grid.within(&here).into_iter().filter(|slot| !self.is_carried(*slot));
-        slots
-            .filter(|slot| self.standing(*slot).is_some_and(|it| it.contains(point)))
-            .max_by_key(|slot| self.depth(*slot))
     }
 
     pub fn family(&self, slot: Slot) -> Family {

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::hand::Hand;
+use super::hover::{self, Hover};
 use super::keys;
 use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
@@ -23,11 +24,13 @@ pub fn give_hands(layers: &Layers) {
     let pointer = Pointer::new(stage, hand, session);
     let pressed = Pressed::new(stage);
     show_marquee(canvas, pointer);
+    hover::listen(canvas, expect_context::<Hover>());
     hear(canvas, "pointerdown", move |event| pointer.down(event.unchecked_ref()));
     hear(canvas, "pointermove", move |event| pointer.moved(event.unchecked_ref()));
     hear(canvas, "pointerup", move |event| pointer.up(event.unchecked_ref()));
     hear(canvas, "pointercancel", move |_| pointer.cancelled());
     hear(canvas, "click", move |event| pointer.clicked(event.unchecked_ref()));
+    hear(canvas, "dblclick", move |event| pointer.double_clicked(event.unchecked_ref()));
     hear(canvas, "wheel", move |event| pointer.wheeled(event.unchecked_ref()));
     hear(world, "click", move |event| pressed.press(event.unchecked_ref()));
     hear(world, "focusin", move |event| {

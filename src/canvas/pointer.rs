@@ -8,10 +8,12 @@ use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, PointerEvent, Wheel
 
 use super::gesture::{Gesture, Meaning, Moves};
 use super::hand::Hand;
+use super::hit::point_of;
 use super::stage::Stage;
 use crate::bulk::choose;
+use crate::geometry::hit::Part;
 use crate::geometry::{Point, Rect, camera};
-use crate::session::Session;
+use crate::session::{Session, Wish};
 
 #[derive(Clone, Copy)]
 pub struct Pointer {
@@ -40,15 +42,16 @@ impl Pointer {
             return;
         }
         let pans = self.stage.space.get_untracked() || event.button() == 1;
-        let on = workspace_of(target.as_ref()).filter(|_| !pans);
+        let at = place(event);
+        let hit = self.stage.hit(at).filter(|_| !pans);
         // A finger on a card pans too: otherwise a small screen could not be moved.
-        let drags = on_part(".card, .team-head") && event.pointer_type() != "touch";
+        let drags = hit.as_ref().is_some_and(|(_, part)| *part != Part::Ground) && event.pointer_type() != "touch";
         let moves = match () {
             () if event.shift_key() && !pans => Moves::Box,
             () if drags => Moves::Drag,
             () => Moves::Pan,
         };
-        let at = place(event);
+        let on = hit.map(|(id, _)| id);
         self.mean(|gesture| gesture.down(event.pointer_id(), at, on, moves), event);
     }
 
@@ -86,6 +89,14 @@ impl Pointer {
             && let Some(id) = workspace_of(target.as_ref())
         {
             self.session.open(id);
+        }
+    }
+
+    /// Goes to the workspace, near enough to read it.
+    pub fn double_clicked(&self, event: &MouseEvent) {
+        let is_on_part = closest(event.target().as_ref(), "button, a, input, textarea").is_some();
+        if let Some((id, _)) = self.stage.hit(place(event)).filter(|_| !is_on_part && !event.shift_key()) {
+            self.stage.grant(Wish::Show(id));
         }
     }
 
@@ -158,8 +169,8 @@ impl Pointer {
     }
 }
 
-fn place(event: &MouseEvent) -> Point {
-    let client = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
+pub(super) fn place(event: &MouseEvent) -> Point {
+    let client = point_of(event);
     match event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         Some(canvas) => {
             let rect = canvas.get_bounding_client_rect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use orrery_protocol::{WorkspaceId, record::Viewport};
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
 use super::drawing::{Drawing, Due};
 use super::look::Look;
@@ -43,6 +43,8 @@ pub struct Stage {
 }
 
 pub(super) struct Inner {
+    /// What all of it stands in.
+    pub(super) element: Option<HtmlElement>,
     camera: Viewport,
     window: Size,
     /// The person has looked around: the camera is theirs.
@@ -59,6 +61,7 @@ const RESTS_AFTER: Duration = Duration::from_millis(180);
 impl Stage {
     pub fn new(live: Live, session: Session, pulse: Pulse) -> Self {
         let inner = Inner {
+            element: None,
             camera: Viewport::default(),
             window: Size { width: 1.0, height: 1.0 },
             is_aimed: false,

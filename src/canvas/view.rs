@@ -58,6 +58,7 @@ pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
     watch_size(canvas.clone().unchecked_into(), stage);
     watch_session(session, live, stage);
     watch_theme(stage);
+    stage.inner.update_value(|inner| inner.element = Some(canvas.clone()));
     stage.paint_on(map.unchecked_into());
     Layers { canvas, world, stage }
 }

@@ -13,6 +13,10 @@ pub fn to_screen(camera: &Viewport, world: Point) -> Point {
     Point::new(world.x * camera.zoom + camera.x, world.y * camera.zoom + camera.y)
 }
 
+pub fn rect_to_screen(camera: &Viewport, world: &Rect) -> Rect {
+    Rect::new(to_screen(camera, world.at), world.size.times(camera.zoom))
+}
+
 pub fn to_world(camera: &Viewport, screen: Point) -> Point {
     Point::new((screen.x - camera.x) / camera.zoom, (screen.y - camera.y) / camera.zoom)
 }

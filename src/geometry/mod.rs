@@ -4,12 +4,15 @@ pub mod camera;
 pub mod shelf;
 pub mod arrange;
 pub mod grid;
+pub mod hit;
+mod beside;
 pub mod flow;
 pub mod span;
 pub mod sort;
 pub mod decimal;
 
 pub use arrange::{Arrangement, Shape};
+pub use beside::beside;
 pub use decimal::{decimal, factor};
 pub use grid::Grid;
 

@@ -32,6 +32,7 @@ const KEYS: &[(&str, &[Key])] = &[
             (&["W"], "Follow it, wherever it goes"),
             (&["+", "−"], "Nearer and farther"),
             (&["Space", "drag"], "Move the canvas"),
+            (&["Double-click"], "Go to the workspace"),
         ],
     ),
     (

@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 
 use crate::actions::Actions;
 use crate::bulk::{Bulk, BulkBar, BulkKeys};
-use crate::canvas::{Freshness, InSight, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, give_hands};
 use crate::find::{FilterBar, FindKeys, Following, Palette};
 use crate::forms::{Forms, SignInState};
 use crate::help::HelpKey;
@@ -18,6 +18,7 @@ use crate::notices::{NoAgents, Toasts};
 use crate::panel::{Before, Lately, SidePanel, ToCause};
 use crate::roster::Roster;
 use crate::runs::{Ledger, RunsSheet, Tasks};
+use crate::session::Session;
 use crate::share::{DropZone, Link};
 use crate::toolbar::Tools;
 use crate::touch::Touch;
@@ -36,7 +37,7 @@ pub struct Places {
 pub(super) fn show(places: &Places) {
     wear_the_sheet();
     let (live, fleet) = (expect_context::<Live>(), places.canvas.fleet());
-    hooks::install(fleet);
+    hooks::install(places.canvas.stage());
     provide_context(Roster::new(fleet));
     let tasks = Tasks::new(expect_context::<Actions>());
     provide_context(tasks);
@@ -44,6 +45,7 @@ pub(super) fn show(places: &Places) {
     provide_context(places.canvas.stage());
     provide_context(Landings::new(places.canvas.stage(), expect_context::<Actions>()));
     provide_context(Bulk::new(fleet));
+    provide_context(Hover::new(places.canvas.stage(), expect_context::<Session>()));
     provide_context(Freshness::begin());
     provide_context(ToCause::new());
     Before::begin();
@@ -71,6 +73,7 @@ pub(super) fn show(places: &Places) {
         <BulkKeys />
         <Toasts />
         <Tooltip />
+        <HoverTip />
         <Keyboard />
         <Touch />
         <InSight />

@@ -7,6 +7,9 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, MouseEventInit, PointerEvent, PointerEventInit};
 
+use crate::canvas::{Stage, point_of};
+use crate::geometry::Point;
+
 /// As long as the systems' own.
 const LONG: Duration = Duration::from_millis(500);
 /// A finger is never quite still.
@@ -27,6 +30,7 @@ pub fn Touch() -> impl IntoView {
 }
 
 fn long_press() {
+    let stage = expect_context::<Stage>();
     let press = StoredValue::new(None::<Press>);
     let count = StoredValue::new(0u64);
     let is_other = move |event: &PointerEvent| press.get_value().is_none_or(|it| it.pointer != event.pointer_id());
@@ -40,17 +44,18 @@ fn long_press() {
             // A second finger means something else.
             let is_first = press.get_value().is_none();
             press.set_value(None);
-            let card = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-            let card = card.and_then(|it| it.closest("[data-workspace-id]").ok().flatten());
-            let Some(card) = card.filter(|_| is_first && event.pointer_type() == "touch") else { return };
+            let is_touch = is_first && event.pointer_type() == "touch";
+            let pressed = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+            let pressed = pressed.filter(|_| is_touch && stage.meant_by(&event).is_some());
+            let Some(pressed) = pressed else { return };
             count.update_value(|count| *count += 1);
-            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let Point { x, y } = point_of(&event);
             let mine = Press { number: count.get_value(), pointer: event.pointer_id(), x, y };
             press.set_value(Some(mine));
             let hold = move || {
                 if press.get_value() == Some(mine) {
                     press.set_value(None);
-                    open_menu(&card, mine);
+                    open_menu(&pressed, mine);
                 }
             };
             set_timeout(hold, LONG);
@@ -80,19 +85,21 @@ fn no_ghost_click() {
 }
 
 /// As the browser's own long press does where it has one; lifting the finger is then no tap.
-fn open_menu(card: &Element, at: Press) {
+fn open_menu(pressed: &Element, at: Press) {
     let over = PointerEventInit::new();
     over.set_pointer_id(at.pointer);
     over.set_bubbles(true);
     if let Ok(event) = PointerEvent::new_with_event_init_dict("pointercancel", &over) {
-        let _ = card.dispatch_event(&event);
+        let _ = pressed.dispatch_event(&event);
     }
     let asked = MouseEventInit::new();
     asked.set_bubbles(true);
     asked.set_cancelable(true);
+    // As of a mouse: it means what lies there.
+    asked.set_button(2);
     asked.set_client_x(at.x as i32);
     asked.set_client_y(at.y as i32);
     if let Ok(event) = MouseEvent::new_with_mouse_event_init_dict("contextmenu", &asked) {
-        let _ = card.dispatch_event(&event);
+        let _ = pressed.dispatch_event(&event);
     }
 }

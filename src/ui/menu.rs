@@ -53,12 +53,23 @@ pub fn Menu(
     label: &'static str,
     place: RwSignal<Option<Place>>,
     #[prop(into)] items: Callback<(), Vec<MenuItem>>,
+    /// What the menu is about, as its heading.
+    #[prop(optional, into)]
+    title: Option<Callback<(), Option<String>>>,
 ) -> impl IntoView {
-    move || place.get().map(|at| view! { <OpenMenu label=label at=at items=items.run(()) place=place /> })
+    let title = move || title.and_then(|title| title.run(()));
+    move || place.get().map(|at| view! { <OpenMenu label=label title=title() at=at items=items.run(()) place=place /> })
 }
 
 #[component]
-fn OpenMenu(label: &'static str, at: Place, items: Vec<MenuItem>, place: RwSignal<Option<Place>>) -> impl IntoView {
+fn OpenMenu(
+    label: &'static str,
+    title: Option<String>,
+    at: Place,
+    items: Vec<MenuItem>,
+    place: RwSignal<Option<Place>>,
+) -> impl IntoView {
+    let spoken = title.as_ref().map_or(label.to_owned(), |title| format!("{label}: {title}"));
     let menu = NodeRef::<html::Div>::new();
     let before = StoredValue::new_local(document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok()));
     Effect::new(move |_| {
@@ -118,7 +129,7 @@ fn OpenMenu(label: &'static str, at: Place, items: Vec<MenuItem>, place: RwSigna
         <div
             class="menu"
             role="menu"
-            aria-label=label
+            aria-label=spoken
             tabindex="-1"
             node_ref=menu
             style:left=format!("{}px", at.x)
@@ -126,6 +137,9 @@ fn OpenMenu(label: &'static str, at: Place, items: Vec<MenuItem>, place: RwSigna
             on:keydown=on_key
             on:contextmenu=|event| event.prevent_default()
         >
+            {title.map(|title| {
+                view! { <p class="menu-title" role="presentation" data-full=title.clone()>{title.clone()}</p> }
+            })}
             {items.collect_view()}
         </div>
     }

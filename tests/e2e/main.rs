@@ -23,5 +23,7 @@ mod access;
 mod share;
 mod notice;
 mod touch;
+mod pointing;
+mod drawn;
 mod help;
 mod page;

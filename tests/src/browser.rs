@@ -62,6 +62,25 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
+    /// Performs WebDriver actions of one mouse and one keyboard, a tick for each item: real input, as the browser's own.
+    pub async fn perform(&self, mouse: &[Value], keys: &[Value]) {
+        let mouse = json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": mouse});
+        let keys = json!({"type": "key", "id": "keys", "actions": keys});
+        self.session.post("/actions", json!({"actions": [mouse, keys]})).await.expect(200);
+    }
+
+    /// What an asynchronous JavaScript function body returns in the page.
+    pub async fn run(&self, body: &str, arguments: Vec<Value>) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+            (async (...args) => {{ {body} }})(...[...arguments].slice(0, -1)).then(it => done([true, it]), error => done([false, `${{error}}`]))"
+        );
+        let answer =
+            self.client.execute_async(&script, arguments).await.unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(answer[0], json!(true), "{body}: {}", answer[1]);
+        answer[1].clone()
+    }
+
     /// Any command of the DevTools protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
