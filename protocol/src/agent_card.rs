@@ -22,7 +22,7 @@ impl AgentCard {
 
     /// Reads a card from its JSON text, which must be an object.
     pub fn read(text: &str) -> Result<Self, JsonError> {
-        from_json(text).map(Self::new)
+        from_json(text)
     }
 
     pub fn as_json(&self) -> &str {

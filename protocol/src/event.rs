@@ -126,7 +126,7 @@ impl<'a> RawFrame<'a> {
         let id: Result<WorkspaceId, _> = self.needed("workspace_id", self.workspace_id);
         let timestamp: Result<Timestamp, _> = self.needed("timestamp", self.timestamp);
         let Some(kind) = WorkspaceEventKind::parse(&name) else {
-            let payload = self.field("payload", self.payload)?.unwrap_or_default();
+            let payload = self.payload.and_then(|payload| serde_json::from_str(payload.get()).ok()).unwrap_or_default();
             let (workspace_id, timestamp) = (id.ok(), timestamp.ok());
             return Ok(Event::Unknown(UnknownEvent { kind: name, workspace_id, timestamp, payload }));
         };

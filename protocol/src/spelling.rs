@@ -39,20 +39,7 @@ pub(crate) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64> + Default>(deseri
 pub(crate) fn optional_whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a whole number that is not negative")]
-    enum Number {
-        Whole(u64),
-        Float(f64),
-    }
-    let number = match Option::deserialize(deserializer)? {
-        None => return Ok(None),
-        Some(Number::Whole(number)) => Some(number),
-        Some(Number::Float(number)) if number.fract() == 0.0 && (0.0..1e18).contains(&number) => Some(number as u64),
-        Some(Number::Float(_)) => None,
-    };
-    let fitting = number.and_then(|number| T::try_from(number).ok());
-    fitting.map(Some).ok_or_else(|| de::Error::custom("expected a whole number that is not negative and not too large"))
+    deserializer.deserialize_option(Whole(PhantomData))
 }
 
 struct Text<T>(PhantomData<T>);
@@ -92,5 +79,44 @@ impl<'de, T: FromStr<Err: Display>> de::Visitor<'de> for OptionalText<T> {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
         if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(E::custom) }
+    }
+}
+
+struct Whole<T>(PhantomData<T>);
+
+impl<T: TryFrom<u64>> Whole<T> {
+    fn fit<E: de::Error>(number: u64) -> Result<Option<T>, E> {
+        T::try_from(number).map(Some).map_err(|_| E::custom(format_args!("{number} is too large")))
+    }
+}
+
+impl<'de, T: TryFrom<u64>> de::Visitor<'de> for Whole<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("a whole number that is not negative")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_u64(self)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Option<T>, E> {
+        Self::fit(number)
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Option<T>, E> {
+        match number.fract() == 0.0 && (0.0..1e18).contains(&number) {
+            true => Self::fit(number as u64),
+            false => Err(E::invalid_value(de::Unexpected::Float(number), &self)),
+        }
     }
 }

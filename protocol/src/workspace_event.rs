@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::decode::JsonError;
-use crate::spelling::{empty_as_none, null_as_default, optional_whole};
+use crate::spelling::{empty_as_none, optional_whole};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -81,16 +81,13 @@ pub enum WorkspaceChange {
     Updated(Update),
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Provisioning {
-    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     /// 1 to 4.
-    #[serde(default = "first_tier", deserialize_with = "tier")]
     pub tier: u8,
     pub config: Option<Value>,
     pub role: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
     pub parent_id: Option<WorkspaceId>,
     pub x: Option<f64>,
     pub y: Option<f64>,
@@ -120,14 +117,14 @@ pub struct Activity {
     pub duration_ms: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `""` clears the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_whole")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,

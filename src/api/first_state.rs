@@ -50,12 +50,12 @@ struct WholeSnapshot<'a> {
     cursor: Option<Cursor>,
     #[serde(borrow)]
     workspaces: Vec<&'a RawValue>,
-    #[serde(default)]
-    executions: Vec<Execution>,
-    #[serde(default)]
-    runs: Vec<Run>,
-    #[serde(default)]
-    agents: Vec<AgentState>,
+    #[serde(borrow, default)]
+    executions: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    runs: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    agents: Vec<&'a RawValue>,
 }
 
 impl Api {
@@ -96,10 +96,13 @@ impl FirstState {
     /// Reads a snapshot that is one JSON object.
     pub fn read(text: &str) -> Result<Self, ApiError> {
         let whole: WholeSnapshot<'_> = from_json(text).map_err(unreadable)?;
-        let mut reading =
-            Reading { executions: whole.executions, runs: whole.runs, agents: whole.agents, ..Reading::default() };
+        let mut reading = Reading::default();
         reading.state.cursor = whole.cursor;
-        whole.workspaces.into_iter().for_each(|row| reading.add_workspace(row));
+        let workspaces = whole.workspaces.into_iter().map(SnapshotLine::Workspace);
+        let executions = whole.executions.into_iter().map(SnapshotLine::Execution);
+        let runs = whole.runs.into_iter().map(SnapshotLine::Run);
+        let agents = whole.agents.into_iter().map(SnapshotLine::Agent);
+        workspaces.chain(executions).chain(runs).chain(agents).for_each(|record| reading.add(record));
         reading.finish()
     }
 }
@@ -135,22 +138,27 @@ impl Reading {
             return;
         }
         self.records += 1;
-        let line = from_json(line);
-        match self.needed(line) {
-            Some(SnapshotLine::Workspace(row)) => self.add_workspace(row),
-            Some(SnapshotLine::Execution(record)) => {
+        let record = from_json(line);
+        if let Some(record) = self.needed(record) {
+            self.add(record);
+        }
+    }
+
+    fn add(&mut self, record: SnapshotLine<'_>) {
+        match record {
+            SnapshotLine::Workspace(row) => self.add_workspace(row),
+            SnapshotLine::Execution(record) => {
                 let execution = self.needed(from_json(record.get()));
                 self.executions.extend(execution);
             }
-            Some(SnapshotLine::Run(record)) => {
+            SnapshotLine::Run(record) => {
                 let run = self.needed(from_json(record.get()));
                 self.runs.extend(run);
             }
-            Some(SnapshotLine::Agent(record)) => {
+            SnapshotLine::Agent(record) => {
                 let agent = self.needed(from_json(record.get()));
                 self.agents.extend(agent);
             }
-            None => {}
         }
     }
 

@@ -4,134 +4,75 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Child, WorkspaceChange, WorkspaceEventKind as Kind};
-use crate::decode::{JsonError, from_json_field};
-use crate::spelling::{empty_as_none, null_as_default, whole};
+use super::{Child, Provisioning, Update, WorkspaceChange, WorkspaceEventKind as Kind, first_tier};
+use crate::decode::{JsonError, from_json, from_json_field};
+use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
 use crate::{AgentCard, AgentId, WorkspaceId};
 
 pub(super) fn read(kind: Kind, payload: &str, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
-    fn fields<'de, T: Deserialize<'de>>(payload: &'de str) -> Result<T, JsonError> {
-        from_json_field("payload", payload)
-    }
-
     Ok(match kind {
-        Kind::Provisioning => WorkspaceChange::Provisioning(fields(payload)?),
-        Kind::Online => {
-            let Online { url, agent_card } = fields(payload)?;
-            WorkspaceChange::Online { url, agent_card }
-        }
+        Kind::Provisioning | Kind::Updated => from_json_field::<SettingsPayload>("payload", payload)?.change(kind),
+        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(from_json_field("payload", payload)?),
         Kind::Offline => WorkspaceChange::Offline,
-        Kind::ProvisionFailed => {
-            let ProvisionFailed { reason, error } = fields(payload)?;
-            WorkspaceChange::ProvisionFailed { reason: reason.or(error).unwrap_or_default() }
+        Kind::Online | Kind::ProvisionFailed | Kind::Degraded | Kind::TaskUpdated => {
+            from_json_field::<StatusPayload>("payload", payload)?.change(kind)
         }
-        Kind::Degraded => {
-            let Degraded { error_rate, sample_error } = fields(payload)?;
-            WorkspaceChange::Degraded { error_rate, sample_error }
+        Kind::AgentAssigned | Kind::AgentReplaced | Kind::AgentRemoved | Kind::AgentMoved | Kind::AgentCardUpdated => {
+            from_json_field::<AgentPayload>("payload", payload)?.change(kind, subject)?
         }
-        Kind::Removed => {
-            let Removed { forwarded_to, cascade_deleted } = fields(payload)?;
-            WorkspaceChange::Removed { forwarded_to, cascade_deleted: cascade_deleted.ids() }
+        Kind::Removed | Kind::Expanded | Kind::Collapsed | Kind::Moved => {
+            from_json_field::<TeamPayload<'_>>("payload", payload)?.change(kind)
         }
-        Kind::AgentAssigned => {
-            let AgentAssigned { agent_id, model } = fields(payload)?;
-            WorkspaceChange::AgentAssigned { agent_id, model }
-        }
-        Kind::AgentReplaced => {
-            let AgentReplaced { agent_id, old_model, new_model, model } = fields(payload)?;
-            let new_model = new_model.or(model).ok_or_else(|| missing("new_model"))?;
-            WorkspaceChange::AgentReplaced { agent_id, old_model, new_model }
-        }
-        Kind::AgentRemoved => {
-            let AgentRemoved { agent_id, reason } = fields(payload)?;
-            WorkspaceChange::AgentRemoved { agent_id, reason }
-        }
-        Kind::AgentMoved => fields::<AgentMoved>(payload)?.from_to(subject)?,
-        Kind::AgentCardUpdated => {
-            let AgentCardUpdated { agent_card } = fields(payload)?;
-            WorkspaceChange::AgentCardUpdated { agent_card }
-        }
-        Kind::Expanded => WorkspaceChange::Expanded { children: fields::<Expanded>(payload)?.children() },
-        Kind::Collapsed => {
-            let Collapsed { removed_sub_workspace_ids, removed_children } = fields(payload)?;
-            WorkspaceChange::Collapsed { removed: removed_sub_workspace_ids, removed_names: removed_children }
-        }
-        Kind::Moved => {
-            let Moved { old_parent_id, new_parent_id } = fields(payload)?;
-            WorkspaceChange::Moved { old_parent_id, new_parent_id }
-        }
-        Kind::TaskUpdated => {
-            let TaskUpdated { current_task, active_tasks } = fields(payload)?;
-            WorkspaceChange::TaskUpdated { current_task, active_tasks }
-        }
-        Kind::ActivityLogged => WorkspaceChange::ActivityLogged(fields(payload)?),
-        Kind::Updated => WorkspaceChange::Updated(fields(payload)?),
     })
 }
 
+// Kinds that are alike share a struct: each derived reader is a part of what a page downloads.
+
+/// The payloads that tell what a workspace is set to.
 #[derive(Deserialize)]
-struct Online {
+struct SettingsPayload {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "optional_whole")]
+    tier: Option<u8>,
+    config: Option<Value>,
+    role: Option<String>,
+    #[serde(default, deserialize_with = "empty_as_none")]
+    parent_id: Option<WorkspaceId>,
+    x: Option<f64>,
+    y: Option<f64>,
+    runtime: Option<String>,
+    collapsed: Option<bool>,
+}
+
+/// The payloads that tell how a workspace is doing.
+#[derive(Deserialize)]
+struct StatusPayload {
     #[serde(default, deserialize_with = "empty_as_none")]
     url: Option<String>,
     agent_card: Option<AgentCard>,
-}
-
-#[derive(Deserialize)]
-struct ProvisionFailed {
     reason: Option<String>,
     error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Degraded {
     error_rate: Option<f64>,
     #[serde(default, deserialize_with = "empty_as_none")]
     sample_error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Removed {
     #[serde(default, deserialize_with = "empty_as_none")]
-    forwarded_to: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    cascade_deleted: CascadeDeleted,
+    current_task: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    active_tasks: u32,
 }
 
-/// Some servers send which workspaces were deleted too, some send how many.
+/// The payloads about the agent in a workspace.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum CascadeDeleted {
-    Ids(Vec<WorkspaceId>),
-    Other(serde::de::IgnoredAny),
-}
-
-#[derive(Deserialize)]
-struct AgentAssigned {
-    agent_id: AgentId,
-    model: String,
-}
-
-#[derive(Deserialize)]
-struct AgentReplaced {
+struct AgentPayload {
     #[serde(default, deserialize_with = "empty_as_none")]
     agent_id: Option<AgentId>,
+    model: Option<String>,
     old_model: Option<String>,
     new_model: Option<String>,
-    model: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AgentRemoved {
-    #[serde(default, deserialize_with = "empty_as_none")]
-    agent_id: Option<AgentId>,
     reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct AgentMoved {
-    agent_id: AgentId,
     #[serde(default, deserialize_with = "empty_as_none")]
     from_workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "empty_as_none")]
@@ -140,77 +81,118 @@ struct AgentMoved {
     to_workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "empty_as_none")]
     target_workspace_id: Option<WorkspaceId>,
+    agent_card: Option<AgentCard>,
 }
 
+/// The payloads about where a workspace stands in its team.
 #[derive(Deserialize)]
-struct AgentCardUpdated {
-    agent_card: AgentCard,
-}
-
-#[derive(Deserialize)]
-struct Expanded {
+struct TeamPayload<'a> {
+    #[serde(default, deserialize_with = "empty_as_none")]
+    forwarded_to: Option<WorkspaceId>,
+    /// Some servers send which workspaces were deleted too, some send how many.
+    #[serde(borrow)]
+    cascade_deleted: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "null_as_default")]
     children: Vec<Child>,
     #[serde(default, deserialize_with = "null_as_default")]
     sub_workspace_ids: Vec<WorkspaceId>,
-}
-
-#[derive(Deserialize)]
-struct Collapsed {
     #[serde(default, deserialize_with = "null_as_default")]
     removed_sub_workspace_ids: Vec<WorkspaceId>,
     #[serde(default, deserialize_with = "null_as_default")]
     removed_children: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Moved {
     #[serde(default, deserialize_with = "empty_as_none")]
     old_parent_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "empty_as_none")]
     new_parent_id: Option<WorkspaceId>,
 }
 
-#[derive(Deserialize)]
-struct TaskUpdated {
-    #[serde(default, deserialize_with = "empty_as_none")]
-    current_task: Option<String>,
-    #[serde(default, deserialize_with = "whole")]
-    active_tasks: u32,
-}
-
-impl Default for CascadeDeleted {
-    fn default() -> Self {
-        Self::Ids(Vec::new())
-    }
-}
-
-impl CascadeDeleted {
-    fn ids(self) -> Vec<WorkspaceId> {
-        match self {
-            Self::Ids(ids) => ids,
-            Self::Other(_) => Vec::new(),
+impl SettingsPayload {
+    fn change(self, kind: Kind) -> WorkspaceChange {
+        let Self { name, tier, config, role, parent_id, x, y, runtime, collapsed } = self;
+        match kind {
+            Kind::Provisioning => WorkspaceChange::Provisioning(Provisioning {
+                name: name.unwrap_or_default(),
+                tier: tier.unwrap_or_else(first_tier),
+                config,
+                role,
+                parent_id,
+                x,
+                y,
+                runtime,
+            }),
+            _ => WorkspaceChange::Updated(Update { name, role, tier, x, y, collapsed }),
         }
     }
 }
 
-impl AgentMoved {
-    /// One origin sends a pair of events: the old workspace's names the new one, and the new one's names the old.
-    fn from_to(self, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
-        let from = self.from_workspace_id.or(self.source_workspace_id);
-        let to = self.to_workspace_id.or(self.target_workspace_id);
-        let (from, to) = match (from, to) {
-            (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
-            (None, Some(to)) => (subject.clone(), to),
-            (None, None) => return Err(missing("to_workspace_id")),
-        };
-        Ok(WorkspaceChange::AgentMoved { agent_id: self.agent_id, from, to })
+impl StatusPayload {
+    fn change(self, kind: Kind) -> WorkspaceChange {
+        match kind {
+            Kind::Online => WorkspaceChange::Online { url: self.url, agent_card: self.agent_card },
+            Kind::ProvisionFailed => {
+                WorkspaceChange::ProvisionFailed { reason: self.reason.or(self.error).unwrap_or_default() }
+            }
+            Kind::Degraded => {
+                WorkspaceChange::Degraded { error_rate: self.error_rate, sample_error: self.sample_error }
+            }
+            _ => WorkspaceChange::TaskUpdated { current_task: self.current_task, active_tasks: self.active_tasks },
+        }
     }
 }
 
-impl Expanded {
+impl AgentPayload {
+    fn change(self, kind: Kind, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
+        let needed_id = |id: Option<AgentId>| id.ok_or_else(|| missing("agent_id"));
+        Ok(match kind {
+            Kind::AgentAssigned => WorkspaceChange::AgentAssigned {
+                agent_id: needed_id(self.agent_id)?,
+                model: self.model.ok_or_else(|| missing("model"))?,
+            },
+            Kind::AgentReplaced => WorkspaceChange::AgentReplaced {
+                agent_id: self.agent_id,
+                old_model: self.old_model,
+                new_model: self.new_model.or(self.model).ok_or_else(|| missing("new_model"))?,
+            },
+            Kind::AgentRemoved => WorkspaceChange::AgentRemoved { agent_id: self.agent_id, reason: self.reason },
+            Kind::AgentMoved => {
+                let from = self.from_workspace_id.or(self.source_workspace_id);
+                let to = self.to_workspace_id.or(self.target_workspace_id);
+                // One origin sends a pair: the old workspace's event names the new one, and the new one's names the old.
+                let (from, to) = match (from, to) {
+                    (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
+                    (None, Some(to)) => (subject.clone(), to),
+                    (None, None) => return Err(missing("to_workspace_id")),
+                };
+                WorkspaceChange::AgentMoved { agent_id: needed_id(self.agent_id)?, from, to }
+            }
+            _ => {
+                WorkspaceChange::AgentCardUpdated { agent_card: self.agent_card.ok_or_else(|| missing("agent_card"))? }
+            }
+        })
+    }
+}
+
+impl TeamPayload<'_> {
+    fn change(self, kind: Kind) -> WorkspaceChange {
+        match kind {
+            Kind::Removed => {
+                let cascade_deleted = self.cascade_deleted.and_then(|ids| from_json(ids.get()).ok());
+                WorkspaceChange::Removed {
+                    forwarded_to: self.forwarded_to,
+                    cascade_deleted: cascade_deleted.unwrap_or_default(),
+                }
+            }
+            Kind::Expanded => WorkspaceChange::Expanded { children: self.all_children() },
+            Kind::Collapsed => WorkspaceChange::Collapsed {
+                removed: self.removed_sub_workspace_ids,
+                removed_names: self.removed_children,
+            },
+            _ => WorkspaceChange::Moved { old_parent_id: self.old_parent_id, new_parent_id: self.new_parent_id },
+        }
+    }
+
     /// `children` says more than `sub_workspace_ids`, but need not name every id.
-    fn children(self) -> Vec<Child> {
+    fn all_children(self) -> Vec<Child> {
         let mut children = self.children;
         let mut known: HashSet<WorkspaceId> = children.iter().map(|child| child.id.clone()).collect();
         let unnamed = self.sub_workspace_ids.into_iter().filter(|id| known.insert(id.clone()));
