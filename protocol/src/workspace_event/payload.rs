@@ -48,7 +48,7 @@ pub(super) fn read(kind: Kind, payload: &str, subject: &WorkspaceId) -> Result<W
             let AgentRemoved { agent_id, reason } = fields(payload)?;
             WorkspaceChange::AgentRemoved { agent_id, reason }
         }
-        Kind::AgentMoved => fields::<AgentMoved>(payload)?.from_to(subject)?,
+        Kind::AgentMoved => fields::<AgentMoved>(payload)?.change(subject)?,
         Kind::AgentCardUpdated => {
             let AgentCardUpdated { agent_card } = fields(payload)?;
             WorkspaceChange::AgentCardUpdated { agent_card }
@@ -196,7 +196,7 @@ impl CascadeDeleted {
 
 impl AgentMoved {
     /// One origin sends a pair of events: the old workspace's names the new one, and the new one's names the old.
-    fn from_to(self, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
+    fn change(self, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
         let from = self.from_workspace_id.or(self.source_workspace_id);
         let to = self.to_workspace_id.or(self.target_workspace_id);
         let (from, to) = match (from, to) {
