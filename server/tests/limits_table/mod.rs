@@ -17,6 +17,7 @@ use clap::CommandFactory;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use orrery_server::config::Config;
+use orrery_server::limits::Limits;
 
 /// One line of the table.
 #[derive(Debug, Clone)]
@@ -87,6 +88,7 @@ const CHECKS: &[(&str, Check)] = &[
     check!("rows of workflows and tasks", requests::definitions),
     check!("executions, and runs, in a snapshot that ended", requests::ended_in_a_snapshot),
     check!("executions, and runs, in a snapshot that are under way", requests::under_way_in_a_snapshot),
+    check!("states of agents in a snapshot", requests::agents_in_a_snapshot),
     check!("steps of an execution that other systems report", requests::reported_steps),
     check!("executions at once on one server, runs of tasks included", runner::executions),
     check!("steps that wait at once on one server", runner::waits),
@@ -111,6 +113,7 @@ const SLOW_CHECKS: &[(&str, Check)] = &[
     check!("silence of a WebSocket client, ten seconds of it after a ping", sockets::silence),
     check!("time in which a WebSocket client takes nothing", sockets::takes_nothing),
     check!("time in which a client answers the close of its WebSocket", sockets::answer_to_a_close),
+    check!("time to connect to an agent or for an `http` step", runner::connecting),
     check!("time in which an agent's process ends when it is told to", sockets::end_of_a_process),
 ];
 
@@ -162,6 +165,21 @@ fn every_flag_has_the_default_that_is_written() {
         let default = flag.get_default_values().first().unwrap().to_str().unwrap();
         assert_eq!(default, row.default, "{}", row.limit);
         assert!(flag.get_env().is_some(), "{} is no environment variable", row.flag);
+    }
+}
+
+#[test]
+fn every_time_that_checks_shorten_has_the_default_that_is_written() {
+    let Limits { head, request, rest, write, farewell, .. } = Limits::default();
+    for (limit, default) in [
+        ("time for the head of a request", head),
+        ("time for a request", request),
+        ("rest between two requests of a connection", rest),
+        ("time in which a client takes nothing of its answer", write),
+        ("rest of a server that stops, for requests and sockets in hand", farewell),
+    ] {
+        let row = table().into_iter().find(|row| row.limit == limit).unwrap();
+        assert_eq!(row.default, format!("{} s", default.as_secs()), "{limit}");
     }
 }
 

@@ -169,6 +169,17 @@ pub async fn under_way_in_a_snapshot(row: Row) -> String {
     in_a_snapshot(&row, "workflow_started", "progress").await
 }
 
+pub async fn agents_in_a_snapshot(row: Row) -> String {
+    let server = Server::start().await;
+    let busy = |at: usize| json!({ "event_type": "agent_status_changed", "agent_id": format!("a{at}"), "data": { "status": "busy" } });
+    ingest(&server, row.amount() + 1, busy).await;
+    let agents = server.get("/snapshot").await.ok()["agents"].as_array().unwrap().clone();
+    match agents.len() == row.amount() && agents.iter().all(|agent| agent["agent_id"] != "a0") {
+        true => "the latest".into(),
+        false => format!("{} agents", agents.len()),
+    }
+}
+
 pub async fn reported_steps(row: Row) -> String {
     let server = Server::start().await;
     let step = |at: usize| json!({ "event_type": "step_started", "workflow_execution_id": "x", "workflow_step_id": format!("s{at}") });

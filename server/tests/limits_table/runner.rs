@@ -1,5 +1,7 @@
 //! Limits of workflows and of the calls that their steps make.
 
+use std::time::{Duration, Instant};
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path};
@@ -7,7 +9,8 @@ use axum::http::{StatusCode, header::LOCATION};
 use axum::response::IntoResponse;
 use axum::routing::{any, post};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 use super::Row;
 use crate::engine;
@@ -264,4 +267,22 @@ pub async fn message_on_the_card(row: Row) -> String {
         true => "cut with …".into(),
         false => shown[1].clone(),
     }
+}
+
+/// A listener whose queue is full: further connections are not answered.
+pub async fn connecting(row: Row) -> String {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(connected) = timeout(Duration::from_secs(1), TcpStream::connect(address)).await {
+        waiting.push(connected.unwrap());
+    }
+    let server = Server::start().await;
+    let since = Instant::now();
+    let call = step("get", "http", json!({ "url": format!("http://{address}/") }), &[]);
+    let received = run(&server, with(call, json!({ "timeout_seconds": 600 })), json!({})).await;
+    assert!(since.elapsed() >= Duration::from_secs(row.amount() as u64), "{:?}", since.elapsed());
+    received
 }

@@ -1,7 +1,7 @@
 //! Limits of WebSockets and of the end of a connection. Those that wait for real time are checked side by side.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orrery_server::config::Provisioner;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,8 +29,8 @@ async fn silent(server: &Server, path: &str) -> TcpStream {
     stream
 }
 
-/// Waits until the server has let go of the socket.
-async fn let_go(server: &Server, row: &Row) -> String {
+/// Waits until the server has let go of the socket, which it must not do before the row's seconds have passed since then.
+async fn let_go(server: &Server, row: &Row, since: Instant) -> String {
     let metrics = &server.running.app.metrics;
     let is_closed = async {
         while metrics.sockets_closed.get() == 0 {
@@ -39,15 +39,17 @@ async fn let_go(server: &Server, row: &Row) -> String {
     };
     // Generous: how fast it is does not matter, only that it happens.
     match timeout(Duration::from_secs(60 + 2 * row.amount() as u64), is_closed).await {
-        Ok(()) => CLOSED.into(),
+        Ok(()) if since.elapsed() >= Duration::from_secs(row.amount() as u64) => CLOSED.into(),
+        Ok(()) => format!("closed after {:?}", since.elapsed()),
         Err(_) => "still open".into(),
     }
 }
 
 pub async fn silence(row: Row) -> String {
     let server = Server::start().await;
+    let since = Instant::now();
     let mut client = silent(&server, "/ws").await;
-    let received = let_go(&server, &row).await;
+    let received = let_go(&server, &row, since).await;
     let mut frames = Vec::new();
     client.read_to_end(&mut frames).await.unwrap();
     assert_eq!(frames, [0x89, 0], "it is asked once by a ping");
@@ -59,8 +61,9 @@ pub async fn takes_nothing(row: Row) -> String {
     let id = server.named("A").await;
     let _client = silent(&server, "/ws?since=").await;
     // More than the system keeps for it, less than may wait for a subscriber.
+    let since = Instant::now();
     server.long_tasks(&id, 500, 4_000).await;
-    let received = let_go(&server, &row).await;
+    let received = let_go(&server, &row, since).await;
     assert_eq!(server.running.app.metrics.sockets_too_slow.get(), 0);
     received
 }
@@ -68,12 +71,13 @@ pub async fn takes_nothing(row: Row) -> String {
 pub async fn answer_to_a_close(row: Row) -> String {
     let server = Server::start().await;
     let mut client = silent(&server, "/ws").await;
+    let since = Instant::now();
     // A binary frame.
     client.write_all(&[0x82, 0x80, 0, 0, 0, 0]).await.unwrap();
     let mut frame = [0; 4];
     client.read_exact(&mut frame).await.unwrap();
     assert_eq!((frame[0], u16::from_be_bytes([frame[2], frame[3]])), (0x88, 1003), "it is told why");
-    let_go(&server, &row).await
+    let_go(&server, &row, since).await
 }
 
 /// Whether an agent's cursor of before so many events can be resumed.
@@ -136,6 +140,7 @@ pub async fn end_of_a_process(row: Row) -> String {
     let status = Path::new("/proc").join(process).join("status");
     let lives = || std::fs::read_to_string(&status).is_ok_and(|text| !text.contains("State:\tZ"));
     assert!(lives());
+    let since = Instant::now();
     server.delete(&format!("/workspaces/{id}")).await.ok();
     let is_gone = async {
         while lives() {
@@ -143,7 +148,8 @@ pub async fn end_of_a_process(row: Row) -> String {
         }
     };
     match timeout(Duration::from_secs(60 + 2 * row.amount() as u64), is_gone).await {
-        Ok(()) => "killed".into(),
+        Ok(()) if since.elapsed() >= Duration::from_secs(row.amount() as u64) => "killed".into(),
+        Ok(()) => format!("killed after {:?}", since.elapsed()),
         Err(_) => "still there".into(),
     }
 }
