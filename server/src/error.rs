@@ -90,10 +90,11 @@ impl Refusal {
 
 /// Returns at most so many bytes of the text, and an ellipsis where something is left out.
 pub fn shortened(text: &str, bytes: usize) -> String {
-    match text.len() > bytes {
-        true => format!("{}…", &text[..text.floor_char_boundary(bytes)]),
-        false => text.to_owned(),
+    if text.len() <= bytes {
+        return text.to_owned();
     }
+    let end = (0..=bytes).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
+    format!("{}…", &text[..end])
 }
 
 /// Returns a caller's own words in quotes, as an error may repeat them.

@@ -14,7 +14,7 @@ use crate::limits::{ask, from};
 use crate::sockets::client::{Heard, PATIENCE};
 use crate::support::Server;
 
-const CLOSED: &str = "connection closed";
+pub const CLOSED: &str = "connection closed";
 
 async fn limited(limits: Limits) -> Server {
     Server::with(|config| config.limits = Limits { counts_loopback: true, ..limits }).await
@@ -50,7 +50,7 @@ pub async fn opened_by_an_address(_: Row) -> String {
 }
 
 /// Waits for the end of a connection on which nothing more is said.
-async fn end(stream: &mut TcpStream) -> String {
+pub async fn end(stream: &mut TcpStream) -> String {
     let mut rest = Vec::new();
     match timeout(PATIENCE, stream.read_to_end(&mut rest)).await {
         Err(_) => "still open".into(),
@@ -82,7 +82,7 @@ pub async fn takes_nothing(_: Row) -> String {
     let mut stuck = from("127.0.0.2", &server).await;
     assert!(ask(&mut stuck).await.starts_with("HTTP/1.1 200"));
     assert!(server.running.app.metrics.connections.get() > others);
-    stuck.write_all(b"GET /events?limit=1000 HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    stuck.write_all(b"GET /events?limit=1000 HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let is_closed = async {
         while server.running.app.metrics.connections.get() > others {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,6 +1,6 @@
 //! Workflows and tasks, executed for real over agents that answer over HTTP. Never the runner's insides.
 
-mod agents;
+pub mod agents;
 mod workflows;
 mod tasks;
 mod stops;
