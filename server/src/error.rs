@@ -88,12 +88,13 @@ impl Refusal {
     }
 }
 
-/// Returns at most so many bytes of the text, and an ellipsis where something is left out.
+/// Returns at most so many bytes of the text, an ellipsis included where something is left out.
 pub fn shortened(text: &str, bytes: usize) -> String {
     if text.len() <= bytes {
         return text.to_owned();
     }
-    let end = (0..=bytes).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
+    let end =
+        (0..=bytes.saturating_sub('…'.len_utf8())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     format!("{}…", &text[..end])
 }
 

@@ -97,6 +97,10 @@ async fn writable(server: &Binary) -> bool {
     line.ends_with(" 1")
 }
 
+async fn until_not_ready(server: &Binary) {
+    wait::until("the server not to be ready", async || ready(server).await, |(status, _)| *status == 503).await;
+}
+
 async fn until_ready(server: &Binary) {
     wait::until("the server to be ready", async || ready(server).await, |(status, _)| *status == 200).await;
 }
@@ -157,6 +161,8 @@ async fn acknowledges_nothing_into_a_file_that_has_no_name() {
             if is_replaced {
                 std::fs::copy(&away, &file).unwrap();
             }
+            // It is noticed before anybody writes.
+            until_not_ready(&server).await;
             for _ in 0..5 {
                 writes.write(&server).await.unwrap_err();
             }

@@ -64,7 +64,11 @@ pub(super) fn show(places: &Places) {
         <Minimap />
     };
     put(&places.over_canvas, over_canvas.into_any());
-    put(&places.beside, view! { <SidePanel /> }.into_any());
+    let beside = view! {
+        <SidePanel />
+        <HoverTip />
+    };
+    put(&places.beside, beside.into_any());
     let over_page = view! {
         <Forms on_signed_in=try_now() />
         <PointerMenu />
@@ -73,7 +77,6 @@ pub(super) fn show(places: &Places) {
         <BulkKeys />
         <Toasts />
         <Tooltip />
-        <HoverTip />
         <Keyboard />
         <Touch />
         <InSight />

@@ -36,7 +36,9 @@ pub async fn shift_click(page: &Page, id: &str) {
 /// Opens the menu of a workspace and presses the item that says so.
 pub async fn menu(page: &Page, id: &str, words: &str) {
     let script = format!(
-        "document.querySelector('{}').dispatchEvent(new MouseEvent('contextmenu', {{bubbles: true, cancelable: true, clientX: 300, clientY: 120}}))",
+        "(() => {{ const it = document.querySelector('{}'), box = it.getBoundingClientRect();
+            const at = {{bubbles: true, cancelable: true, clientX: box.left + 60, clientY: box.top + 8}};
+            it.dispatchEvent(new MouseEvent('contextmenu', at)); }})()",
         card(id)
     );
     page.evaluate(&script).await;

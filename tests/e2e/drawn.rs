@@ -145,7 +145,7 @@ async fn is_described_beside_the_mouse() {
             let point = look(&page, id).await;
             for theme in ["light", "dark"] {
                 page.browser.prefer_color_scheme(theme).await;
-                page.perform(&[moved((point.0 + 300.0, point.1 + 200.0)), moved(point)], &[]).await;
+                page.perform(&[moved((point.0, 4.0)), moved(point)], &[]).await;
                 page.wait_text(".hover-tip strong", &fleet.names[id]).await;
                 page.wait_text_of(".hover-tip .hover-state", &format!("{state} for ")).await;
                 take(&page, &format!("tip-{name}-{at}-{theme}.png")).await;

@@ -127,6 +127,14 @@ impl Appender {
         ask!(self, appender => appender.probe().await)
     }
 
+    /// Returns an error if a file of the log was deleted or replaced. A database elsewhere has none.
+    pub fn check_files(&self) -> Result<(), LogError> {
+        match self {
+            Self::Sqlite(appender) => appender.check_files(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     pub async fn close(self) {
         ask!(self, appender => appender.close().await)
     }

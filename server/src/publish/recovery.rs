@@ -32,6 +32,13 @@ impl Writer {
         }
     }
 
+    /// Notices while nobody calls that a file of the log is gone.
+    pub(super) fn check_files(&self) {
+        if let Err(error) = self.appender.check_files() {
+            self.writable.set_failed(&error);
+        }
+    }
+
     /// Tries to write while nobody calls.
     pub(super) async fn probe(&mut self) {
         match self.prepare().await {

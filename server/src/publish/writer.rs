@@ -29,7 +29,7 @@ const CLAIMS_AT_HAND: usize = 20_000;
 
 /// How many callers share one transaction.
 const BATCH: usize = 256;
-/// How often the log is tried while it cannot be written and nobody calls.
+/// While nobody calls: how often the files of the log are looked at, and the log is tried if it cannot be written.
 const PROBED: Duration = Duration::from_secs(1);
 
 pub(crate) struct Writer {
@@ -80,7 +80,10 @@ impl Writer {
                         self.settle(&requests).await;
                     }
                 },
-                () = tokio::time::sleep(PROBED), if is_away => self.probe().await,
+                () = tokio::time::sleep(PROBED) => match is_away {
+                    true => self.probe().await,
+                    false => self.check_files(),
+                },
                 _ = &mut close, if !requests.is_closed() => requests.close(),
             }
         }

@@ -103,6 +103,10 @@ impl Appender {
         Ok(appended)
     }
 
+    pub fn check_files(&self) -> Result<(), LogError> {
+        self.identity.check()
+    }
+
     /// Writes something that changes nothing.
     pub async fn probe(&mut self) -> Result<(), LogError> {
         let mut connection = self.connection.take().ok_or(LogError::TooLate)?;
