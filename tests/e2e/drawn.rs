@@ -135,6 +135,20 @@ async fn is_boxed_with_others_and_opened_nearer_by_a_double_click() {
     wait::until("it to be near enough to read", width, |seen| *seen > 180.0).await;
 }
 
+/// A point inside the window that means the team itself: none of its members lies there.
+async fn own_point(page: &Page, team: &str) -> (f64, f64) {
+    let script = format!(
+        "(() => {{ const id = {}, team = window.orrery.rect(id), whole = Math.round;
+            const [top, bottom] = [Math.max(100, whole(team.y)), Math.min(innerHeight - 100, team.y + team.height)];
+            const [left, right] = [Math.max(20, whole(team.x)), Math.min(innerWidth - 20, team.x + team.width)];
+            for (let y = top; y < bottom; y++) for (let x = left; x < right; x += 3) if (window.orrery.at(x, y) === id) return [x, y];
+            return null; }})()",
+        json!(team)
+    );
+    let point = page.evaluate(&script).await;
+    (point[0].as_f64().unwrap(), point[1].as_f64().unwrap())
+}
+
 #[tokio::test]
 async fn is_described_beside_the_mouse() {
     let (_server, fleet, page) = fleet().await;
@@ -165,9 +179,8 @@ async fn is_described_beside_the_mouse() {
             assert_eq!(page.evaluate(&script).await, json!(true), "{} at zoom {to}", fleet.names[id]);
         }
         // A team says how many are inside.
-        let team = look(&page, &fleet.leaves[6]).await;
-        let squad = rect(&page, &fleet.teams[2]).await;
-        let head = (team.0, squad["y"].as_f64().unwrap() + 0.5);
+        look(&page, &fleet.leaves[6]).await;
+        let head = own_point(&page, &fleet.teams[6]).await;
         page.perform(&[moved(head)], &[]).await;
         take(&page, &format!("tip-{name}-team.png")).await;
         page.press(crate::page::key::ESCAPE).await;
