@@ -22,7 +22,7 @@ impl LineBuffer {
     /// Calls `each` for every complete line and removes them.
     pub fn drain_lines(&mut self, mut each: impl FnMut(&str)) -> Result<(), NotUtf8> {
         let Some(end) = self.bytes.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
-        let text = std::str::from_utf8(&self.bytes[..end]).map_err(|_| NotUtf8)?;
+        let text = std::str::from_utf8(&self.bytes[..=end]).map_err(|_| NotUtf8)?;
         text.lines().filter(|line| !line.trim().is_empty()).for_each(&mut each);
         self.bytes.drain(..=end);
         Ok(())
