@@ -1,7 +1,7 @@
 //! Reads JSON text into a type, with errors that name the field.
 //!
 //! The path of the field is looked up when an error has occurred. `serde_path_to_error` tracks it while it reads, for which every
-//! reader of a type is compiled with a second layer around it: 25 KB of what a page downloads.
+//! reader of a type is compiled with a second layer around it: 17 KB of what a page downloads.
 
 use std::collections::BTreeMap;
 
