@@ -16,13 +16,13 @@ struct Never {
 
 const NEVER: &[Never] = &[
     Never {
-        room: "protocol/src/",
+        room: "crates/protocol/src/",
         except: &[],
         says: &["std::time::Instant", "SystemTime", "now_utc", "std::fs", "std::net", "tokio", "web_sys", "async fn"],
         because: "the protocol is what is said: no clock, no I/O, nothing asynchronous",
     },
     Never {
-        room: "model/src/",
+        room: "crates/model/src/",
         except: &[],
         says: &["std::time", "SystemTime", "now_utc", "std::fs", "std::net", "tokio", "web_sys", "leptos", "async fn"],
         because: "the model folds alike in the server and in the page: pure, time is passed in",
@@ -101,8 +101,8 @@ struct DependsOnly {
 }
 
 const DEPENDS_ONLY: &[DependsOnly] = &[
-    DependsOnly { package: "protocol", on: &["serde", "serde_json", "serde_path_to_error", "thiserror", "time"] },
-    DependsOnly { package: "model", on: &["orrery-protocol", "serde", "serde_json", "thiserror"] },
+    DependsOnly { package: "crates/protocol", on: &["serde", "serde_json", "serde_path_to_error", "thiserror", "time"] },
+    DependsOnly { package: "crates/model", on: &["orrery-protocol", "serde", "serde_json", "thiserror"] },
 ];
 
 struct DependsNever {

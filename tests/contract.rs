@@ -176,7 +176,7 @@ fn every_example_is_the_one_beside_the_protocol() {
         let shown: Value = serde_json::from_str(block).unwrap_or_else(|error| panic!("{error} in:\n{block}"));
         let name = ["event", "event_type", "type"].iter().find_map(|key| shown.get(key)?.as_str());
         let Some(name) = name.filter(|name| *name != "subscribe") else { continue };
-        let path = workspace().join(format!("protocol/examples/{name}.json"));
+        let path = workspace().join(format!("crates/protocol/examples/{name}.json"));
         let example = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(shown, serde_json::from_str::<Value>(&example).expect("an example is JSON"), "{name}");
         compared += 1;

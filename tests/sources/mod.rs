@@ -11,7 +11,7 @@ pub struct Source {
     pub text: String,
 }
 
-const ROOMS: &[&str] = &["protocol", "model", "server", "src", "style", "shell", "xtask", "tests", "examples", "bench"];
+const ROOMS: &[&str] = &["crates", "server", "src", "style", "shell", "xtask", "tests", "examples", "bench"];
 
 /// Every file with one of these extensions, `index.html` among them.
 pub fn sources(extensions: &[&str]) -> Vec<Source> {
