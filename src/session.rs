@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use orrery_protocol::{ExecutionId, RunId, WorkspaceId, record::Viewport};
 
-use crate::find::Filter;
+use crate::store::Filter;
 
 /// Given to the page by context. Every part is a signal, so that a component takes only the one it needs.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct Session {
     /// The one that the panel is about.
     pub selection: RwSignal<Option<WorkspaceId>>,
     /// The others that are selected with it.
-    pub also: RwSignal<HashSet<WorkspaceId>>,
+    pub selected_ids: RwSignal<HashSet<WorkspaceId>>,
     /// The camera keeps it in view.
     pub followed: RwSignal<Option<WorkspaceId>>,
     /// The side panel's tab; none when it is closed.
@@ -24,9 +24,9 @@ pub struct Session {
     /// Where this tab looks: written by the canvas.
     pub viewport: RwSignal<Viewport>,
     /// What the canvas is asked to show; it answers by taking the wish.
-    pub wish: RwSignal<Option<Wish>>,
+    pub camera_command: RwSignal<Option<CameraCommand>>,
     /// Is the fleet's feed open?
-    pub lately: RwSignal<bool>,
+    pub feed_open: RwSignal<bool>,
     /// What stands over the canvas, if anything.
     pub runs: RwSignal<Option<RunsPage>>,
     /// The event of the log that is looked for, by its key.
@@ -70,7 +70,7 @@ pub enum Subject {
 
 /// What the person wants the canvas to look at.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Wish {
+pub enum CameraCommand {
     Fit,
     Show(WorkspaceId),
     /// By this factor, around the middle.
@@ -105,13 +105,13 @@ impl Session {
     pub fn new() -> Self {
         Self {
             selection: RwSignal::new(None),
-            also: RwSignal::new(HashSet::new()),
+            selected_ids: RwSignal::new(HashSet::new()),
             followed: RwSignal::new(None),
             panel: RwSignal::new(None),
             filter: RwSignal::new(Filter::default()),
             viewport: RwSignal::new(Viewport::default()),
-            wish: RwSignal::new(None),
-            lately: RwSignal::new(false),
+            camera_command: RwSignal::new(None),
+            feed_open: RwSignal::new(false),
             runs: RwSignal::new(None),
             event: RwSignal::new(None),
             palette: RwSignal::new(false),
@@ -140,12 +140,12 @@ impl Session {
     }
 
     fn alone(&self) {
-        if self.also.with_untracked(|also| !also.is_empty()) {
-            self.also.set(HashSet::new());
+        if self.selected_ids.with_untracked(|selected_ids| !selected_ids.is_empty()) {
+            self.selected_ids.set(HashSet::new());
         }
     }
 
-    pub fn say(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
+    pub fn toast(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
         self.toasts_said.update_value(|said| *said += 1);
         let can_be_undone = undo.is_some();
         self.undos.update_value(|undos| {

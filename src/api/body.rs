@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 
 use super::ApiError;
-use super::lines::LineBuffer;
+use orrery_client::SnapshotReader;
 
 /// In milliseconds: two frames, of which each second one is shown.
 const STRETCH: f64 = 30.0;
@@ -18,7 +18,7 @@ const SLICE: u32 = 64 * 1024;
 const NO_FRAME: i32 = 100;
 
 pub(super) struct Body {
-    reader: ReadableStreamDefaultReader,
+    stream: ReadableStreamDefaultReader,
     /// Arrived, and not handed on yet.
     rest: Option<Uint8Array>,
     /// Since when nobody else had a turn.
@@ -28,11 +28,11 @@ pub(super) struct Body {
 impl Body {
     pub(super) fn of(response: &Response) -> Result<Self, ApiError> {
         let reader = response.body().and_then(|body| ReadableStreamDefaultReader::new(&body).ok());
-        Ok(Self { reader: reader.ok_or(ApiError::Unreachable)?, rest: None, since: js_sys::Date::now() })
+        Ok(Self { stream: reader.ok_or(ApiError::Unreachable)?, rest: None, since: js_sys::Date::now() })
     }
 
     /// Adds some of what arrived. False: that was all.
-    pub(super) async fn read(&mut self, into: &mut LineBuffer) -> Result<bool, ApiError> {
+    pub(super) async fn read(&mut self, reader: &mut SnapshotReader) -> Result<bool, ApiError> {
         if js_sys::Date::now() - self.since > STRETCH {
             breathe().await;
             self.since = js_sys::Date::now();
@@ -45,13 +45,13 @@ impl Body {
             },
         };
         let end = arrived.length().min(SLICE);
-        arrived.subarray(0, end).copy_to(into.extend(end as usize));
+        arrived.subarray(0, end).copy_to(reader.chunk(end as usize));
         self.rest = (end < arrived.length()).then(|| arrived.subarray(end, arrived.length()));
         Ok(true)
     }
 
     async fn arrived(&self) -> Result<Option<Uint8Array>, ApiError> {
-        let part = JsFuture::from(self.reader.read()).await.map_err(|_| ApiError::Unreachable)?;
+        let part = JsFuture::from(self.stream.read()).await.map_err(|_| ApiError::Unreachable)?;
         let value = Reflect::get(&part, &"value".into()).ok();
         Ok(value.and_then(|value| value.dyn_into::<Uint8Array>().ok()))
     }

@@ -1,12 +1,11 @@
 //! The requests that the page makes (see chapter 9 of docs/protocol.md), one function each. Never what is done with the answers.
 
 mod address;
-mod first_state;
+mod initial_state;
 mod early;
 mod body;
-mod lines;
-mod deeds;
-mod heard;
+mod workspaces;
+mod last_seen;
 mod runs;
 mod sign_in;
 
@@ -18,9 +17,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use address::Address;
-pub use deeds::{NewWorkspace, Removal};
-pub use first_state::{FirstState, UnreadRow};
-pub use heard::Heard;
+pub use workspaces::{NewWorkspace, Removal};
+
+pub use last_seen::LastSeen;
 pub use runs::NewTask;
 pub use sign_in::is_signed_in;
 

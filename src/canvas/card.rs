@@ -6,16 +6,16 @@
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
+use super::controller::CanvasController;
 use super::looks;
 use super::reason::reason;
-use super::stage::Stage;
 use super::work::work_marks;
-use crate::fleet::{Family, Work};
-use crate::geometry::decimal;
-use crate::live::{Mounted, Place};
 use crate::session::Session;
+use crate::store::{Family, Work};
+use crate::store::{NodeHandle, Place};
 use crate::ui::kept::watch;
 use crate::ui::written::{Part, Words};
+use orrery_layout::decimal;
 
 /// Tracks the time only where it is shown.
 pub(super) fn card(
@@ -93,13 +93,13 @@ pub(super) struct Chosen {
     id: WorkspaceId,
     selected: RwSignal<bool>,
     target: RwSignal<bool>,
-    asking: RwSignal<Vec<WorkspaceId>>,
+    dialogs: RwSignal<Vec<WorkspaceId>>,
 }
 
 impl Chosen {
-    pub(super) fn new(mounted: &Mounted, stage: Stage) -> Self {
+    pub(super) fn new(rendered: &NodeHandle, controller: CanvasController) -> Self {
         let session = expect_context::<Session>();
-        let (id, asking) = (mounted.id.clone(), stage.asking);
+        let (id, dialogs) = (rendered.id.clone(), controller.dialogs);
         let is_it = |id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>| {
             let id = id.clone();
             move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
@@ -108,9 +108,9 @@ impl Chosen {
         // Alone or with others.
         let selected = told({
             let id = id.clone();
-            move || is_one() || session.also.with(|also| also.contains(&id))
+            move || is_one() || session.selected_ids.with(|selected_ids| selected_ids.contains(&id))
         });
-        Self { selected, target: told(is_it(&id, stage.target)), id, asking }
+        Self { selected, target: told(is_it(&id, controller.target)), id, dialogs }
     }
 
     /// Tracks all of it.
@@ -120,7 +120,7 @@ impl Chosen {
             status: it.status.to_string(),
             is_selected: self.selected.get(),
             is_target: self.target.get(),
-            is_asking: self.asking.with(|asking| asking.contains(&self.id)),
+            is_asking: self.dialogs.with(|dialogs| dialogs.contains(&self.id)),
         }
     }
 }

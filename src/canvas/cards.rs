@@ -7,13 +7,13 @@ use orrery_protocol::WorkspaceId;
 use web_sys::{HtmlElement, Node};
 
 use super::card::{Chosen, card};
-use super::stage::Stage;
+use super::controller::CanvasController;
 use super::team::team;
-use crate::geometry::Shape;
-use crate::live::{Live, Mounted};
-use crate::tally::Tally;
+use crate::store::PerfCounters;
+use crate::store::{NodeHandle, StoreSignals};
 use crate::ui::kept::{watch, written};
 use crate::ui::written::Written;
+use orrery_layout::Shape;
 
 struct Shown {
     element: HtmlElement,
@@ -25,13 +25,15 @@ struct Shown {
 /// A card that becomes a team is another element.
 type Key = (WorkspaceId, Shape);
 
-pub(super) fn keep_cards(world: HtmlElement, stage: Stage) {
-    let live = expect_context::<Live>();
+pub(super) fn keep_cards(world: HtmlElement, controller: CanvasController) {
+    let signals = expect_context::<StoreSignals>();
     let owner = Owner::current().unwrap_or_default();
     let shown = StoredValue::new_local(HashMap::<Key, Shown>::new());
     watch(move || {
-        let mounted = live.mounted.get();
-        untrack(|| shown.update_value(|shown| arrange(&world, shown, mounted, |it| show(it, &owner, live, stage))));
+        let rendered = signals.rendered.get();
+        untrack(|| {
+            shown.update_value(|shown| arrange(&world, shown, rendered, |it| show(it, &owner, signals, controller)))
+        });
     });
 }
 
@@ -39,16 +41,16 @@ pub(super) fn keep_cards(world: HtmlElement, stage: Stage) {
 fn arrange(
     world: &HtmlElement,
     shown: &mut HashMap<Key, Shown>,
-    mounted: Vec<Mounted>,
-    show: impl Fn(Mounted) -> Shown,
+    rendered: Vec<NodeHandle>,
+    show: impl Fn(NodeHandle) -> Shown,
 ) {
     let mut before = std::mem::take(shown);
     let (mut kept, mut made) = (Vec::new(), Vec::new());
-    for mounted in mounted {
-        let key = (mounted.id.clone(), mounted.shape);
+    for rendered in rendered {
+        let key = (rendered.id.clone(), rendered.shape);
         let one = before.remove(&key);
         made.push(one.is_none());
-        kept.push((key, one.unwrap_or_else(|| show(mounted))));
+        kept.push((key, one.unwrap_or_else(|| show(rendered))));
     }
     for gone in before.into_values() {
         gone.element.remove();
@@ -65,21 +67,21 @@ fn arrange(
     }
 }
 
-fn show(mounted: Mounted, owner: &Owner, live: Live, stage: Stage) -> Shown {
+fn show(rendered: NodeHandle, owner: &Owner, signals: StoreSignals, controller: CanvasController) -> Shown {
     let owner = owner.child();
     // No element that means something of its own: it is an item of the tree.
     let element = document().create_element("div").expect("a tag is a name");
     let element: HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
     let written = owner.with(|| {
-        let chosen = Chosen::new(&mounted, stage);
-        let Mounted { shape, workspace, place, family, work, .. } = mounted;
+        let chosen = Chosen::new(&rendered, controller);
+        let NodeHandle { shape, workspace, place, family, work, .. } = rendered;
         written(element.clone(), move || {
-            Tally::count(|tally| tally.effects += 1);
+            PerfCounters::count(|counters| counters.effects += 1);
             let family = family.get();
             let seen = workspace.with(|it| chosen.see(it, place.get()));
             workspace.with(|it| {
                 work.with(|work| match shape {
-                    Shape::Card => card(it, &seen, family, work, live.now),
+                    Shape::Card => card(it, &seen, family, work, signals.now),
                     Shape::Team => team(it, &seen, family, work),
                 })
             })

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use orrery_model::Slot;
 
 use super::mounting::Detail;
-use crate::fleet::Fleet;
-use crate::tone::Tone;
+use crate::store::CanvasStore;
+use crate::store::Tone;
 
 /// What was seen of each when it was last looked at. Nothing is known of those to which nothing happened yet.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub enum Seen {
     Nothing,
     Drawn,
     /// It calls for help, or no longer: it may become an element, or be none any more.
-    Mounted,
+    NodeHandle,
 }
 
 impl Changed {
@@ -37,9 +37,9 @@ impl Changed {
         self.looks.clear();
     }
 
-    pub fn look(&mut self, fleet: &Fleet, slot: Slot, detail: Detail) -> Seen {
-        let Some(it) = fleet.canvas().get(slot) else { return Seen::Nothing };
-        let far = (Tone::from(&it.status), fleet.sieve.holds_back(slot));
+    pub fn look(&mut self, store: &CanvasStore, slot: Slot, detail: Detail) -> Seen {
+        let Some(it) = store.canvas().get(slot) else { return Seen::Nothing };
+        let far = (Tone::from(&it.status), store.filter_index.is_dimmed(slot));
         let look = Look { far, middle: hash((&it.name, it.current_task.is_some())) };
         let is_failed = |look: Look| look.far.0 == Tone::Failed;
         if self.looks.len() <= slot.index() {
@@ -49,7 +49,7 @@ impl Changed {
         match detail {
             _ if before == Some(look) => Seen::Nothing,
             Detail::Near => Seen::Nothing,
-            Detail::Middle if before.is_none_or(|before| is_failed(before) != is_failed(look)) => Seen::Mounted,
+            Detail::Middle if before.is_none_or(|before| is_failed(before) != is_failed(look)) => Seen::NodeHandle,
             Detail::Middle => Seen::Drawn,
             Detail::Far if before.is_some_and(|before| before.far == look.far) => Seen::Nothing,
             Detail::Far => Seen::Drawn,

@@ -9,8 +9,8 @@ use super::changed::{Changed, Seen};
 use super::mounting::Detail;
 use super::placing::Quality;
 use super::raster::{Raster, Shown};
-use crate::fleet::{Fleet, Folded};
-use crate::live::is_calm;
+use crate::store::is_calm;
+use crate::store::{CanvasStore, FrameDiff};
 
 /// The greater includes the less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -48,32 +48,32 @@ impl Drawing {
     }
 
     /// The fold changed something.
-    pub fn follow(&mut self, fleet: &Fleet, folded: &Folded, detail: Detail) {
-        if folded.replaced {
+    pub fn follow(&mut self, store: &CanvasStore, diff: &FrameDiff, detail: Detail) {
+        if diff.replaced {
             self.changed.forget();
         }
-        if folded.replaced || !folded.moved.is_empty() {
+        if diff.replaced || !diff.moved.is_empty() {
             self.due = Due::All;
         }
-        for slot in folded.changes.added.iter().chain(&folded.changes.updated) {
-            match self.changed.look(fleet, *slot, detail) {
+        for slot in diff.changes.added.iter().chain(&diff.changes.updated) {
+            match self.changed.look(store, *slot, detail) {
                 Seen::Nothing => {}
                 Seen::Drawn => self.touched.push(*slot),
-                Seen::Mounted => self.due = Due::All,
+                Seen::NodeHandle => self.due = Due::All,
             }
         }
     }
 
     /// Draws what was touched, where it stood when it was drawn last, and answers what is due beyond it. A storm of events
     /// is drawn as often as its cards are (`CALM`): what was touched just now may have to wait.
-    pub fn touch(&mut self, fleet: &Fleet, now: Timestamp) -> Due {
+    pub fn touch(&mut self, store: &CanvasStore, now: Timestamp) -> Due {
         let due = std::mem::take(&mut self.due);
         if due == Due::All || self.touched.is_empty() || !is_calm(self.drawn_at, now) {
             return due;
         }
         self.drawn_at = now;
         let touched = std::mem::take(&mut self.touched);
-        let is_drawn = self.raster.as_mut().is_none_or(|raster| raster.touch(fleet, &touched));
+        let is_drawn = self.raster.as_mut().is_none_or(|raster| raster.touch(store, &touched));
         if is_drawn { due } else { Due::All }
     }
 
@@ -82,12 +82,12 @@ impl Drawing {
     }
 
     /// All that is seen there.
-    pub fn show(&mut self, fleet: &Fleet, seen: &Shown, due: Due, is_moving: bool, now: Timestamp) {
+    pub fn show(&mut self, store: &CanvasStore, seen: &Shown, due: Due, is_moving: bool, now: Timestamp) {
         let quality = if is_moving { Quality::Moving } else { Quality::Sharp };
         if let Some(raster) = &mut self.raster
-            && (due == Due::All || !raster.place(fleet, seen, quality))
+            && (due == Due::All || !raster.place(store, seen, quality))
         {
-            raster.draw(fleet, seen, quality);
+            raster.draw(store, seen, quality);
             self.touched.clear();
             self.drawn_at = now;
         }
@@ -95,15 +95,15 @@ impl Drawing {
 
     /// The camera zooms: what has to be drawn is drawn as from far away, and with much around it when the camera goes there.
     /// `mounted`: what the elements show.
-    pub fn sketch(&mut self, fleet: &Fleet, seen: &Shown, mounted: &Shown) {
-        let is_mounted = mounted.detail == Detail::Near && mounted.reaches(seen, fleet.bounds());
+    pub fn sketch(&mut self, store: &CanvasStore, seen: &Shown, rendered: &Shown) {
+        let is_mounted = rendered.detail == Detail::Near && rendered.reaches(seen, store.bounds());
         if let Some(raster) = &mut self.raster
-            && !raster.place(fleet, seen, Quality::Rough)
+            && !raster.place(store, seen, Quality::Rough)
             && !is_mounted
         {
-            let camera = if raster.reaches(fleet, seen) { seen.camera } else { seen.seen_from_above(ABOVE) };
-            raster.draw(fleet, &Shown { camera, detail: Detail::Far, ..seen.clone() }, Quality::Rough);
-            raster.place(fleet, seen, Quality::Rough);
+            let camera = if raster.reaches(store, seen) { seen.camera } else { seen.seen_from_above(ABOVE) };
+            raster.draw(store, &Shown { camera, detail: Detail::Far, ..seen.clone() }, Quality::Rough);
+            raster.place(store, seen, Quality::Rough);
         }
     }
 }

@@ -9,11 +9,11 @@ use orrery_protocol::{Status, WorkspaceId};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::actions::Actions;
-use crate::api::{ApiError, Heard};
-use crate::clock;
-use crate::live::Live;
+use crate::api::{ApiError, LastSeen};
+use crate::browser::clock;
+use crate::commands::Commands;
 use crate::session::Session;
+use crate::store::StoreSignals;
 use crate::ui::moment::stopwatch;
 
 /// Given to the page by context.
@@ -34,14 +34,14 @@ impl Freshness {
     /// Asks as long as the page is there, unless the server cannot tell.
     pub fn begin() -> Self {
         let it = Self { last: RwSignal::new(HashMap::new()), ttl: RwSignal::new(60_000) };
-        let (session, actions) = (expect_context::<Session>(), expect_context::<Actions>());
-        it.ask_again(expect_context::<Live>(), session, actions);
+        let (session, commands) = (expect_context::<Session>(), expect_context::<Commands>());
+        it.ask_again(expect_context::<StoreSignals>(), session, commands);
         // Whoever is opened is asked about at once.
         Effect::new(move |_| {
-            let (id, api) = (session.selection.get(), untrack(|| actions.api()));
+            let (id, api) = (session.selection.get(), untrack(|| commands.api()));
             if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| it.last(id)).is_none()), api) {
                 spawn_local(async move {
-                    if let Ok(heard) = api.heard(&[id]).await {
+                    if let Ok(heard) = api.last_seen(&[id]).await {
                         it.learn(heard);
                     }
                 });
@@ -60,24 +60,25 @@ impl Freshness {
         now - last > self.ttl.get() / LATE
     }
 
-    fn learn(&self, heard: Heard) {
+    fn learn(&self, heard: LastSeen) {
         let now = clock::now().millis();
         let at = heard.seconds_ago.into_iter().map(|(id, ago)| (id, now - (ago * 1000.0) as i64));
         self.ttl.set((heard.ttl_seconds * 1000.0) as i64);
         self.last.update(|last| last.extend(at));
     }
 
-    fn ask_again(self, live: Live, session: Session, actions: Actions) {
+    fn ask_again(self, signals: StoreSignals, session: Session, commands: Commands) {
         spawn_local(async move {
-            let is_live = live.connection.with_untracked(|it| it.word() == "live") && !document().hidden();
-            if let Some(api) = untrack(|| actions.api()).filter(|_| is_live) {
-                let mounted = live.mounted.with_untracked(|all| all.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
-                let ids: Vec<_> = session.selection.get_untracked().into_iter().chain(mounted).take(MOST).collect();
-                match api.heard(&ids).await {
+            let is_live = signals.connection.with_untracked(|it| it.word() == "live") && !document().hidden();
+            if let Some(api) = untrack(|| commands.api()).filter(|_| is_live) {
+                let rendered =
+                    signals.rendered.with_untracked(|all| all.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
+                let ids: Vec<_> = session.selection.get_untracked().into_iter().chain(rendered).take(MOST).collect();
+                match api.last_seen(&ids).await {
                     Ok(heard) => {
                         self.last.update_untracked(HashMap::clear);
                         self.learn(heard);
-                        self.mark(live, clock::now().millis());
+                        self.mark(signals, clock::now().millis());
                     }
                     // A server without a log cannot tell (see section 13.5 of docs/protocol.md).
                     Err(ApiError::Refused { status: 404 | 405, .. }) => return,
@@ -85,13 +86,13 @@ impl Freshness {
                 }
             }
             let pause = (self.ttl.get_untracked() / 6).clamp(OFTEN.0, OFTEN.1);
-            set_timeout(move || self.ask_again(live, session, actions), Duration::from_millis(pause as u64));
+            set_timeout(move || self.ask_again(signals, session, commands), Duration::from_millis(pause as u64));
         });
     }
 
     /// Written past the cards' own effects: who is late is nobody's change.
-    fn mark(&self, live: Live, now: i64) {
-        live.mounted.with_untracked(|all| {
+    fn mark(&self, signals: StoreSignals, now: i64) {
+        signals.rendered.with_untracked(|all| {
             for it in all {
                 let selector = format!(".canvas [data-workspace-id='{}']", it.id);
                 let found = document().query_selector(&selector).ok().flatten();

@@ -2,7 +2,7 @@
 
 use orrery_protocol::WorkspaceId;
 
-use crate::geometry::Point;
+use orrery_layout::Point;
 
 pub type PointerId = i32;
 

@@ -11,18 +11,18 @@ use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
 use super::view::Layers;
-use crate::bulk::Bulk;
+use crate::commands::bulk::Bulk;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::Part;
 
 pub fn give_hands(layers: &Layers) {
     let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
-    let Layers { canvas, world, stage } = layers;
-    let stage = *stage;
-    let hand = Hand::new(stage, session, landings, expect_context::<Bulk>());
-    let pointer = Pointer::new(stage, hand, session);
-    let pressed = Pressed::new(stage);
+    let Layers { canvas, world, controller } = layers;
+    let controller = *controller;
+    let hand = Hand::new(controller, session, landings, expect_context::<Bulk>());
+    let pointer = Pointer::new(controller, hand, session);
+    let pressed = Pressed::new(controller);
     show_marquee(canvas, pointer);
     hover::listen(canvas, expect_context::<Hover>());
     hear(canvas, "pointerdown", move |event| pointer.down(event.unchecked_ref()));
@@ -35,17 +35,17 @@ pub fn give_hands(layers: &Layers) {
     hear(world, "click", move |event| pressed.press(event.unchecked_ref()));
     hear(world, "focusin", move |event| {
         if let Some(id) = workspace_at(event.target().as_ref()) {
-            stage.focused.set(Some(id));
+            controller.focused.set(Some(id));
         }
     });
-    hear(&window(), "keydown", move |event| keys::pressed(event.unchecked_ref(), stage, session, pointer));
+    hear(&window(), "keydown", move |event| keys::pressed(event.unchecked_ref(), controller, session, pointer));
     hear(&window(), "keyup", move |event| {
         if event.unchecked_ref::<KeyboardEvent>().key() == " " {
-            stage.space.set(false);
+            controller.space.set(false);
         }
     });
     watch(move || {
-        stage.folds.track();
+        controller.folds.track();
         untrack(|| landings.check());
     });
 }

@@ -7,49 +7,49 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{MouseEvent, PointerEvent};
 
+use super::controller::CanvasController;
 use super::mounting::Detail;
 use super::pointer::{closest, workspace_of};
-use super::stage::Stage;
-use crate::fleet::Fleet;
-use crate::geometry::hit::{self, Layer, Layout, Part};
-use crate::geometry::{Point, Rect, Shape, camera};
+use crate::store::CanvasStore;
+use orrery_layout::hit::{self, Layer, Layout, Part};
+use orrery_layout::{Point, Rect, Shape, camera};
 
 /// The fleet as the last frame painted it.
 struct Painted<'a> {
-    fleet: &'a Fleet,
+    store: &'a CanvasStore,
     detail: Detail,
-    mounted: &'a [Slot],
+    rendered: &'a [Slot],
 }
 
 impl Layout for Painted<'_> {
     fn near(&self, part: &Rect) -> Vec<Slot> {
-        self.fleet.within(part)
+        self.store.within(part)
     }
 
     fn rect(&self, slot: Slot) -> Option<Rect> {
-        self.fleet.rect(slot)
+        self.store.rect(slot)
     }
 
     fn layer(&self, slot: Slot) -> Layer {
-        let is_card = self.fleet.shape(slot) == Shape::Card;
-        let is_mounted = is_card && self.mounted.contains(&slot);
+        let is_card = self.store.shape(slot) == Shape::Card;
+        let is_mounted = is_card && self.rendered.contains(&slot);
         let rank = match (is_card && !is_mounted, self.detail) {
-            (false, _) => self.fleet.depth(slot) as u32,
+            (false, _) => self.store.depth(slot) as u32,
             // Blocks are painted by urgency, boxes in the order of their slots.
-            (true, Detail::Far) => self.fleet.tone(slot) as u32,
+            (true, Detail::Far) => self.store.tone(slot) as u32,
             (true, _) => 0,
         };
-        Layer { is_carried: self.fleet.is_carried(slot), is_card, is_mounted, rank }
+        Layer { is_carried: self.store.is_carried(slot), is_card, is_mounted, rank }
     }
 }
 
-impl Stage {
+impl CanvasController {
     /// Returns the topmost workspace under a point of the canvas, and which part of it. A member lies above its team.
     pub fn hit(&self, point: Point) -> Option<(WorkspaceId, Part)> {
-        let (detail, camera, mounted) = (self.detail.get_untracked(), self.camera(), self.mounted());
-        self.fleet.with_value(|fleet| {
-            let hit = hit::at_screen(&Painted { fleet, detail, mounted: &mounted }, &camera, point)?;
-            Some((fleet.canvas().get(hit.slot)?.id.clone(), hit.part))
+        let (detail, camera, rendered) = (self.detail.get_untracked(), self.camera(), self.rendered());
+        self.store.with_value(|store| {
+            let hit = hit::at_screen(&Painted { store, detail, rendered: &rendered }, &camera, point)?;
+            Some((store.canvas().get(hit.slot)?.id.clone(), hit.part))
         })
     }
 
@@ -65,7 +65,7 @@ impl Stage {
     /// inside a collapsed team is where the team's card is.
     pub fn rect_in_window(&self, id: &WorkspaceId) -> Option<Rect> {
         let (camera, origin) = (self.camera(), self.origin()?);
-        let rect = self.fleet.with_value(|fleet| fleet.rect_or_team(fleet.canvas().find(id)?))?;
+        let rect = self.store.with_value(|store| store.rect_or_team(store.canvas().find(id)?))?;
         Some(camera::rect_to_screen(&camera, &rect).shifted(origin))
     }
 

@@ -7,15 +7,15 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
+use super::controller::CanvasController;
 use super::hit::point_of;
 use super::mounting::Detail;
 use super::pointer::place;
-use super::stage::Stage;
-use crate::geometry::hit::Part;
-use crate::geometry::{Point, Rect, Size, decimal};
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::Part as Written;
+use orrery_layout::hit::Part;
+use orrery_layout::{Point, Rect, Size, decimal};
 
 /// What the mouse points at.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Hovered {
 /// Given to the page by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Hover {
-    stage: Stage,
+    controller: CanvasController,
     session: Session,
     /// Set as soon as the mouse is over it.
     over: RwSignal<Option<Hovered>>,
@@ -44,9 +44,9 @@ const RESTS: Duration = Duration::from_millis(500);
 const OUTSIDE: f64 = 2.0;
 
 impl Hover {
-    pub fn new(stage: Stage, session: Session) -> Self {
+    pub fn new(controller: CanvasController, session: Session) -> Self {
         let (over, described) = (RwSignal::new(None), RwSignal::new(None));
-        Self { stage, session, over, described, moves: StoredValue::new(0) }
+        Self { controller, session, over, described, moves: StoredValue::new(0) }
     }
 
     /// Returns what is to be described. Tracks.
@@ -57,24 +57,25 @@ impl Hover {
     /// Returns where it is in the window now. Tracks the camera and the fleet.
     pub fn rect(&self, hovered: &Hovered) -> Option<Rect> {
         self.session.viewport.track();
-        self.stage.folds.track();
-        let rect = self.stage.rect_in_window(&hovered.id)?;
+        self.controller.folds.track();
+        let rect = self.controller.rect_in_window(&hovered.id)?;
         Some(hovered.pointer.map_or(rect, |at| Rect::new(at, Size::default()).inflated(OUTSIDE)))
     }
 
     fn moved(&self, event: &PointerEvent) {
-        let is_busy =
-            event.pointer_type() == "touch" || event.buttons() != 0 || self.stage.gesture.get_untracked().is_some();
+        let is_busy = event.pointer_type() == "touch"
+            || event.buttons() != 0
+            || self.controller.gesture.get_untracked().is_some();
         if is_busy {
             return self.clear();
         }
-        let hit = self.stage.hit(place(event));
+        let hit = self.controller.hit(place(event));
         let pointer = |part| (part != Part::Card).then(|| point_of(event));
         let hovered = hit.map(|(id, part)| Hovered { id, part, pointer: pointer(part) });
         if self.over.with_untracked(|over| *over != hovered) {
             self.over.set(hovered.clone());
         }
-        let is_near = self.stage.detail.get_untracked() == Detail::Near;
+        let is_near = self.controller.detail.get_untracked() == Detail::Near;
         let same = |it: &Option<Hovered>| it.as_ref().map(|it| &it.id) == hovered.as_ref().map(|it| &it.id);
         let is_described = self.described.with_untracked(same);
         if !is_near || hovered.is_none() {
@@ -130,13 +131,13 @@ pub(super) fn listen(canvas: &HtmlElement, hover: Hover) {
 /// A card of the DOM answers the mouse by its own style.
 fn outline(canvas: &HtmlElement, hover: Hover) {
     keep(child(canvas, "div"), move || {
-        let is_small = hover.stage.detail.get() != Detail::Near;
+        let is_small = hover.controller.detail.get() != Detail::Near;
         let over = hover.over.get().filter(|_| is_small);
         let is_team = over.as_ref().is_some_and(|it| it.part != Part::Card);
         hover.session.viewport.track();
-        hover.stage.folds.track();
-        let rect = over.and_then(|it| hover.stage.rect_in_window(&it.id));
-        let origin = hover.stage.origin().unwrap_or_default();
+        hover.controller.folds.track();
+        let rect = over.and_then(|it| hover.controller.rect_in_window(&it.id));
+        let origin = hover.controller.origin().unwrap_or_default();
         let part = Written::new("div", "hover-outline").flag("hidden", rect.is_none()).flag("data-team", is_team);
         let Rect { at, size } = rect.unwrap_or_default().shifted(Point::default().minus(origin)).inflated(OUTSIDE);
         part.style("transform", format!("translate({}px, {}px)", decimal(at.x), decimal(at.y)))

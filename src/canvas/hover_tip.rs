@@ -5,13 +5,13 @@ use orrery_model::Slot;
 use orrery_protocol::Workspace;
 use web_sys::HtmlElement;
 
+use super::controller::CanvasController;
 use super::hover::Hover;
 use super::looks;
-use super::stage::Stage;
-use crate::fleet::Fleet;
-use crate::geometry::{Size, beside};
-use crate::live::Live;
+use crate::store::CanvasStore;
+use crate::store::StoreSignals;
 use crate::ui::moment::length;
+use orrery_layout::{Size, beside};
 
 #[derive(Debug, Clone, PartialEq)]
 struct Description {
@@ -28,12 +28,13 @@ struct Description {
 
 #[component]
 pub fn HoverTip() -> impl IntoView {
-    let (hover, stage, live) = (expect_context::<Hover>(), expect_context::<Stage>(), expect_context::<Live>());
+    let (hover, controller, signals) =
+        (expect_context::<Hover>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let description = Memo::new(move |_| {
         let hovered = hover.described()?;
-        stage.folds.track();
-        let now = live.now.get().millis();
-        stage.fleet.with_value(|fleet| describe(fleet, fleet.canvas().find(&hovered.id)?, now))
+        controller.folds.track();
+        let now = signals.now.get().millis();
+        controller.store.with_value(|store| describe(store, store.canvas().find(&hovered.id)?, now))
     });
     let tip = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -64,8 +65,8 @@ pub fn HoverTip() -> impl IntoView {
     }
 }
 
-fn describe(fleet: &Fleet, slot: Slot, now: i64) -> Option<Description> {
-    let record = fleet.canvas().get(slot)?;
+fn describe(store: &CanvasStore, slot: Slot, now: i64) -> Option<Description> {
+    let record = store.canvas().get(slot)?;
     Some(Description {
         id: record.id.to_string(),
         name: looks::name(record),
@@ -73,7 +74,7 @@ fn describe(fleet: &Fleet, slot: Slot, now: i64) -> Option<Description> {
         state: state(record, now),
         trouble: looks::trouble(record),
         task: record.current_task.clone(),
-        place: place(fleet, slot),
+        place: place(store, slot),
     })
 }
 
@@ -85,12 +86,12 @@ fn state(record: &Workspace, now: i64) -> String {
     }
 }
 
-fn place(fleet: &Fleet, slot: Slot) -> Option<String> {
-    let family = fleet.family(slot);
+fn place(store: &CanvasStore, slot: Slot) -> Option<String> {
+    let family = store.family(slot);
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     match (family.children, family.problems) {
         (0, _) => {
-            let team = fleet.canvas().parent(slot).and_then(|parent| fleet.canvas().get(parent));
+            let team = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
             team.map(|team| format!("in {}", looks::name(team)))
         }
         (inside, 0) => Some(format!("{} inside", counted(inside, "workspace", "workspaces"))),

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use orrery_protocol::WorkspaceId;
 
-use super::stage::Stage;
-use crate::geometry::{Point, Rect, camera};
-use crate::live::Live;
-use crate::session::{Session, Wish};
+use super::controller::CanvasController;
+use crate::session::{CameraCommand, Session};
+use crate::store::StoreSignals;
+use orrery_layout::{Point, Rect, camera};
 
 /// On the screen, in pixels: lower than this a card is no card any more.
 const READABLE: f64 = 60.0;
@@ -15,17 +15,18 @@ const MARGIN: f64 = 24.0;
 /// Whoever is opened is seen beside its panel, or above it.
 #[component]
 pub fn InSight() -> impl IntoView {
-    let (session, stage, live) = (expect_context::<Session>(), expect_context::<Stage>(), expect_context::<Live>());
+    let (session, controller, signals) =
+        (expect_context::<Session>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let opened = Memo::new(move |_| {
         let is_open = session.panel.with(Option::is_some);
-        live.selected.with(|it| it.as_ref().filter(|_| is_open).map(|it| it.id.clone()))
+        signals.selected.with(|it| it.as_ref().filter(|_| is_open).map(|it| it.id.clone()))
     });
     Effect::new(move |_| {
         if let Some(id) = opened.get() {
             // The panel has its place by then.
             let show = move || {
-                let rect = stage.fleet.with_value(|fleet| fleet.rect(fleet.canvas().find(&id)?));
-                rect.into_iter().for_each(|rect| bring_into_sight(stage, rect));
+                let rect = controller.store.with_value(|store| store.rect(store.canvas().find(&id)?));
+                rect.into_iter().for_each(|rect| bring_into_sight(controller, rect));
             };
             request_animation_frame(move || request_animation_frame(show));
         }
@@ -33,15 +34,15 @@ pub fn InSight() -> impl IntoView {
 }
 
 /// As near as it is; one that is too small to be read is gone to.
-pub fn bring_into_sight_to_read(stage: Stage, id: &WorkspaceId, rect: Rect) {
-    match rect.size.height * stage.camera().zoom < READABLE {
-        true => stage.grant(Wish::Show(id.clone())),
-        false => bring_into_sight(stage, rect),
+pub fn bring_into_sight_to_read(controller: CanvasController, id: &WorkspaceId, rect: Rect) {
+    match rect.size.height * controller.camera().zoom < READABLE {
+        true => controller.grant(CameraCommand::Show(id.clone())),
+        false => bring_into_sight(controller, rect),
     }
 }
 
-fn bring_into_sight(stage: Stage, rect: Rect) {
-    let (now, window) = (stage.camera(), stage.window());
+fn bring_into_sight(controller: CanvasController, rect: Rect) {
+    let (now, window) = (controller.camera(), controller.window());
     let seen = camera::seen(&now, window);
     let is_larger = rect.size.height > seen.size.height || rect.size.width > seen.size.width;
     let is_seen = seen.union(&rect) == seen || (is_larger && seen.contains(rect.at));
@@ -57,6 +58,6 @@ fn bring_into_sight(stage: Stage, rect: Rect) {
         };
         let across = by(rect.at.x, rect.size.width, seen.at.x, seen.size.width);
         let down = by(rect.at.y, rect.size.height, seen.at.y, seen.size.height);
-        stage.aim(camera::panned(&now, Point::new(across, down).times(-now.zoom)));
+        controller.aim(camera::panned(&now, Point::new(across, down).times(-now.zoom)));
     }
 }

@@ -6,14 +6,14 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use super::controller::CanvasController;
 use super::pointer::Pointer;
-use super::stage::Stage;
-use crate::session::{RunsPage, Session, Wish};
+use crate::session::{CameraCommand, RunsPage, Session};
 
 const STEP: f64 = 1.25;
 
 /// Everywhere on the page, unless somebody is writing or asked something.
-pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: Pointer) {
+pub fn pressed(event: &KeyboardEvent, controller: CanvasController, session: Session, pointer: Pointer) {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || is_busy(event) {
         return;
     }
@@ -26,14 +26,14 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
     }
     let on_workspace = focused(event);
     match event.key().as_str() {
-        "f" | "F" => stage.grant(Wish::Fit),
-        "z" | "Z" => match session.selection.get_untracked().or_else(|| stage.focused.get_untracked()) {
-            Some(id) => stage.grant(Wish::Show(id)),
+        "f" | "F" => controller.grant(CameraCommand::Fit),
+        "z" | "Z" => match session.selection.get_untracked().or_else(|| controller.focused.get_untracked()) {
+            Some(id) => controller.grant(CameraCommand::Show(id)),
             None => return,
         },
-        "+" | "=" => stage.grant(Wish::Zoom(STEP)),
-        "-" => stage.grant(Wish::Zoom(1.0 / STEP)),
-        " " if on_workspace.is_none() => stage.space.set(true),
+        "+" | "=" => controller.grant(CameraCommand::Zoom(STEP)),
+        "-" => controller.grant(CameraCommand::Zoom(1.0 / STEP)),
+        " " if on_workspace.is_none() => controller.space.set(true),
         "r" | "R" => session.runs.set(Some(RunsPage::All)),
         "Enter" | " " => match on_workspace {
             Some(id) if !is_pressable(event) => session.open(id),
@@ -43,7 +43,7 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
             let is_bare = session.selection.with_untracked(Option::is_none);
             match pointer.cancel() {
                 true => {}
-                false if is_bare => session.lately.set(false),
+                false if is_bare => session.feed_open.set(false),
                 false => session.close(),
             }
         }
@@ -53,9 +53,9 @@ pub fn pressed(event: &KeyboardEvent, stage: Stage, session: Session, pointer: P
 }
 
 /// The keyboard goes to that workspace.
-pub fn focus_on(stage: Stage, id: WorkspaceId) {
-    stage.focused.set(Some(id.clone()));
-    stage.dirty();
+pub fn focus_on(controller: CanvasController, id: WorkspaceId) {
+    controller.focused.set(Some(id.clone()));
+    controller.dirty();
     // It is mounted in the next frame.
     request_animation_frame(move || request_animation_frame(move || focus(&id)));
 }

@@ -3,9 +3,9 @@
 use orrery_model::Slot;
 use orrery_protocol::WorkspaceId;
 
-use crate::fleet::Fleet;
-use crate::geometry::arrange::{CARD, TEAM_HEAD, TEAM_PADDING};
-use crate::geometry::{Point, Shape};
+use crate::store::CanvasStore;
+use orrery_layout::arrange::{CARD, TEAM_HEAD, TEAM_PADDING};
+use orrery_layout::{Point, Shape};
 
 /// What the person asks for by dropping.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,47 +33,47 @@ impl Landing {
 }
 
 /// The team or card that would take it in; none for the root.
-pub fn target(fleet: &Fleet, pointer: Point) -> Option<Slot> {
-    fleet.under(pointer)
+pub fn target(store: &CanvasStore, pointer: Point) -> Option<Slot> {
+    store.under(pointer)
 }
 
 /// Dropped at `pointer`, carried so far.
-pub fn of(fleet: &Fleet, slot: Slot, by: Point, pointer: Point) -> Option<Landing> {
-    let canvas = fleet.canvas();
-    let stood = fleet.standing(slot)?.at;
-    let target = target(fleet, pointer);
+pub fn of(store: &CanvasStore, slot: Slot, by: Point, pointer: Point) -> Option<Landing> {
+    let canvas = store.canvas();
+    let stood = store.standing(slot)?.at;
+    let target = target(store, pointer);
     let at = rounded(match target {
-        Some(target) => inside(fleet, target, stood.plus(by), canvas.parent(slot) == Some(target))?,
+        Some(target) => inside(store, target, stood.plus(by), canvas.parent(slot) == Some(target))?,
         None => stood.plus(by),
     });
-    landed(fleet, slot, target, at, true)
+    landed(store, slot, target, at, true)
 }
 
 /// Into that team, or out to the root, without a pointer: below those that are there, the `nth` of several.
-pub fn into(fleet: &Fleet, id: &WorkspaceId, team: Option<&WorkspaceId>, nth: usize) -> Option<Landing> {
-    let canvas = fleet.canvas();
+pub fn into(store: &CanvasStore, id: &WorkspaceId, team: Option<&WorkspaceId>, nth: usize) -> Option<Landing> {
+    let canvas = store.canvas();
     let slot = canvas.find(id)?;
     let target = match team {
         Some(team) => Some(canvas.find(team)?),
         None => None,
     };
-    let stood = fleet.standing(slot).map(|rect| rect.at).unwrap_or_default();
+    let stood = store.standing(slot).map(|rect| rect.at).unwrap_or_default();
     let along = Point::new(nth as f64 * (CARD.width + TEAM_PADDING), 0.0);
-    let at = match target.and_then(|target| Some((fleet.shape(target), fleet.standing(target)?))) {
+    let at = match target.and_then(|target| Some((store.shape(target), store.standing(target)?))) {
         Some((Shape::Team, team)) => Point::new(team.at.x + TEAM_PADDING, team.bottom()).plus(along),
         Some((Shape::Card, team)) => team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)).plus(along),
         // Beside everything: nobody has to step aside.
-        None => fleet.bounds().map_or(stood, |all| Point::new(all.right() + TEAM_HEAD, all.at.y)).plus(along),
+        None => store.bounds().map_or(stood, |all| Point::new(all.right() + TEAM_HEAD, all.at.y)).plus(along),
     };
-    landed(fleet, slot, target, rounded(at), fleet.is_pinned(slot))
+    landed(store, slot, target, rounded(at), store.is_pinned(slot))
 }
 
-fn landed(fleet: &Fleet, slot: Slot, target: Option<Slot>, at: Point, says_place: bool) -> Option<Landing> {
-    let canvas = fleet.canvas();
+fn landed(store: &CanvasStore, slot: Slot, target: Option<Slot>, at: Point, says_place: bool) -> Option<Landing> {
+    let canvas = store.canvas();
     let record = canvas.get(slot)?;
-    let stood = fleet.standing(slot).map(|rect| rect.at).unwrap_or_default();
+    let stood = store.standing(slot).map(|rect| rect.at).unwrap_or_default();
     let by = at.minus(stood);
-    let within = fleet.subtree(slot).into_iter().skip(1).filter(|inner| says_place && fleet.is_pinned(*inner));
+    let within = store.subtree(slot).into_iter().skip(1).filter(|inner| says_place && store.is_pinned(*inner));
     let inside = within.filter_map(|inner| {
         let record = canvas.get(inner)?;
         let stood = Point::new(record.x?, record.y?);
@@ -81,8 +81,8 @@ fn landed(fleet: &Fleet, slot: Slot, target: Option<Slot>, at: Point, says_place
     });
     let named = |slot: Slot| canvas.get(slot).map(|it| (it.id.clone(), it.name.clone()));
     let outwards = std::iter::successors(target, |slot| canvas.parent(*slot));
-    let unsaid = outwards.filter(|team| says_place && !fleet.is_pinned(*team));
-    let around = unsaid.filter_map(|team| Some((canvas.get(team)?.id.clone(), fleet.corner(team)?))).collect();
+    let unsaid = outwards.filter(|team| says_place && !store.is_pinned(*team));
+    let around = unsaid.filter_map(|team| Some((canvas.get(team)?.id.clone(), store.corner(team)?))).collect();
     Some(Landing {
         id: record.id.clone(),
         name: record.name.clone(),
@@ -97,10 +97,10 @@ fn landed(fleet: &Fleet, slot: Slot, target: Option<Slot>, at: Point, says_place
 }
 
 /// Below the team's head. On a card, which has no room yet, the first place.
-fn inside(fleet: &Fleet, target: Slot, at: Point, stays: bool) -> Option<Point> {
-    let team = fleet.standing(target)?;
+fn inside(store: &CanvasStore, target: Slot, at: Point, stays: bool) -> Option<Point> {
+    let team = store.standing(target)?;
     let corner = team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD));
-    Some(match fleet.shape(target) {
+    Some(match store.shape(target) {
         Shape::Card => corner,
         // Within its own team it may make the team larger on any side.
         Shape::Team if stays => at,

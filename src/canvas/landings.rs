@@ -6,17 +6,17 @@ use std::time::Duration;
 use leptos::prelude::*;
 use orrery_model::Slot;
 
+use super::controller::CanvasController;
 use super::landing::Landing;
 use super::relocation::tell;
-use super::stage::Stage;
-use crate::actions::Actions;
 use crate::api::ApiError;
+use crate::commands::Commands;
 
 /// Given to the page by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Landings {
-    stage: Stage,
-    actions: Actions,
+    controller: CanvasController,
+    commands: Commands,
     shown: StoredValue<Vec<Shown>>,
 }
 
@@ -31,14 +31,14 @@ struct Shown {
 const EVENTS_WITHIN: Duration = Duration::from_millis(1500);
 
 impl Landings {
-    pub fn new(stage: Stage, actions: Actions) -> Self {
-        Self { stage, actions, shown: StoredValue::new(Vec::new()) }
+    pub fn new(controller: CanvasController, commands: Commands) -> Self {
+        Self { controller, commands, shown: StoredValue::new(Vec::new()) }
     }
 
     /// Ends when the server has answered. What it refuses is back where it stands.
     pub async fn ask(&self, landing: &Landing) -> Result<(), ApiError> {
         self.show(landing);
-        let answer = match self.actions.ready() {
+        let answer = match self.commands.ready() {
             Ok(api) => tell(&api, landing).await,
             Err(error) => Err(error),
         };
@@ -57,10 +57,10 @@ impl Landings {
         if self.shown.with_value(Vec::is_empty) {
             return;
         }
-        let stage = self.stage;
+        let controller = self.controller;
         self.end(|landing| {
-            stage.fleet.with_value(|fleet| {
-                fleet.canvas().workspace(&landing.id).is_none_or(|record| {
+            controller.store.with_value(|store| {
+                store.canvas().workspace(&landing.id).is_none_or(|record| {
                     let stands = record.x == Some(landing.at.x) && record.y == Some(landing.at.y);
                     let parent = landing.parent.as_ref().map(|(id, _)| id);
                     (stands || !landing.says_place) && record.parent_id.as_ref() == parent
@@ -71,17 +71,17 @@ impl Landings {
 
     fn show(&self, landing: &Landing) {
         self.end(|it| it.id == landing.id);
-        let slots = self.stage.fleet.try_update_value(|fleet| {
-            let slot = fleet.canvas().find(&landing.id)?;
-            let slots = fleet.subtree(slot);
+        let slots = self.controller.store.try_update_value(|store| {
+            let slot = store.canvas().find(&landing.id)?;
+            let slots = store.subtree(slot);
             // Since it was planned it may have been moved by somebody else.
-            let stands = fleet.standing(slot).map_or(landing.stood, |rect| rect.at);
-            fleet.carry(&slots, landing.at.minus(stands));
+            let stands = store.standing(slot).map_or(landing.stood, |rect| rect.at);
+            store.carry(&slots, landing.at.minus(stands));
             Some(slots)
         });
         if let Some(slots) = slots.flatten() {
-            self.stage.replace(&slots);
-            self.stage.dirty();
+            self.controller.replace(&slots);
+            self.controller.dirty();
             self.shown.update_value(|shown| shown.push(Shown { landing: landing.clone(), slots }));
         }
     }
@@ -94,9 +94,9 @@ impl Landings {
         };
         let slots = self.shown.try_update_value(over).unwrap_or_default();
         if !slots.is_empty() {
-            self.stage.fleet.update_value(|fleet| fleet.put_down(&slots));
-            self.stage.replace(&slots);
-            self.stage.dirty();
+            self.controller.store.update_value(|store| store.put_down(&slots));
+            self.controller.replace(&slots);
+            self.controller.dirty();
         }
     }
 }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use orrery_model::Slot;
 use orrery_protocol::{Timestamp, WorkspaceId};
 
+use super::controller::{CanvasController, Inner};
 use super::drawing::Due;
 use super::mounting::{self, Mounting};
 use super::raster::Shown;
-use super::stage::{Inner, Stage};
-use crate::clock;
-use crate::fleet::Fleet;
-use crate::geometry::camera;
-use crate::live::CALM;
+use crate::browser::clock;
+use crate::store::CanvasStore;
+use crate::store::PUBLISH_INTERVAL;
+use orrery_layout::camera;
 
 /// The last look that was not rough.
 #[derive(Default)]
@@ -38,18 +38,18 @@ impl Look {
     }
 }
 
-impl Stage {
+impl CanvasController {
     /// Once a frame: the transform, what is mounted, and what is only drawn.
     pub fn draw(&self) {
         let now = clock::now();
-        let touch = |inner: &mut Inner| self.fleet.with_value(|fleet| inner.drawing.touch(fleet, now));
+        let touch = |inner: &mut Inner| self.store.with_value(|store| inner.drawing.touch(store, now));
         let due = self.inner.try_update_value(touch).unwrap_or_default();
         if due != Due::Touched {
             self.look(due, now);
         }
         self.inner.update_value(|inner| {
             if inner.drawing.waits() {
-                inner.pulse.ask_within(CALM);
+                inner.scheduler.ask_within(PUBLISH_INTERVAL);
             }
         });
     }
@@ -60,48 +60,48 @@ impl Stage {
             self.session.viewport.set(camera);
         }
         let is_moving = self.is_moving.get_untracked();
-        self.fleet.with_value(|fleet| {
+        self.store.with_value(|store| {
             let before = self.inner.with_value(|inner| inner.look.shown.clone().filter(|_| inner.look.is_recent(now)));
             if let Some(before) = before.filter(|it| is_moving && due == Due::Moved && it.camera.zoom != camera.zoom) {
                 let seen = Shown { camera, window, detail: before.detail };
-                return self.inner.update_value(|inner| inner.drawing.sketch(fleet, &seen, &before));
+                return self.inner.update_value(|inner| inner.drawing.sketch(store, &seen, &before));
             }
-            let kept = self.kept(fleet);
+            let kept = self.kept(store);
             let Mounting { detail, slots } =
-                mounting::choose(fleet, &camera::seen(&camera, window), camera.zoom, &kept);
+                mounting::choose(store, &camera::seen(&camera, window), camera.zoom, &kept);
             if self.detail.get_untracked() != detail {
                 self.detail.set(detail);
             }
-            self.live.mount(fleet, &slots);
+            self.signals.mount(store, &slots);
             self.inner.update_value(|inner| {
                 let shown = Shown { camera, window, detail };
-                inner.drawing.show(fleet, &shown, due, is_moving, now);
+                inner.drawing.show(store, &shown, due, is_moving, now);
                 inner.look = Look { shown: Some(shown), slots, at: now };
             });
         });
     }
 
     /// The elements of the page, for the keyboard's way through them.
-    pub fn mounted(&self) -> Vec<Slot> {
+    pub fn rendered(&self) -> Vec<Slot> {
         self.inner.with_value(|inner| inner.look.slots.clone())
     }
 
     pub fn replace(&self, slots: &[Slot]) {
-        self.fleet.with_value(|fleet| self.live.place(fleet, slots));
+        self.store.with_value(|store| self.signals.place(store, slots));
     }
 
-    fn kept(&self, fleet: &Fleet) -> Vec<Slot> {
+    fn kept(&self, store: &CanvasStore) -> Vec<Slot> {
         let selected = self.session.selection.get_untracked();
         let focused = self.focused.get_untracked();
         let target = self.target.get_untracked();
         let followed = self.session.followed.get_untracked();
         let named = [selected, focused, target, followed].into_iter().flatten();
-        let mut kept: Vec<Slot> = named.filter_map(|id| fleet.canvas().find(&id)).collect();
-        let also = |also: &HashSet<WorkspaceId>| {
-            also.iter().filter_map(|id| fleet.canvas().find(id)).take(mounting::MOST / 3).collect::<Vec<_>>()
+        let mut kept: Vec<Slot> = named.filter_map(|id| store.canvas().find(&id)).collect();
+        let selected_ids = |selected_ids: &HashSet<WorkspaceId>| {
+            selected_ids.iter().filter_map(|id| store.canvas().find(id)).take(mounting::MOST / 3).collect::<Vec<_>>()
         };
-        kept.extend(self.session.also.with_untracked(also));
-        kept.extend(fleet.carried().into_iter().take(mounting::MOST / 2));
+        kept.extend(self.session.selected_ids.with_untracked(selected_ids));
+        kept.extend(store.carried().into_iter().take(mounting::MOST / 2));
         kept
     }
 }

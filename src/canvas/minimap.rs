@@ -10,31 +10,31 @@ use orrery_protocol::record::Viewport;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use super::controller::CanvasController;
 use super::palette::Palette;
 use super::pixels::Pixels;
-use super::stage::Stage;
-use crate::fleet::{Fleet, FromAfar};
-use crate::geometry::{Point, Rect, Shape, Size, camera};
 use crate::session::Session;
+use crate::store::{CanvasStore, OverviewRevision};
+use orrery_layout::{Point, Rect, Shape, Size, camera};
 
 /// In CSS pixels: `--minimap-width` and `--minimap-height`.
 const SIZE: Size = Size { width: 184.0, height: 120.0 };
 const MARGIN: f64 = 6.0;
 /// A storm of events is drawn so often, in milliseconds, and so many times as long as the drawing takes is nothing drawn.
-const CALM: f64 = 400.0;
+const PUBLISH_INTERVAL: f64 = 400.0;
 const REST: f64 = 20.0;
 const DIMMED: f64 = 0.2;
 
 #[component]
 pub fn Minimap() -> impl IntoView {
-    let (session, stage) = (expect_context::<Session>(), expect_context::<Stage>());
+    let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
     let bounds = RwSignal::new(None::<Rect>);
-    let looked = RwSignal::new(FromAfar::default());
+    let looked = RwSignal::new(OverviewRevision::default());
     // It outlives what is shown: a pan that shows and hides the map draws nothing anew.
     let pen = StoredValue::new_local(Pen::default());
-    let rest = move || CALM.max(pen.with_value(|pen: &Pen| pen.took) * REST);
-    calmly(stage, session, rest, move || {
-        let (all, now) = stage.fleet.with_value(|fleet| (fleet.bounds(), fleet.seen_from_afar()));
+    let rest = move || PUBLISH_INTERVAL.max(pen.with_value(|pen: &Pen| pen.took) * REST);
+    calmly(controller, session, rest, move || {
+        let (all, now) = controller.store.with_value(|store| (store.bounds(), store.seen_from_afar()));
         if bounds.get_untracked() != all {
             bounds.set(all);
         }
@@ -44,28 +44,30 @@ pub fn Minimap() -> impl IntoView {
     });
     let map = Memo::new(move |_| bounds.get().map(fitted));
     let is_shown = Memo::new(move |_| {
-        let seen = camera::seen(&session.viewport.get(), stage.window());
+        let seen = camera::seen(&session.viewport.get(), controller.window());
         bounds.get().is_some_and(|all| seen.union(&all) != seen)
     });
-    move || is_shown.get().then(|| view! { <Shown map=map looked=looked pen=pen stage=stage session=session /> })
+    move || {
+        is_shown.get().then(|| view! { <Shown map=map looked=looked pen=pen controller=controller session=session /> })
+    }
 }
 
 #[component]
 fn Shown(
     map: Memo<Option<Viewport>>,
-    looked: RwSignal<FromAfar>,
+    looked: RwSignal<OverviewRevision>,
     pen: StoredValue<Pen, LocalStorage>,
-    stage: Stage,
+    controller: CanvasController,
     session: Session,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         looked.track();
-        let themed = stage.themed.get();
+        let themed = controller.themed.get();
         if let (Some(element), Some(map)) = (canvas.get(), map.get()) {
             pen.update_value(|pen| {
                 let began = js_sys::Date::now();
-                stage.fleet.with_value(|fleet| pen.draw(fleet, &map, themed));
+                controller.store.with_value(|store| pen.draw(store, &map, themed));
                 pen.took = js_sys::Date::now() - began;
                 pen.put(&element);
             });
@@ -73,7 +75,7 @@ fn Shown(
     });
     let frame = Memo::new(move |_| {
         let map = map.get().unwrap_or_default();
-        let seen = camera::seen(&session.viewport.get(), stage.window());
+        let seen = camera::seen(&session.viewport.get(), controller.window());
         let (at, end) =
             (camera::to_screen(&map, seen.at), camera::to_screen(&map, Point::new(seen.right(), seen.bottom())));
         let (left, top) = (at.x.clamp(0.0, SIZE.width), at.y.clamp(0.0, SIZE.height));
@@ -89,7 +91,7 @@ fn Shown(
         };
         let rect = element.get_bounding_client_rect();
         let at = Point::new(f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
-        stage.drift(camera::centred(camera::to_world(&map, at), stage.camera().zoom, stage.window()));
+        controller.drift(camera::centred(camera::to_world(&map, at), controller.camera().zoom, controller.window()));
     };
     let down = move |event: PointerEvent| {
         event.prevent_default();
@@ -127,10 +129,15 @@ fn Shown(
 }
 
 /// A while after something happened, however much does until then.
-fn calmly(stage: Stage, session: Session, rest: impl Fn() -> f64 + 'static, act: impl Fn() + Copy + 'static) {
+fn calmly(
+    controller: CanvasController,
+    session: Session,
+    rest: impl Fn() -> f64 + 'static,
+    act: impl Fn() + Copy + 'static,
+) {
     let is_waiting = StoredValue::new(false);
     Effect::new(move |before: Option<()>| {
-        stage.folds.track();
+        controller.folds.track();
         session.filter.track();
         if before.is_none() {
             return act();
@@ -165,14 +172,14 @@ struct Pen {
     /// In pixels.
     width: u32,
     /// What is drawn: the fleet, the colours by their changes, and where on the map.
-    drawn: Option<(FromAfar, u32, Viewport)>,
+    drawn: Option<(OverviewRevision, u32, Viewport)>,
     /// How long that took, in milliseconds.
     took: f64,
 }
 
 impl Pen {
     /// What changed; or everything, when anything may have.
-    fn draw(&mut self, fleet: &Fleet, map: &Viewport, themed: u32) {
+    fn draw(&mut self, store: &CanvasStore, map: &Viewport, themed: u32) {
         let density = window().device_pixel_ratio().clamp(1.0, 3.0);
         let (width, height) = ((SIZE.width * density) as u32, (SIZE.height * density) as u32);
         let before = self.drawn.filter(|(_, theme, at)| (*theme, *at) == (themed, *map) && self.width == width);
@@ -181,20 +188,20 @@ impl Pen {
             return;
         }
         self.pixels.resize(width as usize, height as usize);
-        match before.and_then(|(then, ..)| fleet.changed_from_afar(then)) {
+        match before.and_then(|(then, ..)| store.changed_from_afar(then)) {
             Some(slots) => {
-                let rects = slots.into_iter().filter_map(|slot| fleet.rect(slot));
+                let rects = slots.into_iter().filter_map(|slot| store.rect(slot));
                 rects.for_each(|rect| {
-                    self.draw_part(fleet, map, density, &placed(rect, map, density).inflated(density))
+                    self.draw_part(store, map, density, &placed(rect, map, density).inflated(density))
                 });
             }
-            None => self.draw_part(fleet, map, density, &Rect::new(Point::default(), SIZE.times(density))),
+            None => self.draw_part(store, map, density, &Rect::new(Point::default(), SIZE.times(density))),
         }
-        self.drawn = Some((fleet.seen_from_afar(), themed, *map));
+        self.drawn = Some((store.seen_from_afar(), themed, *map));
     }
 
     /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.
-    fn draw_part(&mut self, fleet: &Fleet, map: &Viewport, density: f64, part: &Rect) {
+    fn draw_part(&mut self, store: &CanvasStore, map: &Viewport, density: f64, part: &Rect) {
         let Some(palette) = &self.palette else { return };
         let inks = &palette.inks;
         self.pixels.open(part);
@@ -202,14 +209,14 @@ impl Pen {
         let [at, end] = [around.at, Point::new(around.right(), around.bottom())]
             .map(|at| camera::to_world(map, at.times(1.0 / density)));
         let (teams, cards): (Vec<Slot>, Vec<Slot>) =
-            fleet.within(&Rect::from_corners(at, end)).into_iter().partition(|slot| fleet.shape(*slot) == Shape::Team);
+            store.within(&Rect::from_corners(at, end)).into_iter().partition(|slot| store.shape(*slot) == Shape::Team);
         let mut loud = Vec::new();
-        let rect = |slot: Slot| fleet.rect(slot).map(|rect| placed(rect, map, density));
+        let rect = |slot: Slot| store.rect(slot).map(|rect| placed(rect, map, density));
         for rect in teams.into_iter().filter_map(rect) {
             self.pixels.fill(&rect, inks.team);
         }
         for (slot, rect) in cards.into_iter().filter_map(|slot| Some((slot, rect(slot)?))) {
-            let (tone, fade) = (fleet.tone(slot), if fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 });
+            let (tone, fade) = (store.tone(slot), if store.filter_index.is_dimmed(slot) { DIMMED } else { 1.0 });
             match tone.is_problem() {
                 true => loud.push((tone, rect, inks.tone(tone).faded(fade))),
                 false => self.pixels.fill(&rect, inks.tone(tone).faded(fade)),

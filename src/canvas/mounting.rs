@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use orrery_model::Slot;
 
-use crate::fleet::Fleet;
-use crate::geometry::{Rect, Shape, sort};
-use crate::tone::Tone;
+use crate::store::CanvasStore;
+use crate::store::Tone;
+use orrery_layout::{Rect, Shape, sort};
 
 /// How much is shown of each workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,27 +47,27 @@ const NEAR: f64 = 0.42;
 const FAR: f64 = 0.14;
 
 /// `kept` are mounted in any case: what is selected, focused or in the hand.
-pub fn choose(fleet: &Fleet, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
+pub fn choose(store: &CanvasStore, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
     // Far out nothing is mounted but what is kept, and everything would be around.
-    let around = if zoom < FAR { Vec::new() } else { fleet.within(&seen.inflated(AHEAD / zoom)) };
+    let around = if zoom < FAR { Vec::new() } else { store.within(&seen.inflated(AHEAD / zoom)) };
     let detail = match zoom {
         ..FAR => Detail::Far,
         _ if zoom < NEAR || around.len() > MOST => Detail::Middle,
         _ => Detail::Near,
     };
-    let mut chosen: HashSet<Slot> = kept.iter().copied().filter(|slot| fleet.rect(*slot).is_some()).collect();
+    let mut chosen: HashSet<Slot> = kept.iter().copied().filter(|slot| store.rect(*slot).is_some()).collect();
     match detail {
         Detail::Near => chosen.extend(around),
         Detail::Middle => {
-            chosen.extend(around.into_iter().filter(|slot| calls_for_help(fleet, *slot)).take(MOST_FAILED))
+            chosen.extend(around.into_iter().filter(|slot| calls_for_help(store, *slot)).take(MOST_FAILED))
         }
         Detail::Far => {}
     }
     let mut slots: Vec<Slot> = chosen.into_iter().collect();
-    sort::by(&mut slots, |slot| (u32::from(fleet.shape(slot) == Shape::Card) << 16) + fleet.depth(slot) as u32);
+    sort::by(&mut slots, |slot| (u32::from(store.shape(slot) == Shape::Card) << 16) + store.depth(slot) as u32);
     Mounting { detail, slots }
 }
 
-fn calls_for_help(fleet: &Fleet, slot: Slot) -> bool {
-    fleet.shape(slot) == Shape::Card && fleet.tone(slot) == Tone::Failed
+fn calls_for_help(store: &CanvasStore, slot: Slot) -> bool {
+    store.shape(slot) == Shape::Card && store.tone(slot) == Tone::Failed
 }

@@ -5,8 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::pixels::Colour;
-use crate::geometry::decimal;
-use crate::tone::Tone;
+use crate::store::Tone;
+use orrery_layout::decimal;
 
 pub struct Palette {
     key: String,

@@ -6,10 +6,10 @@ use web_sys::CanvasRenderingContext2d;
 use super::palette::Palette;
 use super::pixels::Pixels;
 use super::raster::Shown;
-use crate::fleet::Fleet;
-use crate::geometry::arrange::TEAM_HEAD;
-use crate::geometry::{Point, Rect, Shape, Size, camera};
-use crate::tone::Tone;
+use crate::store::CanvasStore;
+use crate::store::Tone;
+use orrery_layout::arrange::TEAM_HEAD;
+use orrery_layout::{Point, Rect, Shape, Size, camera};
 
 /// Narrower than this, a name is not worth its letters.
 const NAMED: f64 = 52.0;
@@ -25,7 +25,7 @@ const OUTLINED: f64 = 12.0;
 pub struct Pen<'a> {
     pub context: &'a CanvasRenderingContext2d,
     pub palette: &'a Palette,
-    pub fleet: &'a Fleet,
+    pub store: &'a CanvasStore,
     pub shown: &'a Shown,
 }
 
@@ -48,12 +48,12 @@ impl Pen<'_> {
     }
 
     fn named_box(&self, slot: Slot) {
-        let (Some(rect), Some(record)) = (self.on_screen(slot), self.fleet.canvas().get(slot)) else { return };
+        let (Some(rect), Some(record)) = (self.on_screen(slot), self.store.canvas().get(slot)) else { return };
         self.context.set_global_alpha(self.alpha(slot));
         self.outline(&rect, 10.0);
         self.context.set_fill_style_str(&self.palette.surface);
         self.context.fill();
-        let tone = self.fleet.tone(slot);
+        let tone = self.store.tone(slot);
         let is_quiet = matches!(tone, Tone::Online | Tone::Provisioning | Tone::Offline);
         let colour = self.palette.tone(tone);
         self.context.set_stroke_style_str(if is_quiet { &self.palette.line } else { colour });
@@ -92,7 +92,7 @@ impl Pen<'_> {
         };
         for slot in cards {
             let Some(rect) = self.on_screen(*slot).map(in_pixels) else { continue };
-            match self.fleet.tone(*slot) {
+            match self.store.tone(*slot) {
                 Tone::Online => fill(pixels, Tone::Online, *slot, &rect),
                 tone => urgent[tone as usize].push((*slot, rect)),
             }
@@ -103,10 +103,10 @@ impl Pen<'_> {
     }
 
     /// Each with its name, where there is room for it: the ground below the letters, or the letters.
-    pub fn heads(&self, teams: &[Slot], letters: bool) {
+    pub fn heads(&self, teams: &[Slot], search_index: bool) {
         self.context.set_text_baseline("middle");
         for (slot, label) in teams.iter().filter_map(|slot| Some((*slot, self.label(*slot)?))) {
-            self.head(slot, &label, letters);
+            self.head(slot, &label, search_index);
         }
     }
 
@@ -115,17 +115,17 @@ impl Pen<'_> {
         let rect = self.on_screen(slot).filter(|rect| rect.size.width >= NAMED && rect.size.height >= 28.0)?;
         let head = TEAM_HEAD * self.shown.camera.zoom;
         let is_over = head < LEAST_HEAD;
-        if is_over && (rect.size.width < LABELLED || self.fleet.canvas().parent(slot).is_some()) {
+        if is_over && (rect.size.width < LABELLED || self.store.canvas().parent(slot).is_some()) {
             return None;
         }
         let at = Point::new(rect.at.x, if is_over { rect.at.y + 1.0 } else { rect.at.y });
         let height = if is_over { LABEL } else { head };
-        (self.fleet.shape(slot) == Shape::Team).then_some(Rect::new(at, Size { height, ..rect.size }))
+        (self.store.shape(slot) == Shape::Team).then_some(Rect::new(at, Size { height, ..rect.size }))
     }
 
-    fn head(&self, slot: Slot, label: &Rect, letters: bool) {
-        let Some(record) = self.fleet.canvas().get(slot) else { return };
-        let problems = self.fleet.family(slot).problems + usize::from(self.fleet.tone(slot).is_problem());
+    fn head(&self, slot: Slot, label: &Rect, search_index: bool) {
+        let Some(record) = self.store.canvas().get(slot) else { return };
+        let problems = self.store.family(slot).problems + usize::from(self.store.tone(slot).is_problem());
         let count = if problems > 0 { format!("{problems}!") } else { String::new() };
         let is_over = TEAM_HEAD * self.shown.camera.zoom < LEAST_HEAD;
         let font = if is_over { FONT } else { FONT.min(label.size.height * 0.85) };
@@ -133,7 +133,7 @@ impl Pen<'_> {
         let counted = count.len() as f64 * letter(font) + if problems > 0 { 5.0 } else { 0.0 };
         let name = shortened(&record.name, label.right() - left - counted - 6.0, font);
         let line = label.middle().y;
-        if !letters {
+        if !search_index {
             if !is_over {
                 return;
             }
@@ -155,10 +155,10 @@ impl Pen<'_> {
     fn problems_below(&self, label: &Rect) {
         let [from, to] =
             [label.at, Point::new(label.right(), label.bottom())].map(|it| camera::to_world(&self.shown.camera, it));
-        for slot in self.fleet.within(&Rect::from_corners(from, to)) {
-            let tone = self.fleet.tone(slot);
-            let is_block = tone.is_problem() && self.fleet.shape(slot) == Shape::Card;
-            if let Some(rect) = self.on_screen(slot).filter(|_| is_block && !self.fleet.sieve.holds_back(slot)) {
+        for slot in self.store.within(&Rect::from_corners(from, to)) {
+            let tone = self.store.tone(slot);
+            let is_block = tone.is_problem() && self.store.shape(slot) == Shape::Card;
+            if let Some(rect) = self.on_screen(slot).filter(|_| is_block && !self.store.filter_index.is_dimmed(slot)) {
                 self.context.set_fill_style_str(self.palette.tone(tone));
                 self.context.fill_rect(rect.at.x, rect.at.y, rect.size.width, rect.size.height);
             }
@@ -181,13 +181,13 @@ impl Pen<'_> {
     }
 
     pub fn on_screen(&self, slot: Slot) -> Option<Rect> {
-        let rect = self.fleet.rect(slot)?;
+        let rect = self.store.rect(slot)?;
         let camera = &self.shown.camera;
         Some(Rect::new(camera::to_screen(camera, rect.at), rect.size.times(camera.zoom)))
     }
 
     fn alpha(&self, slot: Slot) -> f64 {
-        if self.fleet.sieve.holds_back(slot) { DIMMED } else { 1.0 }
+        if self.store.filter_index.is_dimmed(slot) { DIMMED } else { 1.0 }
     }
 }
 
@@ -197,9 +197,9 @@ fn letter(font: f64) -> f64 {
 }
 
 fn shortened(words: &str, room: f64, font: f64) -> String {
-    let letters = (room / letter(font)).max(0.0) as usize;
-    match words.char_indices().nth(letters) {
-        Some(_) => words.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
+    let search_index = (room / letter(font)).max(0.0) as usize;
+    match words.char_indices().nth(search_index) {
+        Some(_) => words.chars().take(search_index.saturating_sub(1)).chain(['…']).collect(),
         None => words.to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::geometry::Rect;
+use orrery_layout::Rect;
 
 /// Red, green, blue and how much it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,8 +102,8 @@ impl Pixels {
     /// One pixel wide, inside the rectangle.
     pub fn outline(&mut self, rect: &Rect, colour: Colour) {
         let side = |x: f64, y: f64, width: f64, height: f64| Rect {
-            at: crate::geometry::Point::new(x, y),
-            size: crate::geometry::Size { width, height },
+            at: orrery_layout::Point::new(x, y),
+            size: orrery_layout::Size { width, height },
         };
         let (width, height) = (rect.size.width, rect.size.height);
         self.fill(&side(rect.at.x, rect.at.y, width, 1.0), colour);
@@ -136,7 +136,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::geometry::{Point, Size};
+    use orrery_layout::{Point, Size};
 
     const RED: Colour = Colour([255, 0, 0, 255]);
 

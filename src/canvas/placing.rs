@@ -4,7 +4,7 @@
 use orrery_protocol::record::Viewport;
 
 use super::raster::Shown;
-use crate::geometry::{Point, Rect, Size, camera};
+use orrery_layout::{Point, Rect, Size, camera};
 
 /// Drawn around the window, of its width and height, on each side.
 const MARGIN: f64 = 0.2;

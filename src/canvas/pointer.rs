@@ -6,18 +6,18 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 
+use super::controller::CanvasController;
 use super::gesture::{Gesture, Meaning, Moves};
 use super::hand::Hand;
 use super::hit::point_of;
-use super::stage::Stage;
-use crate::bulk::choose;
-use crate::geometry::hit::Part;
-use crate::geometry::{Point, Rect, camera};
-use crate::session::{Session, Wish};
+use crate::commands::bulk::choose;
+use crate::session::{CameraCommand, Session};
+use orrery_layout::hit::Part;
+use orrery_layout::{Point, Rect, camera};
 
 #[derive(Clone, Copy)]
 pub struct Pointer {
-    stage: Stage,
+    controller: CanvasController,
     hand: Hand,
     session: Session,
     gesture: StoredValue<Gesture>,
@@ -30,20 +30,20 @@ const WHEEL_MOST: f64 = 24.0;
 const LINE: f64 = 16.0;
 
 impl Pointer {
-    pub fn new(stage: Stage, hand: Hand, session: Session) -> Self {
-        Self { stage, hand, session, gesture: StoredValue::new(Gesture::Idle), marquee: RwSignal::new(None) }
+    pub fn new(controller: CanvasController, hand: Hand, session: Session) -> Self {
+        Self { controller, hand, session, gesture: StoredValue::new(Gesture::Idle), marquee: RwSignal::new(None) }
     }
 
     pub fn down(&self, event: &PointerEvent) {
-        self.stage.hold_still();
+        self.controller.hold_still();
         let target = event.target();
         let on_part = |selector: &str| closest(target.as_ref(), selector).is_some();
         if !matches!(event.button(), 0 | 1) || on_part("button, a, input, textarea") {
             return;
         }
-        let pans = self.stage.space.get_untracked() || event.button() == 1;
+        let pans = self.controller.space.get_untracked() || event.button() == 1;
         let at = place(event);
-        let hit = self.stage.hit(at).filter(|_| !pans);
+        let hit = self.controller.hit(at).filter(|_| !pans);
         // A finger on a card pans too: otherwise a small screen could not be moved.
         let drags = hit.as_ref().is_some_and(|(_, part)| *part != Part::Ground) && event.pointer_type() != "touch";
         let moves = match () {
@@ -72,7 +72,7 @@ impl Pointer {
     /// Answers whether there was something to cancel.
     pub fn cancel(&self) -> bool {
         let meaning = self.gesture.try_update_value(Gesture::cancel);
-        self.stage.gesture.set(None);
+        self.controller.gesture.set(None);
         let dragged = meaning == Some(Meaning::LetGo);
         if dragged {
             self.marquee.set(None);
@@ -95,8 +95,8 @@ impl Pointer {
     /// Goes to the workspace, near enough to read it.
     pub fn double_clicked(&self, event: &MouseEvent) {
         let is_on_part = closest(event.target().as_ref(), "button, a, input, textarea").is_some();
-        if let Some((id, _)) = self.stage.hit(place(event)).filter(|_| !is_on_part && !event.shift_key()) {
-            self.stage.grant(Wish::Show(id));
+        if let Some((id, _)) = self.controller.hit(place(event)).filter(|_| !is_on_part && !event.shift_key()) {
+            self.controller.grant(CameraCommand::Show(id));
         }
     }
 
@@ -104,8 +104,8 @@ impl Pointer {
         event.prevent_default();
         let scale = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
         let (dx, dy) = (event.delta_x() * scale, event.delta_y() * scale);
-        let now = self.stage.camera();
-        self.stage.drift(if event.ctrl_key() || event.meta_key() {
+        let now = self.controller.camera();
+        self.controller.drift(if event.ctrl_key() || event.meta_key() {
             let factor = js_sys::Math::pow(2.0, -dy.clamp(-WHEEL_MOST, WHEEL_MOST) * 0.01);
             camera::zoomed(&now, factor, place(event))
         } else {
@@ -119,11 +119,11 @@ impl Pointer {
             Meaning::Nothing => {}
             Meaning::Panned(by) => {
                 self.capture(event, "pan");
-                self.stage.drift(camera::panned(&self.stage.camera(), by));
+                self.controller.drift(camera::panned(&self.controller.camera(), by));
             }
             Meaning::Pinched { factor, around, by } => {
-                let panned = camera::panned(&self.stage.camera(), by);
-                self.stage.drift(camera::zoomed(&panned, factor, around));
+                let panned = camera::panned(&self.controller.camera(), by);
+                self.controller.drift(camera::zoomed(&panned, factor, around));
             }
             Meaning::PickedUp(id) => {
                 self.capture(event, "drag");
@@ -138,34 +138,35 @@ impl Pointer {
             }
             Meaning::Boxed(from, to) => {
                 self.marquee.set(None);
-                let inside = Rect::from_corners(self.stage.to_world(from), self.stage.to_world(to));
-                let met = self.stage.fleet.with_value(|fleet| choose::met(fleet, &inside));
+                let inside = Rect::from_corners(self.controller.to_world(from), self.controller.to_world(to));
+                let met = self.controller.store.with_value(|store| choose::met(store, &inside));
                 choose::add(self.session, met);
             }
             Meaning::Clicked(Some(id)) if event.shift_key() => choose::toggle(self.session, id),
             Meaning::Clicked(Some(id)) => self.session.open(id),
             Meaning::Clicked(None) => {
-                if !self.stage.space.get_untracked() && !event.shift_key() {
+                if !self.controller.space.get_untracked() && !event.shift_key() {
                     self.session.close();
                 }
             }
         }
-        if self.gesture.with_value(|gesture| *gesture == Gesture::Idle) && self.stage.gesture.get_untracked().is_some()
+        if self.gesture.with_value(|gesture| *gesture == Gesture::Idle)
+            && self.controller.gesture.get_untracked().is_some()
         {
-            self.stage.gesture.set(None);
+            self.controller.gesture.set(None);
         }
     }
 
     /// From here on the pointer is ours wherever it goes. Not before: a click belongs to what is under it.
     fn capture(&self, event: &PointerEvent, gesture: &'static str) {
-        if self.stage.gesture.get_untracked() == Some(gesture) {
+        if self.controller.gesture.get_untracked() == Some(gesture) {
             return;
         }
         if let Some(canvas) = event.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
             // The pointer may be gone already; then there is nothing to capture.
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
-        self.stage.gesture.set(Some(gesture));
+        self.controller.gesture.set(Some(gesture));
     }
 }
 

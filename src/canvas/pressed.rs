@@ -5,26 +5,26 @@ use leptos::task::spawn_local;
 use orrery_protocol::WorkspaceId;
 use web_sys::{Element, MouseEvent};
 
+use super::controller::CanvasController;
 use super::looks;
 use super::pointer::{closest, workspace_of};
-use super::stage::Stage;
-use crate::actions::Actions;
+use crate::commands::Commands;
 use crate::panel::ToCause;
 use crate::session::{PanelTab, RunsPage, Session, Subject};
 
 /// One for all of them: they say what they are by `data-press`.
 #[derive(Clone, Copy)]
 pub(super) struct Pressed {
-    stage: Stage,
-    actions: Actions,
+    controller: CanvasController,
+    commands: Commands,
     session: Session,
     to_cause: ToCause,
 }
 
 impl Pressed {
-    pub(super) fn new(stage: Stage) -> Self {
+    pub(super) fn new(controller: CanvasController) -> Self {
         let to_cause = expect_context::<ToCause>();
-        Self { stage, actions: expect_context::<Actions>(), session: expect_context::<Session>(), to_cause }
+        Self { controller, commands: expect_context::<Commands>(), session: expect_context::<Session>(), to_cause }
     }
 
     pub(super) fn press(&self, event: &MouseEvent) {
@@ -32,7 +32,7 @@ impl Pressed {
         let button = closest(target.as_ref(), "[data-press]");
         let (Some(button), Some(id)) = (button, workspace_of(target.as_ref())) else { return };
         match button.get_attribute("data-press").as_deref() {
-            Some("toggle") => self.actions.collapse(id, is_expanded(&button)),
+            Some("toggle") => self.commands.collapse(id, is_expanded(&button)),
             Some("retry") => self.retry(id),
             Some("runs") => self.show_runs(id, &button),
             Some("cause") => {
@@ -56,12 +56,12 @@ impl Pressed {
 
     fn retry(&self, id: WorkspaceId) {
         let pressed = *self;
-        let name = self.stage.fleet.with_value(|fleet| fleet.canvas().workspace(&id).map(looks::name));
+        let name = self.controller.store.with_value(|store| store.canvas().workspace(&id).map(looks::name));
         let Some(name) = name else { return };
-        self.stage.asking.update(|asking| asking.push(id.clone()));
+        self.controller.dialogs.update(|dialogs| dialogs.push(id.clone()));
         spawn_local(async move {
-            pressed.actions.retry(&id, &name).await;
-            pressed.stage.asking.update(|asking| asking.retain(|it| *it != id));
+            pressed.commands.retry(&id, &name).await;
+            pressed.controller.dialogs.update(|dialogs| dialogs.retain(|it| *it != id));
         });
     }
 }

@@ -12,9 +12,9 @@ use super::pen::Pen;
 use super::pixels::Pixels;
 use super::placing::{Placing, Quality};
 use super::view::transform;
-use crate::fleet::Fleet;
-use crate::geometry::{Point, Rect, Shape, Size, camera, decimal, sort};
-use crate::tally::Tally;
+use crate::store::CanvasStore;
+use crate::store::PerfCounters;
+use orrery_layout::{Point, Rect, Shape, Size, camera, decimal, sort};
 
 pub struct Raster {
     element: HtmlCanvasElement,
@@ -48,20 +48,20 @@ impl Raster {
     }
 
     /// The picture that is there, seen from there. False: it has to be another one.
-    pub fn place(&mut self, fleet: &Fleet, seen: &Shown, quality: Quality) -> bool {
+    pub fn place(&mut self, store: &CanvasStore, seen: &Shown, quality: Quality) -> bool {
         let Some(picture) = &self.picture else { return seen.detail == Detail::Near && quality != Quality::Rough };
-        let placing = picture.serves(seen, fleet.bounds(), quality, density());
+        let placing = picture.serves(seen, store.bounds(), quality, density());
         placing.into_iter().for_each(|placing| self.put_at(placing));
         placing.is_some()
     }
 
     /// Is all that is seen there in the picture?
-    pub fn reaches(&self, fleet: &Fleet, seen: &Shown) -> bool {
-        self.picture.as_ref().is_some_and(|picture| picture.reaches(seen, fleet.bounds()))
+    pub fn reaches(&self, store: &CanvasStore, seen: &Shown) -> bool {
+        self.picture.as_ref().is_some_and(|picture| picture.reaches(seen, store.bounds()))
     }
 
     /// All of it; roughly, without a word.
-    pub fn draw(&mut self, fleet: &Fleet, seen: &Shown, quality: Quality) {
+    pub fn draw(&mut self, store: &CanvasStore, seen: &Shown, quality: Quality) {
         if seen.detail == Detail::Near && self.picture.is_none() {
             return;
         }
@@ -90,7 +90,7 @@ impl Raster {
             }
             let whole = Rect::new(Point::default(), picture.window);
             self.picture = Some(picture);
-            self.draw_part(fleet, &whole, density, quality);
+            self.draw_part(store, &whole, density, quality);
         }
     }
 
@@ -103,43 +103,43 @@ impl Raster {
     }
 
     /// These look different, and stand where they stood. False: better draw all of it.
-    pub fn touch(&mut self, fleet: &Fleet, slots: &[Slot]) -> bool {
+    pub fn touch(&mut self, store: &CanvasStore, slots: &[Slot]) -> bool {
         let (Some(shown), Some(palette)) = (&self.picture, &self.palette) else { return true };
         let density = density();
         let whole = Rect::new(Point::default(), shown.window);
-        let pen = Pen { context: &self.context, palette, fleet, shown };
+        let pen = Pen { context: &self.context, palette, store, shown };
         let mut parts: Vec<Rect> = Vec::new();
         for slot in slots {
             // How many problems there are inside stands on the heads around it.
-            let around = std::iter::successors(Some(*slot), |up| fleet.canvas().parent(*up));
-            let boxed = pen.on_screen(*slot).filter(|_| fleet.shape(*slot) == Shape::Card);
+            let around = std::iter::successors(Some(*slot), |up| store.canvas().parent(*up));
+            let boxed = pen.on_screen(*slot).filter(|_| store.shape(*slot) == Shape::Card);
             let all = boxed.into_iter().chain(around.filter_map(|team| pen.label(team)));
             parts.extend(all.filter(|part| part.meets(&whole)));
             if parts.len() > MOST_PARTS {
                 return false;
             }
         }
-        parts.iter().for_each(|part| self.draw_anew(fleet, &in_pixels(part, density), density));
+        parts.iter().for_each(|part| self.draw_anew(store, &in_pixels(part, density), density));
         true
     }
 
     /// A part of whole pixels of the picture.
-    fn draw_anew(&mut self, fleet: &Fleet, part: &Rect, density: f64) {
+    fn draw_anew(&mut self, store: &CanvasStore, part: &Rect, density: f64) {
         let (at, size) = (part.at, part.size);
         self.context.save();
         self.context.begin_path();
         self.context.rect(at.x, at.y, size.width, size.height);
         self.context.clip();
         self.context.clear_rect(at.x, at.y, size.width, size.height);
-        self.draw_part(fleet, part, density, Quality::Sharp);
+        self.draw_part(store, part, density, Quality::Sharp);
         self.context.restore();
     }
 
     /// What lies in an empty part of the picture.
-    fn draw_part(&mut self, fleet: &Fleet, part: &Rect, density: f64, quality: Quality) {
+    fn draw_part(&mut self, store: &CanvasStore, part: &Rect, density: f64, quality: Quality) {
         let Self { context, palette: Some(palette), pixels, picture: Some(shown), .. } = self else { return };
-        let (teams, cards) = within(fleet, shown, part);
-        let pen = Pen { context, palette, fleet, shown };
+        let (teams, cards) = within(store, shown, part);
+        let pen = Pen { context, palette, store, shown };
         if shown.detail == Detail::Far {
             pixels.open(&Rect::new(part.at.times(density), part.size.times(density)));
             pen.blocks(pixels, density, &teams, &cards);
@@ -157,12 +157,12 @@ impl Raster {
 }
 
 /// The teams, the outer ones first, and the cards.
-fn within(fleet: &Fleet, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
+fn within(store: &CanvasStore, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
     let [at, end] = [part.at, Point::new(part.right(), part.bottom())].map(|it| camera::to_world(&shown.camera, it));
-    let found = fleet.within(&Rect::from_corners(at, end)).into_iter();
-    let (mut teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| fleet.shape(*slot) == Shape::Team);
-    Tally::count(|tally| tally.painted += (teams.len() + cards.len()) as u64);
-    sort::by(&mut teams, |slot| fleet.depth(slot) as u32);
+    let found = store.within(&Rect::from_corners(at, end)).into_iter();
+    let (mut teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| store.shape(*slot) == Shape::Team);
+    PerfCounters::count(|counters| counters.painted += (teams.len() + cards.len()) as u64);
+    sort::by(&mut teams, |slot| store.depth(slot) as u32);
     (teams, cards)
 }
 

@@ -6,9 +6,9 @@ use super::card::{Seen, counted, cut, problems, toggle};
 use super::looks;
 use super::reason::reason;
 use super::work::work_marks;
-use crate::fleet::{Family, Work};
-use crate::geometry::{Size, decimal};
+use crate::store::{Family, Work};
 use crate::ui::written::Part;
+use orrery_layout::{Size, decimal};
 
 pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> Part {
     let [agent, running] = work_marks(work);

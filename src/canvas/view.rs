@@ -6,61 +6,62 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
 use super::cards::keep_cards;
+use super::controller::CanvasController;
 use super::mounting::Detail;
-use super::stage::Stage;
-use crate::fleet::Fleet;
-use crate::geometry::{Point, Size, decimal, factor};
-use crate::live::Live;
 use crate::session::Session;
+use crate::store::CanvasStore;
+use crate::store::StoreSignals;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::{Part, Words};
+use orrery_layout::{Point, Size, decimal, factor};
 
 /// What the hands take hold of, when they come (`hands`).
 pub struct Layers {
     pub(super) canvas: HtmlElement,
     pub(super) world: HtmlElement,
-    pub(super) stage: Stage,
+    pub(super) controller: CanvasController,
 }
 
 impl Layers {
-    pub fn stage(&self) -> Stage {
-        self.stage
+    pub fn controller(&self) -> CanvasController {
+        self.controller
     }
 
-    pub fn fleet(&self) -> StoredValue<Fleet, LocalStorage> {
-        self.stage.fleet
+    pub fn store(&self) -> StoredValue<CanvasStore, LocalStorage> {
+        self.controller.store
     }
 }
 
 /// At the end of `parent`. To be looked at: the hands come later.
-pub fn show_canvas(parent: &Element, stage: Stage) -> Layers {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+pub fn show_canvas(parent: &Element, controller: CanvasController) -> Layers {
+    let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let canvas = child(parent, "div");
     let (ground, map, world) = (child(&canvas, "div"), child(&canvas, "canvas"), child(&canvas, "div"));
     let camera = session.viewport;
     keep(canvas.clone(), move || {
-        let gesture = if stage.space.get() { Some("ready") } else { stage.gesture.get() };
-        let part = Part::new("div", "canvas").with("data-detail", stage.detail.get().word());
+        let gesture = if controller.space.get() { Some("ready") } else { controller.gesture.get() };
+        let part = Part::new("div", "canvas").with("data-detail", controller.detail.get().word());
         let part = part.maybe("data-gesture", gesture.map(Words::Borrowed));
         // What lies under the sheet is out of reach.
         let part = part.flag("inert", session.runs.with(Option::is_some));
-        part.flag("data-moving", stage.is_moving.get())
+        part.flag("data-moving", controller.is_moving.get())
     });
     keep(ground, move || Part::new("div", "canvas-ground").style("transform", camera.with(ground_at)));
     keep(map.clone(), || Part::new("canvas", "canvas-map").with("aria-hidden", "true"));
     keep(world.clone(), move || {
         let part = Part::new("div", "canvas-world").with("role", "tree").with("aria-label", "Workspaces");
         // The sheet needs it only from a distance, and whoever reads it is painted again.
-        let zoom = if stage.detail.get() == Detail::Near { String::new() } else { camera.with(|at| factor(at.zoom)) };
+        let zoom =
+            if controller.detail.get() == Detail::Near { String::new() } else { camera.with(|at| factor(at.zoom)) };
         part.style("--zoom", zoom).style("transform", camera.with(|at| transform(Point::new(at.x, at.y), at.zoom)))
     });
-    keep_cards(world.clone(), stage);
-    watch_size(canvas.clone().unchecked_into(), stage);
-    watch_session(session, live, stage);
-    watch_theme(stage);
-    stage.inner.update_value(|inner| inner.element = Some(canvas.clone()));
-    stage.paint_on(map.unchecked_into());
-    Layers { canvas, world, stage }
+    keep_cards(world.clone(), controller);
+    watch_size(canvas.clone().unchecked_into(), controller);
+    watch_session(session, signals, controller);
+    watch_theme(controller);
+    controller.inner.update_value(|inner| inner.element = Some(canvas.clone()));
+    controller.paint_on(map.unchecked_into());
+    Layers { canvas, world, controller }
 }
 
 pub(super) fn transform(at: Point, scale: f64) -> String {
@@ -85,11 +86,11 @@ fn ground_at(at: &orrery_protocol::record::Viewport) -> String {
     transform(Point::new(rest(at.x), rest(at.y)), scale)
 }
 
-fn watch_size(canvas: Element, stage: Stage) {
+fn watch_size(canvas: Element, controller: CanvasController) {
     let measured = canvas.clone();
     let measure = Closure::<dyn Fn()>::new(move || {
         let rect = measured.get_bounding_client_rect();
-        stage.resize(Size { width: rect.width(), height: rect.height() });
+        controller.resize(Size { width: rect.width(), height: rect.height() });
     });
     if let Ok(observer) = ResizeObserver::new(measure.into_js_value().unchecked_ref()) {
         observer.observe(&canvas);
@@ -97,10 +98,10 @@ fn watch_size(canvas: Element, stage: Stage) {
 }
 
 /// The drawing has the theme's colours: another theme is another drawing.
-fn watch_theme(stage: Stage) {
+fn watch_theme(controller: CanvasController) {
     let told = move || {
-        stage.themed.update(|times| *times += 1);
-        stage.dirty();
+        controller.themed.update(|times| *times += 1);
+        controller.dirty();
     };
     if let Ok(Some(system)) = window().match_media("(prefers-color-scheme: dark)") {
         hear(&system, "change", move |_| told());
@@ -115,25 +116,25 @@ fn watch_theme(stage: Stage) {
     }
 }
 
-fn watch_session(session: Session, live: Live, stage: Stage) {
+fn watch_session(session: Session, signals: StoreSignals, controller: CanvasController) {
     watch(move || {
-        if let Some(wish) = session.wish.get() {
-            session.wish.set(None);
-            untrack(|| stage.grant(wish));
+        if let Some(camera_command) = session.camera_command.get() {
+            session.camera_command.set(None);
+            untrack(|| controller.grant(camera_command));
         }
     });
     watch(move || {
         let selection = session.selection.get();
         if selection.is_some() {
             // The panel that opens beside the canvas is no reason to look elsewhere.
-            stage.hold_still();
+            controller.hold_still();
         }
-        stage.fleet.with_value(|fleet| live.select(fleet, selection.as_ref()));
-        stage.dirty();
+        controller.store.with_value(|store| signals.select(store, selection.as_ref()));
+        controller.dirty();
     });
     watch(move || {
-        session.also.track();
+        session.selected_ids.track();
         session.followed.track();
-        stage.dirty();
+        controller.dirty();
     });
 }

@@ -1,8 +1,8 @@
 //! What runs in a workspace and how its agent says it is: small marks. Never the executions themselves.
 
-use crate::fleet::{AgentMark, Work};
-use crate::geometry::decimal;
+use crate::store::{AgentMark, Work};
 use crate::ui::written::{Part, Words};
+use orrery_layout::decimal;
 
 /// Of the agent, and of what runs.
 pub(super) fn work_marks(work: &Work) -> [Option<Part>; 2] {

@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use orrery_protocol::Workspace;
 use wasm_bindgen::JsCast;
 
-use super::deeds::deeds;
+use super::commands::workspace_menu_items;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MenuItem, Place};
@@ -17,8 +17,8 @@ pub fn MoreMenu(#[prop(into)] of: Callback<(), Option<Workspace>>) -> impl IntoV
         let button = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         place.set(button.as_ref().map(Place::below));
     };
-    let deeds = deeds();
-    let items = move |()| -> Vec<MenuItem> { of.run(()).map(|workspace| deeds(&workspace)).unwrap_or_default() };
+    let commands = workspace_menu_items();
+    let items = move |()| -> Vec<MenuItem> { of.run(()).map(|workspace| commands(&workspace)).unwrap_or_default() };
     view! {
         <IconButton icon=Icon::Dots label="More actions" on_press=open />
         <Menu label="Actions" place=place items=items />

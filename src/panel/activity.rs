@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::log::{Body, Log, LogRow};
 use super::pages::{FetchState, fetched};
 use super::signals::Signals;
-use crate::actions::Actions;
-use crate::live::Live;
-use crate::roster::Roster;
+use crate::commands::Commands;
+use crate::store::Directory;
+use crate::store::StoreSignals;
 use crate::ui::button::Button;
 use crate::ui::moment::length;
 
@@ -19,11 +19,11 @@ const PAGE: usize = 40;
 
 #[component]
 pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
-    let (live, actions) = (expect_context::<Live>(), expect_context::<Actions>());
-    let signals = id.clone();
-    let reader = Reader { roster: expect_context(), own: StoredValue::new(id) };
+    let (signals, commands) = (expect_context::<StoreSignals>(), expect_context::<Commands>());
+    let activity_of = id.clone();
+    let reader = Reader { directory: expect_context(), own: StoredValue::new(id) };
     let (state, refetch) = fetched(
-        live.selected_activity.into(),
+        signals.selected_activity.into(),
         Arc::new(move |api| {
             Box::pin(async move {
                 let page = api.activity(&reader.own.get_value(), PAGE).await?;
@@ -42,7 +42,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let may_have_more = move || !is_all.get() && shown.with(Vec::len) >= PAGE;
     let load_older = move |_| {
         let before = shown.with_untracked(|shown| shown.last().and_then(|row| row.place.clone()));
-        let (Some(before), Some(api)) = (before, actions.api()) else { return };
+        let (Some(before), Some(api)) = (before, commands.api()) else { return };
         spawn_local(async move {
             if let Ok(page) = api.activity_before(&reader.own.get_value(), &before, PAGE).await {
                 is_all.try_set(page.len() < PAGE);
@@ -52,7 +52,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
         });
     };
     view! {
-        <Signals id=signals />
+        <Signals id=activity_of />
         <section class="section" aria-labelledby="panel-calls-title">
         <h3 id="panel-calls-title">"Calls and logs"</h3>
         <FetchState
@@ -77,7 +77,7 @@ fn add_once(all: &mut Vec<LogRow>, row: &LogRow) {
 /// Reads rows leniently: servers differ in what they keep.
 #[derive(Clone, Copy)]
 struct Reader {
-    roster: Roster,
+    directory: Directory,
     own: StoredValue<WorkspaceId>,
 }
 
@@ -125,6 +125,6 @@ impl Reader {
     fn other(&self, row: &Value, key: &str) -> Option<String> {
         let id: WorkspaceId = row.get(key)?.as_str()?.parse().ok()?;
         let is_own = self.own.with_value(|own| *own == id);
-        (!is_own).then(|| self.roster.name(&id).unwrap_or_else(|| id.to_string()))
+        (!is_own).then(|| self.directory.name(&id).unwrap_or_else(|| id.to_string()))
     }
 }

@@ -10,13 +10,13 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::cause::nearest;
-use crate::actions::Actions;
-use crate::canvas::{Detail, Stage};
-use crate::live::{Live, Mounted};
-use crate::roster::Roster;
+use crate::canvas::{CanvasController, Detail};
+use crate::commands::Commands;
+use crate::store::Directory;
+use crate::store::{NodeHandle, StoreSignals};
 
 /// Of each problem, by whose it is and since when.
-type Known = HashMap<(WorkspaceId, i64), Answer>;
+type LoadedState = HashMap<(WorkspaceId, i64), Answer>;
 
 enum Answer {
     /// It was there at the last look. What is over by the next one is not asked about.
@@ -27,17 +27,17 @@ enum Answer {
 
 #[derive(Clone, Copy)]
 pub struct Before {
-    live: Live,
-    stage: Stage,
-    actions: Actions,
-    roster: Roster,
-    known: StoredValue<Known>,
+    signals: StoreSignals,
+    controller: CanvasController,
+    commands: Commands,
+    directory: Directory,
+    known: StoredValue<LoadedState>,
     is_waiting: StoredValue<bool>,
     is_asking: StoredValue<bool>,
 }
 
 /// A burst of problems is one look.
-const CALM: Duration = Duration::from_millis(400);
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(400);
 /// The words of so many are kept.
 const MOST: usize = 2_000;
 
@@ -45,17 +45,17 @@ impl Before {
     /// As long as the page is there.
     pub fn begin() {
         let it = Self {
-            live: expect_context::<Live>(),
-            stage: expect_context::<Stage>(),
-            actions: expect_context::<Actions>(),
-            roster: expect_context::<Roster>(),
-            known: StoredValue::new(Known::new()),
+            signals: expect_context::<StoreSignals>(),
+            controller: expect_context::<CanvasController>(),
+            commands: expect_context::<Commands>(),
+            directory: expect_context::<Directory>(),
+            known: StoredValue::new(LoadedState::new()),
             is_waiting: StoredValue::new(false),
             is_asking: StoredValue::new(false),
         };
         Effect::new(move |_| {
-            it.live.mounted.track();
-            it.stage.folds.track();
+            it.signals.rendered.track();
+            it.controller.folds.track();
             it.look_soon();
         });
     }
@@ -63,17 +63,17 @@ impl Before {
     fn look_soon(self) {
         if !self.is_waiting.get_value() {
             self.is_waiting.set_value(true);
-            set_timeout(move || self.look(), CALM);
+            set_timeout(move || self.look(), PUBLISH_INTERVAL);
         }
     }
 
     fn look(self) {
         self.is_waiting.set_value(false);
         // From farther away no card shows it.
-        if self.stage.detail.get_untracked() != Detail::Near {
+        if self.controller.detail.get_untracked() != Detail::Near {
             return;
         }
-        let problems = self.live.mounted.with_untracked(|all| all.iter().filter_map(problem).collect::<Vec<_>>());
+        let problems = self.signals.rendered.with_untracked(|all| all.iter().filter_map(problem).collect::<Vec<_>>());
         let (mut unknown, mut is_news) = (Vec::new(), false);
         self.known.update_value(|known| {
             for key in problems {
@@ -105,15 +105,16 @@ impl Before {
     }
 
     async fn ask(&self, key: (WorkspaceId, i64)) {
-        let Some(api) = untrack(|| self.actions.api()) else { return };
+        let Some(api) = untrack(|| self.commands.api()) else { return };
         // A log that cannot be asked now is asked when the card is opened, and not again and again before.
-        let words = api.events(&key.0).await.ok().and_then(|answer| nearest(answer, self.roster)).unwrap_or_default();
+        let words =
+            api.events(&key.0).await.ok().and_then(|answer| nearest(answer, self.directory)).unwrap_or_default();
         write(&key.0, &words);
         self.known.update_value(|known| drop(known.insert(key, Answer::Words(words))));
     }
 }
 
-fn problem(it: &Mounted) -> Option<(WorkspaceId, i64)> {
+fn problem(it: &NodeHandle) -> Option<(WorkspaceId, i64)> {
     let is_problem = |it: &Workspace| matches!(it.status, Status::Failed | Status::Degraded);
     it.workspace.with_untracked(|it| is_problem(it).then(|| (it.id.clone(), it.status_since.millis())))
 }

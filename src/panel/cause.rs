@@ -12,8 +12,8 @@ use super::events::rows;
 use super::log::LogRow;
 use super::pages::{Fetched, fetched};
 use super::shown::Shown;
-use crate::roster::Roster;
 use crate::session::{PanelTab, Session};
+use crate::store::Directory;
 use crate::ui::moment::clock_short;
 
 /// Whoever asked for it on the card is taken to it: given to the page by context.
@@ -68,14 +68,14 @@ pub(super) fn Cause(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Led(shown: Shown) -> impl IntoView {
-    let (session, roster) = (expect_context::<Session>(), expect_context::<Roster>());
+    let (session, directory) = (expect_context::<Session>(), expect_context::<Directory>());
     let own = StoredValue::new(shown.now().map(|it| it.id));
     let (state, _) = fetched(
         Signal::derive(|| 0),
         Arc::new(move |api| {
             Box::pin(async move {
                 match own.get_value() {
-                    Some(id) => Ok(rows(api.events(&id).await?, roster)),
+                    Some(id) => Ok(rows(api.events(&id).await?, directory)),
                     None => Ok(Vec::new()),
                 }
             })
@@ -124,6 +124,6 @@ fn led_to(rows: &[LogRow]) -> Vec<LogRow> {
 }
 
 /// The nearest to the problem, in a few words.
-pub(super) fn nearest(answer: Value, roster: Roster) -> Option<String> {
-    led_to(&rows(answer, roster)).first().map(|row| row.what.clone())
+pub(super) fn nearest(answer: Value, directory: Directory) -> Option<String> {
+    led_to(&rows(answer, directory)).first().map(|row| row.what.clone())
 }

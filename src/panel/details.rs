@@ -5,12 +5,12 @@ use orrery_protocol::{Status, WorkspaceId};
 
 use super::facts::Fact;
 use super::shown::Shown;
-use crate::actions::Actions;
 use crate::canvas::Freshness;
-use crate::forms::{Asking, Question};
-use crate::live::Live;
-use crate::roster::Roster;
-use crate::session::{Session, Wish};
+use crate::commands::Commands;
+use crate::dialogs::{DialogRequest, Dialogs};
+use crate::session::{CameraCommand, Session};
+use crate::store::Directory;
+use crate::store::StoreSignals;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
 use crate::ui::moment::{clock, length};
@@ -27,18 +27,18 @@ pub(super) fn DetailsTab(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Deeds(shown: Shown) -> impl IntoView {
-    let (actions, asking) = (expect_context::<Actions>(), expect_context::<Asking>());
+    let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let failed = shown.field(|it| it.status.as_str() == "failed");
-    let restart = move |_| shown.act(|it| actions.restart(it.id, it.name));
-    let rename = move |_| shown.act(|it| asking.ask(Question::rename(&it)));
-    let add = move |_| shown.act(|it| asking.ask(Question::Create { parent: Some((it.id, it.name)) }));
-    let remove = move |_| shown.act(|it| asking.ask(Question::remove(&it)));
-    let fold = move |_| shown.act(|it| actions.collapse(it.id, !it.collapsed));
-    let (roster, id, collapsed) = (expect_context::<Roster>(), shown.id(), shown.field(|it| it.collapsed));
+    let restart = move |_| shown.act(|it| commands.restart(it.id, it.name));
+    let rename = move |_| shown.act(|it| dialogs.ask(DialogRequest::rename(&it)));
+    let add = move |_| shown.act(|it| dialogs.ask(DialogRequest::Create { parent: Some((it.id, it.name)) }));
+    let remove = move |_| shown.act(|it| dialogs.ask(DialogRequest::remove(&it)));
+    let fold = move |_| shown.act(|it| commands.collapse(it.id, !it.collapsed));
+    let (directory, id, collapsed) = (expect_context::<Directory>(), shown.id(), shown.field(|it| it.collapsed));
     // Asked again whenever the record changes: nothing of it changes when the first child comes.
     let is_team = Memo::new(move |_| {
         shown.track();
-        id.get().is_some_and(|id| roster.is_team(&id))
+        id.get().is_some_and(|id| directory.is_team(&id))
     });
     view! {
         <section class="section" aria-label="Actions">
@@ -61,9 +61,9 @@ fn Deeds(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Facts(shown: Shown) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let signals = expect_context::<StoreSignals>();
     let parent = shown.field(|it| it.parent_id.clone());
-    let at = move |millis: i64| (millis > 0).then(|| clock(millis, live.now.get().millis()));
+    let at = move |millis: i64| (millis > 0).then(|| clock(millis, signals.now.get().millis()));
     let since = shown.field(|it| it.status_since.millis());
     let updated = shown.field(|it| it.updated_at.millis());
     let (freshness, id) = (expect_context::<Freshness>(), shown.id());
@@ -74,7 +74,7 @@ fn Facts(shown: Shown) -> impl IntoView {
             return Some("not yet".to_owned());
         }
         let last = freshness.last(&id.get()?)?;
-        let now = live.now.get().millis();
+        let now = signals.now.get().millis();
         let late = if freshness.is_late(last, now) { ", late" } else { "" };
         Some(format!("{} ({} ago{late})", clock(last, now), length((now - last) / 1000 * 1000)))
     });
@@ -90,7 +90,7 @@ fn Facts(shown: Shown) -> impl IntoView {
                     None => view! { <span class="none">"none"</span> }.into_any(),
                 }}</dd>
                 <Fact name="URL" copy="Copy the URL" none="none yet" value=shown.field(|it| it.url.clone()) />
-                <Fact name="Heard of" none="not known" value=heard />
+                <Fact name="Input of" none="not known" value=heard />
                 <Fact name="Since" value=Signal::derive(move || at(since.get())) />
                 <Fact name="Active tasks" value=shown.field(|it| Some(it.active_tasks.to_string())) />
                 <Fact name="Error rate" value=shown.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
@@ -107,11 +107,11 @@ fn Facts(shown: Shown) -> impl IntoView {
 
 #[component]
 fn ParentLink(parent: WorkspaceId) -> impl IntoView {
-    let (session, roster) = (expect_context::<Session>(), expect_context::<Roster>());
-    let words = roster.name(&parent).unwrap_or_else(|| parent.to_string());
+    let (session, directory) = (expect_context::<Session>(), expect_context::<Directory>());
+    let words = directory.name(&parent).unwrap_or_else(|| parent.to_string());
     let go = move |_| {
         session.open(parent.clone());
-        session.wish.set(Some(Wish::Show(parent.clone())));
+        session.camera_command.set(Some(CameraCommand::Show(parent.clone())));
     };
     view! {
         <button type="button" class="link" title="Show the team" on:click=go>
@@ -122,13 +122,13 @@ fn ParentLink(parent: WorkspaceId) -> impl IntoView {
 
 #[component]
 fn AgentFacts(shown: Shown) -> impl IntoView {
-    let (actions, asking) = (expect_context::<Actions>(), expect_context::<Asking>());
+    let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let has_agent = shown.field(|it| it.agent.is_some());
-    let choose = move |_| shown.act(|it| asking.ask(Question::model(&it)));
+    let choose = move |_| shown.act(|it| dialogs.ask(DialogRequest::model(&it)));
     let remove = move |_| {
         shown.act(|it| {
             let model = it.agent.map(|agent| agent.model).unwrap_or_default();
-            actions.remove_agent(it.id, it.name, model);
+            commands.remove_agent(it.id, it.name, model);
         })
     };
     let facts = move || {

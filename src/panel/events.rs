@@ -9,17 +9,17 @@ use serde_json::Value;
 use super::inspected::row;
 use super::log::{Log, LogRow};
 use super::pages::{FetchState, fetched};
-use crate::live::Live;
-use crate::roster::Roster;
+use crate::store::Directory;
+use crate::store::StoreSignals;
 
 #[component]
 pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
-    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
+    let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
     let own = StoredValue::new(id);
-    let hint = Signal::derive(move || own.with_value(|id| latest(live, id)) + live.selected_activity.get());
+    let hint = Signal::derive(move || own.with_value(|id| latest(signals, id)) + signals.selected_activity.get());
     let (state, refetch) = fetched(
         hint,
-        Arc::new(move |api| Box::pin(async move { Ok(rows(api.events(&own.get_value()).await?, roster)) })),
+        Arc::new(move |api| Box::pin(async move { Ok(rows(api.events(&own.get_value()).await?, directory)) })),
     );
     let shown = Memo::new(move |_| state.with(|state| state.rows().to_vec()));
     view! {
@@ -35,17 +35,17 @@ pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
 }
 
 /// Another number whenever something happened to the workspace.
-pub(super) fn latest(live: Live, id: &WorkspaceId) -> u64 {
-    live.entries(Some(id), 1).first().map_or(0, |entry| entry.number)
+pub(super) fn latest(signals: StoreSignals, id: &WorkspaceId) -> u64 {
+    signals.entries(Some(id), 1).first().map_or(0, |entry| entry.number)
 }
 
 /// An array, or an object that holds one; oldest first on the wire. The newest first, by the names that screens use.
-pub(super) fn rows(answer: Value, roster: Roster) -> Vec<LogRow> {
+pub(super) fn rows(answer: Value, directory: Directory) -> Vec<LogRow> {
     let list = match answer {
         Value::Array(list) => list,
         Value::Object(map) => map.into_iter().find_map(|(_, value)| value.as_array().cloned()).unwrap_or_default(),
         _ => Vec::new(),
     };
-    let name = |id: &WorkspaceId| roster.name(id).unwrap_or_else(|| id.to_string());
+    let name = |id: &WorkspaceId| directory.name(id).unwrap_or_else(|| id.to_string());
     list.into_iter().rev().map(|json| row(json, name)).collect()
 }

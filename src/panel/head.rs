@@ -6,10 +6,10 @@ use orrery_protocol::Status;
 use super::cause::Cause;
 use super::focus;
 use super::shown::Shown;
-use crate::actions::Actions;
-use crate::live::Live;
+use crate::commands::Commands;
 use crate::menus::MoreMenu;
 use crate::session::Session;
+use crate::store::StoreSignals;
 use crate::ui::button::{Button, IconButton, Tone};
 use crate::ui::icon::{Glyph, Icon, Mark};
 use crate::ui::moment::{clock_short, length, stopwatch};
@@ -55,12 +55,12 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
 /// The status and since when: while it is provisioned, for how long.
 #[component]
 fn StatusWords(shown: Shown) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let signals = expect_context::<StoreSignals>();
     let status = shown.field(|it| it.status.clone());
     let since = shown.field(|it| it.status_since.millis());
     let rate = shown.field(|it| (it.last_error_rate * 100.0).round() as i64);
     let words = Memo::new(move |_| {
-        let (since, now) = (since.get(), || live.now.get().millis());
+        let (since, now) = (since.get(), || signals.now.get().millis());
         match status.get() {
             Status::Provisioning if since > 0 => format!("Provisioning for {}", stopwatch(now() - since)),
             Status::Offline if since > 0 => {
@@ -81,14 +81,14 @@ fn StatusWords(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Trouble(shown: Shown) -> impl IntoView {
-    let actions = expect_context::<Actions>();
+    let commands = expect_context::<Commands>();
     let status = shown.field(|it| it.status.clone());
     let reason = shown.field(|it| match it.status {
         Status::Failed => it.failure.clone().or_else(|| Some("No reason was given".to_owned())),
         Status::Degraded => it.last_sample_error.clone(),
         _ => None,
     });
-    let retry = move |_| shown.act(|it| actions.restart(it.id, it.name));
+    let retry = move |_| shown.act(|it| commands.restart(it.id, it.name));
     move || {
         reason.get().map(|reason| {
             let failed = status.get() == Status::Failed;

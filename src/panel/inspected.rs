@@ -4,7 +4,7 @@ use orrery_protocol::{Event, Logged, Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::log::{Body, LogRow};
-use crate::feed::{facts, words};
+use crate::store::activity_feed::{facts, words};
 use crate::ui::text::capitalized;
 
 /// What cannot be read stays a row: its JSON says what it was.

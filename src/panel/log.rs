@@ -4,8 +4,8 @@ use leptos::{html, prelude::*};
 use orrery_protocol::WorkspaceId;
 use serde_json::Value;
 
-use crate::live::Live;
-use crate::session::{Session, Wish};
+use crate::session::{CameraCommand, Session};
+use crate::store::StoreSignals;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::json::Json;
 use crate::ui::moment::clock;
@@ -47,8 +47,8 @@ pub(super) fn Log(rows: Signal<Vec<LogRow>>) -> impl IntoView {
 /// What is inside is made when it opens.
 #[component]
 fn Entry(row: LogRow) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let when = row.at.map(|at| clock(at, live.now.get_untracked().millis()));
+    let signals = expect_context::<StoreSignals>();
+    let when = row.at.map(|at| clock(at, signals.now.get_untracked().millis()));
     let session = expect_context::<Session>();
     let is_sought = session.event.with_untracked(|sought| sought.as_ref() == Some(&row.key));
     let (open, full) = (RwSignal::new(is_sought), row.what.clone());
@@ -106,7 +106,7 @@ fn Show(id: WorkspaceId) -> impl IntoView {
     let session = expect_context::<Session>();
     let go = move |_| {
         session.open(id.clone());
-        session.wish.set(Some(Wish::Show(id.clone())));
+        session.camera_command.set(Some(CameraCommand::Show(id.clone())));
     };
     view! { <button type="button" class="link" on:click=go>"Show the workspace"</button> }
 }

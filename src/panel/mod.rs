@@ -15,21 +15,21 @@ mod cause;
 mod before;
 mod log;
 mod pages;
-mod lately;
+mod activity_feed;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
-use crate::live::Live;
 use crate::runs::runs_tab;
 use crate::session::{PanelTab, Session};
+use crate::store::StoreSignals;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::state::Message;
 use crate::ui::tabs::{TabPage, Tabs};
 
+pub use activity_feed::{Lately, LatelyButton};
 pub use before::Before;
 pub use cause::ToCause;
-pub use lately::{Lately, LatelyButton};
 
 use activity::ActivityTab;
 use agent_card::AgentCardTab;
@@ -50,11 +50,11 @@ const TABS: [(PanelTab, &str); 5] = [
 
 #[component]
 pub fn SidePanel() -> impl IntoView {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let is_open = Memo::new(move |_| session.panel.with(Option::is_some) && session.selection.with(Option::is_some));
     let width = RwSignal::new(None::<f64>);
-    let is_there = Memo::new(move |_| live.selected.with(Option::is_some));
-    let shown = Shown::new(live.selected);
+    let is_there = Memo::new(move |_| signals.selected.with(Option::is_some));
+    let shown = Shown::new(signals.selected);
     let panel = NodeRef::<html::Aside>::new();
     Effect::new(move |_| {
         if let Some(panel) = panel.get() {

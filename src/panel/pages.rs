@@ -7,14 +7,14 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::log::LogRow;
-use crate::actions::Actions;
 use crate::api::{Api, ApiError};
+use crate::commands::Commands;
 use crate::ui::button::{Button, Tone};
 use crate::ui::icon::Icon;
 use crate::ui::state::{Message, Skeleton};
 
 /// A burst of hints is one request.
-const CALM: Duration = Duration::from_millis(800);
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(800);
 
 /// Boxed, so that fetching is compiled once: what each log asks differs, how it is asked does not.
 pub(super) type Ask = Arc<dyn Fn(Api) -> Answer + Send + Sync>;
@@ -43,13 +43,13 @@ impl Fetched {
 
 /// Fetches at once, and again after each change of `hint`; a late answer never overtakes a newer one.
 pub(super) fn fetched(hint: Signal<u64>, ask: Ask) -> (RwSignal<Fetched>, Callback<()>) {
-    let actions = expect_context::<Actions>();
+    let commands = expect_context::<Commands>();
     let state = RwSignal::new(Fetched::Loading);
     let asked = StoredValue::new(0u64);
     let is_waiting = StoredValue::new(false);
     let fetch = Callback::new(move |()| {
-        let Some(api) = actions.api() else {
-            if actions.is_read_only() {
+        let Some(api) = commands.api() else {
+            if commands.is_read_only() {
                 state.update(|state| answered(state, Err(ApiError::ReadOnly)));
             }
             return;
@@ -77,7 +77,7 @@ pub(super) fn fetched(hint: Signal<u64>, ask: Ask) -> (RwSignal<Fetched>, Callba
                     untrack(|| fetch.run(()));
                 }
             };
-            set_timeout(again, CALM);
+            set_timeout(again, PUBLISH_INTERVAL);
         }
     });
     (state, fetch)

@@ -9,22 +9,22 @@ use orrery_protocol::WorkspaceId;
 use super::events;
 use super::log::Log;
 use super::pages::{FetchState, fetched};
-use crate::live::Live;
-use crate::roster::Roster;
+use crate::store::Directory;
+use crate::store::StoreSignals;
 
 /// The rest is in the events.
 const SHOWN: usize = 8;
 
 #[component]
 pub(super) fn Signals(id: WorkspaceId) -> impl IntoView {
-    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
+    let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
     let own = StoredValue::new(id);
-    let hint = Signal::derive(move || events::latest(live, &own.get_value()));
+    let hint = Signal::derive(move || events::latest(signals, &own.get_value()));
     let (state, refetch) = fetched(
         hint,
         Arc::new(move |api| {
             Box::pin(async move {
-                let mut rows = events::rows(api.events(&own.get_value()).await?, roster);
+                let mut rows = events::rows(api.events(&own.get_value()).await?, directory);
                 rows.retain(|row| row.what.starts_with("agent"));
                 rows.truncate(SHOWN);
                 Ok(rows)

@@ -8,7 +8,7 @@ use super::list::rows;
 use super::pressed::named;
 use super::tasks::tasks_list;
 use super::workflows::workflows;
-use crate::live::Live;
+use crate::store::StoreSignals;
 use crate::ui::state::{Message, Skeleton};
 
 const SHOWN: usize = 100;
@@ -23,7 +23,7 @@ const FILTERS: [(&str, Wanted); 4] = [
 ];
 
 pub fn runs_list() -> AnyView {
-    let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
+    let (ledger, signals) = (expect_context::<Ledger>(), expect_context::<StoreSignals>());
     let which = RwSignal::new(0usize);
     let those = Memo::new(move |_| ledger.newest(None, SHOWN, FILTERS[which.get()].1));
     let filters = move || {
@@ -44,7 +44,7 @@ pub fn runs_list() -> AnyView {
             which.set(at);
         }
     };
-    let instead = move || match (those.with(Vec::is_empty), live.loaded.get()) {
+    let instead = move || match (those.with(Vec::is_empty), signals.loaded.get()) {
         (false, _) => ().into_any(),
         (true, false) => view! { <Skeleton label="Loading the runs" /> }.into_any(),
         (true, true) => {

@@ -7,9 +7,9 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::looks;
 use super::view::{Scene, mark, span, word};
-use crate::geometry::flow::{Flow, Gaps, Line, Way, by, flow};
-use crate::geometry::{Point, Rect, Size};
 use crate::ui::written::Part;
+use orrery_layout::flow::{Flow, Gaps, Line, Way, by, flow};
+use orrery_layout::{Point, Rect, Size};
 
 /// Where the steps stand. Laid out again only when there are others: a change of status moves nothing.
 #[derive(Default)]

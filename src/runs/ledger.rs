@@ -5,14 +5,14 @@ use orrery_protocol::{Execution, Run, RunStatus, Timestamp, WorkspaceId};
 
 use super::looks;
 use super::tasks::Tasks;
-use crate::fleet::Fleet;
-use crate::live::Live;
 use crate::session::Subject;
+use crate::store::CanvasStore;
+use crate::store::StoreSignals;
 
 /// Given to the page by context; cheap to copy. What it answers is tracked: it is asked again when something changed.
 #[derive(Clone, Copy)]
 pub struct Ledger {
-    fleet: StoredValue<Fleet, LocalStorage>,
+    store: StoredValue<CanvasStore, LocalStorage>,
     changed: ReadSignal<u64>,
     tasks: Tasks,
 }
@@ -34,42 +34,42 @@ pub(super) struct Row {
 }
 
 impl Ledger {
-    pub fn new(fleet: StoredValue<Fleet, LocalStorage>, live: Live, tasks: Tasks) -> Self {
-        Self { fleet, changed: live.runs, tasks }
+    pub fn new(store: StoredValue<CanvasStore, LocalStorage>, signals: StoreSignals, tasks: Tasks) -> Self {
+        Self { store, changed: signals.runs, tasks }
     }
 
     /// As the events say; of a run of a task they tell no steps.
     pub(super) fn record(&self, of: &Subject) -> Option<Execution> {
         match of {
-            Subject::Execution(id) => self.look(|fleet| fleet.canvas().runs().execution(id).cloned()),
+            Subject::Execution(id) => self.look(|store| store.canvas().runs().execution(id).cloned()),
             Subject::Run(_) => self.run(of).map(|run| looks::without_steps(&run, self.title(&run))),
         }
     }
 
     /// The newest first; those of one workspace, or all.
     pub fn newest(&self, of: Option<&WorkspaceId>, most: usize, wanted: fn(&RunStatus) -> bool) -> Vec<Subject> {
-        self.look(|fleet| {
-            let runs = fleet.canvas().runs();
+        self.look(|store| {
+            let runs = store.canvas().runs();
             let here = of.map(|workspace| runs.executions_in(workspace)).into_iter().flatten();
             let everywhere = of.is_none().then(|| runs.executions()).into_iter().flatten();
             let tasks = runs.runs().filter(|it| of.is_none() || it.workspace_id.as_ref() == of);
-            let mut newest: Vec<Known<'_>> = Vec::new();
-            for it in here.chain(everywhere).map(Known::Execution).chain(tasks.map(Known::Run)) {
+            let mut newest: Vec<LoadedState<'_>> = Vec::new();
+            for it in here.chain(everywhere).map(LoadedState::Execution).chain(tasks.map(LoadedState::Run)) {
                 let place = newest.partition_point(|kept| kept.age() > it.age());
                 if place < most && wanted(&it.standing()) {
                     newest.insert(place, it);
                     newest.truncate(most);
                 }
             }
-            newest.iter().map(Known::subject).collect()
+            newest.iter().map(LoadedState::subject).collect()
         })
     }
 
     /// How many run in the whole fleet, and how many of those wait for a person.
     pub(super) fn running(&self) -> (usize, usize) {
-        self.look(|fleet| {
-            let runs = fleet.canvas().runs();
-            let running = runs.running().map(Known::Execution).chain(runs.running_runs().map(Known::Run));
+        self.look(|store| {
+            let runs = store.canvas().runs();
+            let running = runs.running().map(LoadedState::Execution).chain(runs.running_runs().map(LoadedState::Run));
             running.fold((0, 0), |(running, waiting), it| {
                 let waits = it.standing() == RunStatus::WaitingApproval;
                 (running + 1, waiting + usize::from(waits))
@@ -79,7 +79,7 @@ impl Ledger {
 
     pub(super) fn row(&self, of: &Subject) -> Row {
         match of {
-            Subject::Execution(id) => self.look(|fleet| fleet.canvas().runs().execution(id).map(looks::row)),
+            Subject::Execution(id) => self.look(|store| store.canvas().runs().execution(id).map(looks::row)),
             Subject::Run(_) => self.run(of).map(|run| looks::run_row(&run, self.title(&run))),
         }
         .unwrap_or_default()
@@ -92,25 +92,25 @@ impl Ledger {
 
     fn run(&self, of: &Subject) -> Option<Run> {
         let Subject::Run(id) = of else { return None };
-        self.look(|fleet| fleet.canvas().runs().run(id).cloned())
+        self.look(|store| store.canvas().runs().run(id).cloned())
     }
 
     fn title(&self, run: &Run) -> Option<String> {
         self.tasks.title(run.task_id.as_ref()?)
     }
 
-    fn look<T>(&self, look: impl FnOnce(&Fleet) -> T) -> T {
+    fn look<T>(&self, look: impl FnOnce(&CanvasStore) -> T) -> T {
         self.changed.track();
-        self.fleet.with_value(look)
+        self.store.with_value(look)
     }
 }
 
-enum Known<'a> {
+enum LoadedState<'a> {
     Execution(&'a Execution),
     Run(&'a Run),
 }
 
-impl Known<'_> {
+impl LoadedState<'_> {
     /// Of two that began together, the ids tell: no list may change its order by itself.
     fn age(&self) -> (Option<Timestamp>, &str) {
         match self {

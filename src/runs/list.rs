@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::ledger::Ledger;
 use super::looks;
 use super::pressed::named;
-use crate::live::Live;
 use crate::session::{RunsPage, Session, Subject};
+use crate::store::StoreSignals;
 use crate::ui::moment::clock_short;
 
 pub(super) fn rows(those: Memo<Vec<Subject>>) -> AnyView {
@@ -28,13 +28,13 @@ pub(super) fn rows(those: Memo<Vec<Subject>>) -> AnyView {
 
 /// The row stays the same element, whatever changes in it: a focus on it is not lost.
 fn row(of: Subject) -> AnyView {
-    let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
+    let (ledger, signals) = (expect_context::<Ledger>(), expect_context::<StoreSignals>());
     let content = move || {
         let row = ledger.row(&of);
         let (execution, run) = ids(&of);
         let status = row.status.to_string();
-        let now = || live.now.get().millis();
-        let when = row.started.map(|at| clock_short(at, live.now.get_untracked().millis()));
+        let now = || signals.now.get().millis();
+        let when = row.started.map(|at| clock_short(at, signals.now.get_untracked().millis()));
         let cause = row.cause.map(|words| view! { <span class="run-cause">{words}</span> }.into_any());
         view! {
             <button type="button" class="run-row" data-execution-id=execution data-run-id=run data-run=status.clone()>

@@ -80,7 +80,7 @@ fn facts(scene: &Scene<'_>, step: &Step) -> Part {
 fn place(scene: &Scene<'_>, id: &WorkspaceId) -> Part {
     let link = Part::new("button", "link").with("type", "button").with("title", "Show on the canvas");
     let link = link.with("data-deed", "show").with("data-place", id.to_string());
-    link.words(scene.roster.name(id).unwrap_or_else(|| id.to_string()))
+    link.words(scene.directory.name(id).unwrap_or_else(|| id.to_string()))
 }
 
 /// One attempt is told by the facts already.

@@ -5,15 +5,15 @@ use orrery_protocol::WorkspaceId;
 
 use super::ledger::Ledger;
 use super::list::rows;
-use crate::live::Live;
+use crate::store::StoreSignals;
 use crate::ui::state::{Message, Skeleton};
 
 const SHOWN: usize = 50;
 
 pub fn runs_tab(workspace: WorkspaceId) -> AnyView {
-    let (ledger, live) = (expect_context::<Ledger>(), expect_context::<Live>());
+    let (ledger, signals) = (expect_context::<Ledger>(), expect_context::<StoreSignals>());
     let those = Memo::new(move |_| ledger.newest(Some(&workspace), SHOWN, |_| true));
-    let instead = move || match (those.with(Vec::is_empty), live.loaded.get()) {
+    let instead = move || match (those.with(Vec::is_empty), signals.loaded.get()) {
         (false, _) => ().into_any(),
         (true, false) => view! { <Skeleton label="Loading the runs" /> }.into_any(),
         (true, true) => {

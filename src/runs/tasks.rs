@@ -8,18 +8,18 @@ use serde_json::Value;
 
 use super::offered::{Offered, offered, text};
 use super::pressed::named;
-use crate::actions::Actions;
-use crate::roster::Roster;
+use crate::commands::Commands;
 use crate::session::{RunsPage, Session, Subject};
+use crate::store::Directory;
 
 /// Given to the page by context; cheap to copy. The events of a run name its task, but not what it is called.
 #[derive(Clone, Copy)]
 pub struct Tasks {
-    known: RwSignal<Known>,
+    known: RwSignal<LoadedState>,
     /// One that the server does not tell is not asked for again.
     missed: StoredValue<HashSet<TaskId>>,
     loading: StoredValue<Loading>,
-    actions: Actions,
+    commands: Commands,
 }
 
 /// However many ask, one request at a time, and one more for who asked meanwhile.
@@ -31,16 +31,16 @@ enum Loading {
 }
 
 #[derive(Clone, Default)]
-struct Known {
+struct LoadedState {
     offered: Offered,
     starting: Option<String>,
     refused: Option<(String, String)>,
 }
 
 impl Tasks {
-    pub fn new(actions: Actions) -> Self {
-        let (known, missed) = (RwSignal::new(Known::default()), StoredValue::new(HashSet::new()));
-        Self { known, missed, loading: StoredValue::new(Loading::Not), actions }
+    pub fn new(commands: Commands) -> Self {
+        let (known, missed) = (RwSignal::new(LoadedState::default()), StoredValue::new(HashSet::new()));
+        Self { known, missed, loading: StoredValue::new(Loading::Not), commands }
     }
 
     /// Tracks. None until the server has told it.
@@ -61,9 +61,9 @@ impl Tasks {
         if is_loading {
             return;
         }
-        let (tasks, known, actions) = (*self, self.known, self.actions);
+        let (tasks, known, commands) = (*self, self.known, self.commands);
         spawn_local(async move {
-            let answer = match actions.ready() {
+            let answer = match commands.ready() {
                 Ok(api) => api.tasks().await,
                 Err(error) => Err(error),
             };
@@ -79,13 +79,13 @@ impl Tasks {
     }
 
     fn run(&self, id: TaskId, session: Session) {
-        let (known, actions) = (self.known, self.actions);
+        let (known, commands) = (self.known, self.commands);
         if known.with_untracked(|known| known.starting.is_some()) {
             return;
         }
         known.update(|known| (known.starting, known.refused) = (Some(id.to_string()), None));
         spawn_local(async move {
-            let answer = match actions.ready() {
+            let answer = match commands.ready() {
                 Ok(api) => api.run_task(&id).await,
                 Err(error) => Err(error),
             };
@@ -104,7 +104,7 @@ impl Tasks {
 pub(super) fn tasks_list() -> AnyView {
     let (tasks, session) = (expect_context::<Tasks>(), expect_context::<Session>());
     Effect::new(move |_| {
-        tasks.actions.api();
+        tasks.commands.api();
         tasks.load();
     });
     let press = move |event: web_sys::MouseEvent| {
@@ -114,10 +114,10 @@ pub(super) fn tasks_list() -> AnyView {
             tasks.run(id, session);
         }
     };
-    let roster = expect_context::<Roster>();
+    let directory = expect_context::<Directory>();
     let none = "No task is planned yet: give one from a workspace's menu.";
     let content = move || {
-        tasks.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, roster)))
+        tasks.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, directory)))
     };
     view! {
         <section class="runs-workflows" aria-labelledby="tasks-title" on:click=press>
@@ -128,10 +128,10 @@ pub(super) fn tasks_list() -> AnyView {
     .into_any()
 }
 
-fn task(it: &Value, known: &Known, roster: Roster) -> AnyView {
+fn task(it: &Value, known: &LoadedState, directory: Directory) -> AnyView {
     let (id, title) = (text(it, "task_id"), text(it, "title"));
     let place = it.get("workspace_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let place = place.and_then(|id| roster.name(&id)).map(|name| format!("for {name}")).unwrap_or_default();
+    let place = place.and_then(|id| directory.name(&id)).map(|name| format!("for {name}")).unwrap_or_default();
     let answer = if known.starting.as_ref() == Some(&id) { "Starting…" } else { "Run" };
     let refused = known.refused.as_ref().filter(|(of, _)| *of == id).map(|(_, words)| words.clone());
     view! {

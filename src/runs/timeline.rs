@@ -6,9 +6,9 @@ use orrery_protocol::{Execution, Step};
 use super::attempts::{Stretch, stretches};
 use super::looks;
 use super::view::{Scene, span};
-use crate::geometry::span::Scale;
 use crate::ui::moment::{length, stopwatch};
 use crate::ui::written::Part;
+use orrery_layout::span::Scale;
 
 pub(super) fn timeline(scene: &Scene<'_>) -> Part {
     let began = began(scene.it).unwrap_or(scene.now);

@@ -15,9 +15,9 @@ use super::sheet::focus_title;
 use super::step::step;
 use super::timeline::timeline;
 use super::watched::{Asked, Told, Watched, telling};
-use crate::live::Live;
-use crate::roster::Roster;
-use crate::session::{Session, Subject, Wish};
+use crate::session::{CameraCommand, Session, Subject};
+use crate::store::Directory;
+use crate::store::StoreSignals;
 use crate::ui::kept::keep;
 use crate::ui::moment::clock;
 use crate::ui::written::{Part, Words};
@@ -32,11 +32,11 @@ pub(super) struct Scene<'a> {
     pub laid: &'a Laid,
     /// Milliseconds since 1970; while nothing runs, when it was drawn last.
     pub now: i64,
-    pub roster: Roster,
+    pub directory: Directory,
 }
 
 pub fn run_view(of: Subject) -> AnyView {
-    let (live, roster) = (expect_context::<Live>(), expect_context::<Roster>());
+    let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
     let watched = Watched::new(of);
     let laid = StoredValue::new(Laid::default());
     let is_narrow = RwSignal::new(graph::is_narrow());
@@ -50,7 +50,7 @@ pub fn run_view(of: Subject) -> AnyView {
     let content = move || {
         let told = watched.told.get();
         let Some(it) = watched.execution() else { return instead(told.problem) };
-        let now = if it.status.is_terminal() { live.now.get_untracked() } else { live.now.get() };
+        let now = if it.status.is_terminal() { signals.now.get_untracked() } else { signals.now.get() };
         let shown = told.chosen.clone().filter(|id| it.steps.iter().any(|step| step.step_id == *id));
         let shown = shown.or_else(|| telling(&it));
         laid.update_value(|laid| laid.follow(&it, is_narrow.get()));
@@ -61,7 +61,7 @@ pub fn run_view(of: Subject) -> AnyView {
         let (now, said) = (now.millis(), watched.said());
         watched.of.with_value(|of| {
             let shown = shown.as_ref();
-            laid.with_value(|laid| page(&Scene { of, it: &it, told: &told, said, shown, laid, now, roster }))
+            laid.with_value(|laid| page(&Scene { of, it: &it, told: &told, said, shown, laid, now, directory }))
         })
     };
     let root = move || Part::new("article", "run").parts(vec![Some(content())]);
@@ -111,7 +111,7 @@ fn pressed(event: &MouseEvent, watched: Watched, session: Session) {
             if let Some(id) = named(event, "data-place").and_then(|id| id.parse::<WorkspaceId>().ok()) {
                 session.runs.set(None);
                 session.open(id.clone());
-                session.wish.set(Some(Wish::Show(id)));
+                session.camera_command.set(Some(CameraCommand::Show(id)));
             }
         }
         (None, Some(step)) => watched.choose(step),
@@ -135,8 +135,8 @@ fn instead(problem: Option<String>) -> Part {
     }
 }
 
-pub(super) fn button(deed: &'static str, words: impl Into<Words>) -> Part {
-    Part::new("button", "button").with("type", "button").with("data-deed", deed).words(words)
+pub(super) fn button(command: &'static str, words: impl Into<Words>) -> Part {
+    Part::new("button", "button").with("type", "button").with("data-deed", command).words(words)
 }
 
 pub(super) fn mark(status: &str) -> Option<Part> {

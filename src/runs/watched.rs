@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::attempts::{self, Attempt};
 use super::ledger::Ledger;
 use super::looks;
-use crate::actions::Actions;
 use crate::api::ApiError;
+use crate::commands::Commands;
 use crate::session::Subject;
 
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(super) struct Watched {
     pub told: RwSignal<Told>,
     pub of: StoredValue<Subject>,
     ledger: Ledger,
-    actions: Actions,
+    commands: Commands,
     requests: StoredValue<u64>,
 }
 
@@ -53,18 +53,18 @@ pub(super) enum Asked {
 }
 
 /// A burst of events is one request.
-const CALM: Duration = Duration::from_millis(300);
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(300);
 
 impl Watched {
     pub(super) fn new(of: Subject) -> Self {
-        let (ledger, actions) = (expect_context::<Ledger>(), expect_context::<Actions>());
+        let (ledger, commands) = (expect_context::<Ledger>(), expect_context::<Commands>());
         let (told, requests) = (RwSignal::new(Told::default()), StoredValue::new(0));
-        let watched = Self { told, of: StoredValue::new(of), ledger, actions, requests };
+        let watched = Self { told, of: StoredValue::new(of), ledger, commands, requests };
         let seen = StoredValue::new(None::<Execution>);
         let is_waiting = StoredValue::new(false);
         Effect::new(move |_| {
             let known = watched.of.with_value(|of| ledger.record(of));
-            let is_ready = actions.api().is_some();
+            let is_ready = commands.api().is_some();
             let is_first = requests.get_value() == 0;
             // Others' events wake this too.
             let is_same = seen.with_value(|seen| *seen == known);
@@ -78,7 +78,7 @@ impl Watched {
                         watched.fetch();
                     }
                 };
-                set_timeout(again, CALM);
+                set_timeout(again, PUBLISH_INTERVAL);
             }
         });
         watched
@@ -107,7 +107,7 @@ impl Watched {
 
     /// Reads what the events leave out; a late answer never overtakes a newer one.
     pub(super) fn fetch(&self) {
-        let Some(api) = untrack(|| self.actions.api()) else { return };
+        let Some(api) = untrack(|| self.commands.api()) else { return };
         let (of, told, requests) = (self.of.get_value(), self.told, self.requests);
         requests.update_value(|count| *count += 1);
         let mine = requests.get_value();
@@ -148,7 +148,7 @@ impl Watched {
                 Asked::Decide { approved: true, .. } => "approved",
                 Asked::Decide { approved: false, .. } => "rejected",
             };
-            let answer = match (watched.actions.ready(), &asked) {
+            let answer = match (watched.commands.ready(), &asked) {
                 (Err(error), _) => Err(error),
                 (Ok(api), Asked::Decide { step, approved }) => api.decide(&of, step, *approved).await,
                 (Ok(api), _) => api.cancel(&of).await,

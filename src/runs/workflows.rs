@@ -8,11 +8,11 @@ use web_sys::{Element, HtmlInputElement, SubmitEvent};
 
 use super::offered::{Offered, offered, text};
 use super::pressed::{around, named};
-use crate::actions::Actions;
+use crate::commands::Commands;
 use crate::session::{RunsPage, Session, Subject};
 
 #[derive(Clone, Default)]
-struct Known {
+struct LoadedState {
     offered: Offered,
     /// Asked for its values.
     open: Option<String>,
@@ -21,13 +21,13 @@ struct Known {
 }
 
 pub(super) fn workflows() -> AnyView {
-    let (actions, session) = (expect_context::<Actions>(), expect_context::<Session>());
-    let known = RwSignal::new(Known::default());
+    let (commands, session) = (expect_context::<Commands>(), expect_context::<Session>());
+    let known = RwSignal::new(LoadedState::default());
     let load = move || {
         // Asked again when the server's address is known.
-        actions.api();
+        commands.api();
         spawn_local(async move {
-            let answer = match actions.ready() {
+            let answer = match commands.ready() {
                 Ok(api) => api.workflows().await,
                 Err(error) => Err(error),
             };
@@ -42,7 +42,7 @@ pub(super) fn workflows() -> AnyView {
         let Ok(id) = id.parse::<WorkflowId>() else { return };
         known.update(|known| (known.starting, known.refused) = (true, None));
         spawn_local(async move {
-            let answer = match actions.ready() {
+            let answer = match commands.ready() {
                 Ok(api) => api.execute(&id, values(&form)).await,
                 Err(error) => Err(error),
             };
@@ -88,7 +88,7 @@ pub(super) fn workflows() -> AnyView {
     .into_any()
 }
 
-fn workflow(it: &Value, known: &Known) -> AnyView {
+fn workflow(it: &Value, known: &LoadedState) -> AnyView {
     let list = |key: &str| it.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let (id, name) = (text(it, "workflow_id"), text(it, "name"));
     let is_open = known.open.as_ref() == Some(&id);

@@ -2,9 +2,9 @@
 
 use orrery_protocol::{Status, WorkspaceId};
 
-use crate::find::Filter;
-use crate::geometry::Point;
 use crate::session::PanelTab;
+use crate::store::Filter;
+use orrery_layout::Point;
 
 /// What an address may say. The camera is the middle of the window, so that another window shows the same.
 #[derive(Debug, Clone, PartialEq, Default)]

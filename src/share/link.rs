@@ -5,28 +5,29 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 
 use super::address::Shared;
-use crate::canvas::Stage;
-use crate::geometry::{Point, camera};
-use crate::live::Live;
+use crate::canvas::CanvasController;
 use crate::session::{PanelTab, Session, Tone};
-use crate::socket::{Connection, StopReason};
+use crate::store::StoreSignals;
+use orrery_client::{ConnectionStatus, StopReason};
+use orrery_layout::{Point, camera};
 
 /// The address is written when the view has come to rest: browsers allow only so many changes.
 const RESTS: Duration = Duration::from_millis(300);
 
 #[component]
-pub fn Link() -> impl IntoView {
-    let (live, session, stage) = (expect_context::<Live>(), expect_context::<Session>(), expect_context::<Stage>());
+pub fn CopyLink() -> impl IntoView {
+    let (signals, session, controller) =
+        (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<CanvasController>());
     let is_restored = StoredValue::new(false);
     let changes = StoredValue::new(0u64);
     Effect::new(move |_| {
         // Not before all of it is there: what is on its way is not unknown.
-        let is_whole = live
+        let is_whole = signals
             .connection
-            .with(|it| matches!(it, Connection::Live | Connection::Stopped { reason: StopReason::Saved }));
-        if is_whole && live.loaded.get() && !is_restored.get_value() {
+            .with(|it| matches!(it, ConnectionStatus::Live | ConnectionStatus::Stopped { reason: StopReason::Saved }));
+        if is_whole && signals.loaded.get() && !is_restored.get_value() {
             is_restored.set_value(true);
-            untrack(|| restore(session, stage));
+            untrack(|| restore(session, controller));
         }
     });
     Effect::new(move |_| {
@@ -38,33 +39,33 @@ pub fn Link() -> impl IntoView {
         let mine = changes.get_value();
         let write = move || {
             if changes.try_get_value() == Some(mine) && is_restored.get_value() {
-                write(session, stage);
+                write(session, controller);
             }
         };
         set_timeout(write, RESTS);
     });
     // Somebody pasted a link into this very tab.
-    let listener = window_event_listener(ev::hashchange, move |_| restore(session, stage));
+    let listener = window_event_listener(ev::hashchange, move |_| restore(session, controller));
     on_cleanup(move || listener.remove());
 }
 
-fn restore(session: Session, stage: Stage) {
+fn restore(session: Session, controller: CanvasController) {
     let text = window().location().hash().unwrap_or_default();
     let shared = Shared::read(&text, |it| js_sys::decode_uri_component(it).ok().map(String::from));
     if !shared.strange.is_empty() {
         let words = format!("This page does not understand “{}” in the link", shared.strange.join("&"));
-        session.say(Tone::Refused, words, None);
+        session.toast(Tone::Refused, words, None);
     }
     if !shared.filter.is_open() {
         session.filter.set(shared.filter);
     }
     if let Some(id) = shared.selection {
-        let is_known = stage.fleet.with_value(|fleet| fleet.canvas().find(&id).is_some());
+        let is_known = controller.store.with_value(|store| store.canvas().find(&id).is_some());
         if !is_known {
             let words = format!(
                 "The link shows the workspace {id}, which is not here: it was removed, or it is another server's"
             );
-            session.say(Tone::Refused, words, None);
+            session.toast(Tone::Refused, words, None);
         }
         session.selection.set(Some(id));
         if let Some(tab) = shared.tab {
@@ -74,20 +75,20 @@ fn restore(session: Session, stage: Stage) {
     let Some((middle, zoom)) = shared.at else { return };
     // The panel that was just opened takes its part of the window first.
     let zoom = zoom.clamp(camera::LEAST_ZOOM, camera::MOST_ZOOM);
-    let look = move || stage.aim(camera::centred(middle, zoom, stage.window()));
+    let look = move || controller.aim(camera::centred(middle, zoom, controller.window()));
     look();
     request_animation_frame(move || request_animation_frame(look));
 }
 
-fn write(session: Session, stage: Stage) {
+fn write(session: Session, controller: CanvasController) {
     let tab: Option<PanelTab> = session.panel.get_untracked();
     let selection = session.selection.get_untracked();
-    let window_size = stage.window();
-    let now = stage.camera();
+    let window_size = controller.window();
+    let now = controller.camera();
     let middle = camera::to_world(&now, Point::new(window_size.width / 2.0, window_size.height / 2.0));
     let shared = Shared {
         // A canvas that nobody moved fits itself into any window.
-        at: stage.is_aimed().then_some((middle, now.zoom)),
+        at: controller.is_aimed().then_some((middle, now.zoom)),
         tab: tab.filter(|_| selection.is_some()),
         selection,
         filter: session.filter.get_untracked(),

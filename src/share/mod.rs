@@ -8,7 +8,7 @@ mod saved;
 mod open;
 mod download;
 
-pub use link::Link;
+pub use link::CopyLink;
 pub use open::{DropZone, choose, opening};
 pub use picture::save_picture;
 pub use saved::save_state;

@@ -9,11 +9,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
-use crate::actions::Actions;
-use crate::api::FirstState;
+use crate::commands::Commands;
 use crate::session::{Session, Tone};
+use crate::sync::SharedSyncClient;
 use crate::ui::icon::{Glyph, Icon};
-use crate::uplink::Line;
+use orrery_client::InitialState;
 
 #[derive(Debug, thiserror::Error)]
 enum OpenError {
@@ -41,18 +41,19 @@ pub fn choose(open: Callback<File>) {
 
 /// What opening does, made where the contexts are.
 pub fn opening() -> Callback<File> {
-    let (session, actions, line) = (expect_context::<Session>(), expect_context::<Actions>(), expect_context::<Line>());
+    let (session, commands, line) =
+        (expect_context::<Session>(), expect_context::<Commands>(), expect_context::<SharedSyncClient>());
     Callback::new(move |file: File| {
         spawn_local(async move {
             let name = file.name();
             match read(&file).await {
                 Ok((state, saved_at)) => {
-                    let Some(uplink) = line.get_value() else { return };
+                    let Some(sync_client) = line.get_value() else { return };
                     session.close();
-                    actions.close();
-                    uplink.show(state, saved_at);
+                    commands.close();
+                    sync_client.show(state, saved_at);
                 }
-                Err(error) => session.say(Tone::Refused, format!("“{name}” was not opened: {error}"), None),
+                Err(error) => session.toast(Tone::Refused, format!("“{name}” was not opened: {error}"), None),
             }
         });
     })
@@ -101,7 +102,7 @@ fn has_file(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|it| it.types().includes(&"Files".into(), 0))
 }
 
-async fn read(file: &File) -> Result<(FirstState, Timestamp), OpenError> {
+async fn read(file: &File) -> Result<(InitialState, Timestamp), OpenError> {
     #[derive(Deserialize)]
     struct Saved {
         saved_at: Option<Timestamp>,
@@ -117,6 +118,6 @@ async fn read(file: &File) -> Result<(FirstState, Timestamp), OpenError> {
     let saved: Saved = serde_json::from_str(&text).map_err(strange)?;
     // A snapshot that was fetched from a server does not say when.
     let saved_at = saved.saved_at.unwrap_or_else(|| Timestamp::from_millis(file.last_modified() as i64));
-    let state = FirstState::read(&text).map_err(|error| OpenError::NotAState(error.to_string()))?;
+    let state = InitialState::from_snapshot(&text).map_err(|error| OpenError::NotAState(error.to_string()))?;
     Ok((state, saved_at))
 }

@@ -11,39 +11,39 @@ use web_sys::{
 use web_sys::{Node, XmlSerializer};
 
 use super::download::{download, name};
-use crate::clock;
-use crate::live::Live;
+use crate::browser::clock;
 use crate::session::{Session, Tone};
+use crate::store::StoreSignals;
 use crate::ui::moment::clock as time;
 
 /// Of the line below the view.
 const FOOT: f64 = 32.0;
 
-pub fn save_picture(live: Live, session: Session) {
+pub fn save_picture(signals: StoreSignals, session: Session) {
     spawn_local(async move {
         let name = name("png");
-        let taken = taken(&untrack(|| words(live))).await;
+        let taken = taken(&untrack(|| words(signals))).await;
         match taken.is_ok_and(|picture| download(&picture, &name)) {
-            true => session.say(Tone::Done, format!("Saved the picture as {name}"), None),
-            false => session.say(Tone::Refused, "This browser cannot draw the page into a picture", None),
+            true => session.toast(Tone::Done, format!("Saved the picture as {name}"), None),
+            false => session.toast(Tone::Refused, "This browser cannot draw the page into a picture", None),
         }
     });
 }
 
-fn words(live: Live) -> String {
-    let counts = live.counts.get();
+fn words(signals: StoreSignals) -> String {
+    let counts = signals.counts.get();
     let problems = match counts.failed + counts.degraded {
         0 => "no problems".to_owned(),
         1 => "1 problem".to_owned(),
         many => format!("{many} problems"),
     };
     let now = clock::now();
-    let at = live.as_of.get().unwrap_or(now);
+    let at = signals.as_of.get().unwrap_or(now);
     let day = String::from(js_sys::Date::new(&(at.millis() as f64).into()).to_date_string());
-    let live_word = if live.as_of.get().is_some() { "not live, as of" } else { "as of" };
+    let live_word = if signals.as_of.get().is_some() { "not live, as of" } else { "as of" };
     format!(
         "Orrery · {} workspaces, {problems} · {live_word} {day} {}",
-        live.count.get(),
+        signals.count.get(),
         time(at.millis(), at.millis())
     )
 }

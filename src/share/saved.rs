@@ -7,10 +7,10 @@ use serde::Serialize;
 use web_sys::{Blob, BlobPropertyBag};
 
 use super::download::{download, name};
-use crate::canvas::Stage;
-use crate::clock;
-use crate::live::Live;
+use crate::browser::clock;
+use crate::canvas::CanvasController;
 use crate::session::{Session, Tone};
+use crate::store::StoreSignals;
 
 #[derive(Serialize)]
 struct Saved<'a> {
@@ -26,9 +26,9 @@ struct Saved<'a> {
     agents: Vec<&'a AgentState>,
 }
 
-pub fn save_state(stage: Stage, live: Live, session: Session) {
-    let at = live.as_of.get_untracked().unwrap_or_else(clock::now);
-    let text = stage.fleet.with_value(|fleet| written(fleet.canvas(), fleet.epoch(), at));
+pub fn save_state(controller: CanvasController, signals: StoreSignals, session: Session) {
+    let at = signals.as_of.get_untracked().unwrap_or_else(clock::now);
+    let text = controller.store.with_value(|store| written(store.canvas(), store.epoch(), at));
     let kind = BlobPropertyBag::new();
     kind.set_type("application/json");
     let blob = text.ok().and_then(|text| {
@@ -37,8 +37,8 @@ pub fn save_state(stage: Stage, live: Live, session: Session) {
     });
     let name = name("json");
     match blob.is_some_and(|blob| download(&blob, &name)) {
-        true => session.say(Tone::Done, format!("Saved the state as {name}"), None),
-        false => session.say(Tone::Refused, "The browser did not take the file", None),
+        true => session.toast(Tone::Done, format!("Saved the state as {name}"), None),
+        false => session.toast(Tone::Refused, "The browser did not take the file", None),
     }
 }
 

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use orrery_protocol::Timestamp;
 
-use crate::live::Live;
-use crate::socket::{Connection, StopReason};
+use crate::store::StoreSignals;
 use crate::ui::moment::clock_short;
 use crate::ui::written::Part;
+use orrery_client::{ConnectionStatus, StopReason};
 
-pub(super) fn connection(live: Live) -> Part {
-    live.connection.with(|it| {
-        let words = words(it, live.now);
-        let mark = if *it == Connection::Live { "live" } else { "cut" };
+pub(super) fn connection(signals: StoreSignals) -> Part {
+    signals.connection.with(|it| {
+        let words = words(it, signals.now);
+        let mark = if *it == ConnectionStatus::Live { "live" } else { "cut" };
         let part = Part::new("div", "connection").with("data-connection", it.word()).with("title", words.clone());
         part.parts(vec![
             Some(Part::new("i", "mark").with("data-mark", mark)),
@@ -21,19 +21,19 @@ pub(super) fn connection(live: Live) -> Part {
 }
 
 /// Reads the clock only where the words need it.
-pub(crate) fn words(connection: &Connection, now: ReadSignal<Timestamp>) -> String {
+pub(crate) fn words(connection: &ConnectionStatus, now: ReadSignal<Timestamp>) -> String {
     match connection {
-        Connection::Connecting => "Connecting".to_owned(),
-        Connection::Live => "Live".to_owned(),
-        Connection::Reconnecting { at } => match (at.millis() - now.get().millis() + 999) / 1000 {
+        ConnectionStatus::Connecting => "Connecting".to_owned(),
+        ConnectionStatus::Live => "Live".to_owned(),
+        ConnectionStatus::Reconnecting { at } => match (at.millis() - now.get().millis() + 999) / 1000 {
             ..=0 => "Reconnecting".to_owned(),
             seconds => format!("Reconnecting in {seconds} s"),
         },
-        Connection::Offline { since } => {
+        ConnectionStatus::Offline { since } => {
             format!("Offline since {}", clock_short(since.millis(), now.get().millis()))
         }
-        Connection::Stopped { reason: StopReason::Unauthorized } => "Not signed in".to_owned(),
-        Connection::Stopped { reason: StopReason::OverLimit(_) } => "Stopped".to_owned(),
-        Connection::Stopped { reason: StopReason::Saved } => "Saved state".to_owned(),
+        ConnectionStatus::Stopped { reason: StopReason::Unauthorized } => "Not signed in".to_owned(),
+        ConnectionStatus::Stopped { reason: StopReason::OverLimit(_) } => "Stopped".to_owned(),
+        ConnectionStatus::Stopped { reason: StopReason::Saved } => "Saved state".to_owned(),
     }
 }

@@ -4,17 +4,17 @@ use leptos::prelude::*;
 use orrery_model::Counts;
 use orrery_protocol::Status;
 
-use crate::live::Live;
 use crate::session::Session;
+use crate::store::StoreSignals;
 use crate::ui::written::Part;
 
 /// What needs a person comes first.
 const ORDER: [Status; 5] = [Status::Failed, Status::Degraded, Status::Offline, Status::Provisioning, Status::Online];
 
-pub(super) fn counts(live: Live, session: Session) -> Part {
-    let (counts, filter) = (live.counts.get(), session.filter.with(|filter| filter.status.clone()));
+pub(super) fn counts(signals: StoreSignals, session: Session) -> Part {
+    let (counts, filter) = (signals.counts.get(), session.filter.with(|filter| filter.status.clone()));
     // Before the first state none is not nought.
-    let is_known = live.loaded.get();
+    let is_known = signals.loaded.get();
     let buttons = ORDER.iter().map(|status| {
         let number = is_known.then(|| of(&counts, status));
         Some(count(status, number, filter.as_ref() == Some(status)))

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use crate::live::Live;
 use crate::session::Session;
+use crate::store::StoreSignals;
 use crate::ui::kept::{hear, keep};
 use crate::ui::written::Part;
 
@@ -21,7 +21,7 @@ pub(crate) use connection::words as connection_words;
 
 /// The tools at its end come later.
 pub fn show_toolbar(bar: &HtmlElement) {
-    let (live, session) = (expect_context::<Live>(), expect_context::<Session>());
+    let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     keep(bar.clone(), move || {
         let brand = Part::new("h1", "brand").parts(vec![
             Some(Part::new("i", "mark").with("data-mark", "brand")),
@@ -29,8 +29,8 @@ pub fn show_toolbar(bar: &HtmlElement) {
         ]);
         Part::new("header", "toolbar").parts(vec![
             Some(brand),
-            Some(counts::counts(live, session)),
-            Some(connection::connection(live)),
+            Some(counts::counts(signals, session)),
+            Some(connection::connection(signals)),
             Some(Part::new("div", "toolbar-space")),
         ])
     });

@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::actions::Actions;
+use crate::commands::Commands;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 
 #[component]
 pub(super) fn SignOut() -> impl IntoView {
-    let actions = expect_context::<Actions>();
+    let commands = expect_context::<Commands>();
     move || {
         let button = || {
             view! {
-                <IconButton icon=Signal::stored(Icon::SignOut) label="Sign out" on_press=move |_| actions.sign_out() />
+                <IconButton icon=Signal::stored(Icon::SignOut) label="Sign out" on_press=move |_| commands.sign_out() />
             }
         };
-        actions.signed_in().then(button)
+        commands.signed_in().then(button)
     }
 }

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::sign_out::SignOut;
 use super::zoom::ZoomControls;
-use crate::find::{FilterButton, PaletteButton};
-use crate::forms::{Asking, Question};
+use crate::dialogs::{DialogRequest, Dialogs};
 use crate::menus::PageMenu;
 use crate::panel::LatelyButton;
 use crate::runs::RunsButton;
+use crate::search::{FilterButton, PaletteButton};
 use crate::session::Session;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
@@ -16,17 +16,17 @@ use crate::ui::theme::ThemeSwitch;
 
 #[component]
 pub fn Tools() -> impl IntoView {
-    let (session, asking) = (expect_context::<Session>(), expect_context::<Asking>());
+    let (session, dialogs) = (expect_context::<Session>(), expect_context::<Dialogs>());
     view! {
         <PaletteButton />
         <FilterButton />
-        <ZoomControls viewport=session.viewport wish=session.wish />
+        <ZoomControls viewport=session.viewport camera_command=session.camera_command />
         <RunsButton />
         <LatelyButton />
         <ThemeSwitch />
         <SignOut />
         <PageMenu />
-        <Button icon=Icon::Plus on_press=move |_| asking.ask(Question::Create { parent: None })>
+        <Button icon=Icon::Plus on_press=move |_| dialogs.ask(DialogRequest::Create { parent: None })>
             <span class="spoken-when-narrow">"New workspace"</span>
         </Button>
     }

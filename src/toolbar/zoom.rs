@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 use orrery_protocol::record::Viewport;
 
-use crate::session::Wish;
+use crate::session::CameraCommand;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 
 const STEP: f64 = 1.25;
 
 #[component]
-pub(super) fn ZoomControls(#[prop(into)] viewport: Signal<Viewport>, wish: RwSignal<Option<Wish>>) -> impl IntoView {
+pub(super) fn ZoomControls(
+    #[prop(into)] viewport: Signal<Viewport>,
+    camera_command: RwSignal<Option<CameraCommand>>,
+) -> impl IntoView {
     let zoom = Memo::new(move |_| viewport.with(|viewport| viewport.zoom));
-    let by = move |factor: f64| wish.set(Some(Wish::Zoom(factor)));
+    let by = move |factor: f64| camera_command.set(Some(CameraCommand::Zoom(factor)));
     view! {
         <div class="toolbar-group" role="group" aria-label="Zoom">
             <span class="toolbar-group zoom-steps">
@@ -28,7 +31,7 @@ pub(super) fn ZoomControls(#[prop(into)] viewport: Signal<Viewport>, wish: RwSig
                 </button>
                 <IconButton icon=Icon::Plus label="Zoom in" on_press=move |_| by(STEP) />
             </span>
-            <IconButton icon=Icon::Fit label="Fit the fleet into the window" on_press=move |_| wish.set(Some(Wish::Fit)) />
+            <IconButton icon=Icon::Fit label="Fit the fleet into the window" on_press=move |_| camera_command.set(Some(CameraCommand::Fit)) />
         </div>
     }
 }

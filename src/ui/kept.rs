@@ -31,7 +31,7 @@ pub fn watch(act: impl Fn() + 'static) {
     watch_boxed(Box::new(act));
 }
 
-/// Heard as long as the page is there.
+/// Input as long as the page is there.
 pub fn hear(target: &EventTarget, event: &str, act: impl Fn(Event) + 'static) {
     hear_boxed(target, event, Box::new(act));
 }

@@ -1,0 +1,4 @@
+//! Keyboard and screen reader access: the tree of workspaces, focus, and announcements.
+
+pub mod announcer;
+pub mod tree;

@@ -1,0 +1,30 @@
+//! The words about what the person just did, read aloud politely. Never news about the fleet.
+
+use leptos::prelude::*;
+
+use crate::a11y::tree::focus_is_left;
+use crate::session::{Session, Toast, Tone};
+use crate::ui::toast::ToastView;
+
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let one = move |toast: Toast| {
+        let number = toast.number;
+        let dismiss = move |()| {
+            session.dismiss(number);
+            focus_is_left();
+        };
+        let undo = toast.can_be_undone.then(|| {
+            Callback::new(move |()| {
+                session.undo(Some(number));
+            })
+        });
+        view! { <ToastView words=toast.words refused=toast.tone == Tone::Refused undo=undo on_dismiss=dismiss /> }
+    };
+    view! {
+        <div class="toasts" role="log" aria-live="polite" aria-label="What you did">
+            <For each=move || session.toasts.get() key=|toast| toast.number children=one />
+        </div>
+    }
+}

@@ -1,0 +1,33 @@
+//! The page's state: the canvas store, its indexes, and the signals of the rendered nodes.
+
+mod canvas_store;
+mod overview_revision;
+mod standing;
+mod work;
+mod rendered_nodes;
+mod node_handle;
+mod filter;
+mod filter_index;
+mod facets;
+mod fuzzy;
+mod search_index;
+mod problems;
+mod status_index;
+mod directory;
+pub mod activity_feed;
+mod perf_counters;
+
+pub use canvas_store::{CanvasStore, FrameDiff};
+pub use directory::{Directory, Found};
+pub use facets::{Choice, Facets};
+pub use filter::Filter;
+pub use filter_index::{Changed, FilterIndex, FilterQuery};
+pub use fuzzy::{Fit, fit};
+pub use node_handle::{NodeHandle, PUBLISH_INTERVAL, Place, is_calm};
+pub use overview_revision::OverviewRevision;
+pub use perf_counters::PerfCounters;
+pub use problems::{next as next_problem, seen};
+pub use rendered_nodes::{Problems, StoreSignals};
+pub use search_index::{Search, SearchIndex};
+pub use status_index::{StatusIndex, Tone};
+pub use work::{AgentMark, Family, Work};
