@@ -84,16 +84,16 @@ pub type Undo = Arc<dyn Fn() + Send + Sync>;
 #[derive(Clone)]
 pub struct Toast {
     pub number: u64,
-    pub tone: Tone,
+    pub tone: ToastKind,
     pub words: String,
     pub can_be_undone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Done,
+pub enum ToastKind {
+    Success,
     /// It was refused or failed, in the server's words.
-    Refused,
+    Error,
 }
 
 /// More would cover the canvas.
@@ -145,7 +145,7 @@ impl Session {
         }
     }
 
-    pub fn toast(&self, tone: Tone, words: impl Into<String>, undo: Option<Undo>) {
+    pub fn toast(&self, tone: ToastKind, words: impl Into<String>, undo: Option<Undo>) {
         self.toasts_said.update_value(|said| *said += 1);
         let can_be_undone = undo.is_some();
         self.undos.update_value(|undos| {

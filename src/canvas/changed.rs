@@ -6,7 +6,7 @@ use orrery_model::Slot;
 
 use super::mounting::Detail;
 use crate::store::CanvasStore;
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 
 /// What was seen of each when it was last looked at. Nothing is known of those to which nothing happened yet.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub struct Changed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     /// From far away: its status, and whether it is dimmed.
-    far: (Tone, bool),
+    far: (OverviewStatus, bool),
     /// From a middle distance, too: of its name and whether there is a task.
     middle: u64,
 }
@@ -39,9 +39,9 @@ impl Changed {
 
     pub fn look(&mut self, store: &CanvasStore, slot: Slot, detail: Detail) -> Seen {
         let Some(it) = store.canvas().get(slot) else { return Seen::Nothing };
-        let far = (Tone::from(&it.status), store.filter_index.is_dimmed(slot));
+        let far = (OverviewStatus::from(&it.status), store.filter_index.is_dimmed(slot));
         let look = Look { far, middle: hash((&it.name, it.current_task.is_some())) };
-        let is_failed = |look: Look| look.far.0 == Tone::Failed;
+        let is_failed = |look: Look| look.far.0 == OverviewStatus::Failed;
         if self.looks.len() <= slot.index() {
             self.looks.resize(slot.index() + 1, None);
         }

@@ -13,7 +13,7 @@ use super::landing::{self, Landing};
 use super::landings::Landings;
 use super::relocation::{back, words};
 use crate::commands::bulk::{Bulk, BulkCommand, choose};
-use crate::session::{Session, Tone, Undo};
+use crate::session::{Session, ToastKind, Undo};
 use crate::store::CanvasStore;
 use orrery_layout::Point;
 
@@ -115,11 +115,11 @@ impl Hand {
                         let back = back(&landing);
                         move || hand.ask_back(back.clone())
                     });
-                    hand.session.toast(Tone::Done, words(&landing), Some(undo));
+                    hand.session.toast(ToastKind::Success, words(&landing), Some(undo));
                 }
                 Err(error) => {
                     let refused = format!("“{}” stays where it is: {error}", landing.name);
-                    hand.session.toast(Tone::Refused, refused, None);
+                    hand.session.toast(ToastKind::Error, refused, None);
                 }
             }
         });
@@ -129,8 +129,8 @@ impl Hand {
         let hand = *self;
         spawn_local(async move {
             match hand.landings.ask(&landing).await {
-                Ok(()) => hand.session.toast(Tone::Done, format!("Moved “{}” back", landing.name), None),
-                Err(error) => hand.session.toast(Tone::Refused, format!("That could not be undone: {error}"), None),
+                Ok(()) => hand.session.toast(ToastKind::Success, format!("Moved “{}” back", landing.name), None),
+                Err(error) => hand.session.toast(ToastKind::Error, format!("That could not be undone: {error}"), None),
             }
         });
     }

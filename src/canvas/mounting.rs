@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use orrery_model::Slot;
 
 use crate::store::CanvasStore;
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 use orrery_layout::{Rect, Shape, sort};
 
 /// How much is shown of each workspace.
@@ -69,5 +69,5 @@ pub fn choose(store: &CanvasStore, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mou
 }
 
 fn calls_for_help(store: &CanvasStore, slot: Slot) -> bool {
-    store.shape(slot) == Shape::Card && store.tone(slot) == Tone::Failed
+    store.shape(slot) == Shape::Card && store.tone(slot) == OverviewStatus::Failed
 }

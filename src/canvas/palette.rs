@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::pixels::Colour;
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 use orrery_layout::decimal;
 
 pub struct Palette {
@@ -19,7 +19,7 @@ pub struct Palette {
     pub failed_text: String,
     font: String,
     pub inks: Inks,
-    tones: [String; Tone::ALL.len()],
+    tones: [String; OverviewStatus::ALL.len()],
 }
 
 /// The colours of the far view, as pixels.
@@ -27,11 +27,11 @@ pub struct Palette {
 pub struct Inks {
     pub team: Colour,
     pub team_line: Colour,
-    tones: [Colour; Tone::ALL.len()],
+    tones: [Colour; OverviewStatus::ALL.len()],
 }
 
 impl Inks {
-    pub fn tone(&self, tone: Tone) -> Colour {
+    pub fn tone(&self, tone: OverviewStatus) -> Colour {
         self.tones[tone as usize]
     }
 
@@ -66,7 +66,7 @@ impl Palette {
         palette.as_ref()
     }
 
-    pub fn tone(&self, tone: Tone) -> &str {
+    pub fn tone(&self, tone: OverviewStatus) -> &str {
         &self.tones[tone as usize]
     }
 
@@ -85,7 +85,7 @@ impl Palette {
             style.get_property_value("color").ok()
         };
         let read = || {
-            // In the order of `Tone`.
+            // In the order of `OverviewStatus`.
             let tones = ["--online", "--offline", "--text-faint", "--provisioning", "--degraded", "--failed"];
             let [online, offline, other, provisioning, degraded, failed] = tones.map(colour);
             Some(Self {

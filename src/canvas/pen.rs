@@ -7,7 +7,7 @@ use super::palette::Palette;
 use super::pixels::Pixels;
 use super::raster::Shown;
 use crate::store::CanvasStore;
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 use orrery_layout::arrange::TEAM_HEAD;
 use orrery_layout::{Point, Rect, Shape, Size, camera};
 
@@ -54,7 +54,7 @@ impl Pen<'_> {
         self.context.set_fill_style_str(&self.palette.surface);
         self.context.fill();
         let tone = self.store.tone(slot);
-        let is_quiet = matches!(tone, Tone::Online | Tone::Provisioning | Tone::Offline);
+        let is_quiet = matches!(tone, OverviewStatus::Online | OverviewStatus::Provisioning | OverviewStatus::Offline);
         let colour = self.palette.tone(tone);
         self.context.set_stroke_style_str(if is_quiet { &self.palette.line } else { colour });
         self.context.set_line_width(if is_quiet { 1.0 } else { 2.0 });
@@ -86,18 +86,18 @@ impl Pen<'_> {
             }
         }
         // What calls for help is painted last, over its neighbours.
-        let mut urgent: [Vec<(Slot, Rect)>; Tone::ALL.len()] = Default::default();
-        let fill = |pixels: &mut Pixels, tone: Tone, slot: Slot, rect: &Rect| {
+        let mut urgent: [Vec<(Slot, Rect)>; OverviewStatus::ALL.len()] = Default::default();
+        let fill = |pixels: &mut Pixels, tone: OverviewStatus, slot: Slot, rect: &Rect| {
             pixels.fill(rect, inks.tone(tone).faded(self.alpha(slot)));
         };
         for slot in cards {
             let Some(rect) = self.on_screen(*slot).map(in_pixels) else { continue };
             match self.store.tone(*slot) {
-                Tone::Online => fill(pixels, Tone::Online, *slot, &rect),
+                OverviewStatus::Online => fill(pixels, OverviewStatus::Online, *slot, &rect),
                 tone => urgent[tone as usize].push((*slot, rect)),
             }
         }
-        for (tone, all) in Tone::ALL.into_iter().zip(&urgent) {
+        for (tone, all) in OverviewStatus::ALL.into_iter().zip(&urgent) {
             all.iter().for_each(|(slot, rect)| fill(pixels, tone, *slot, rect));
         }
     }

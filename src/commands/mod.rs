@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::api::{Api, ApiError, NewTask, NewWorkspace, Removal, is_signed_in};
 use crate::canvas::CanvasController;
-use crate::session::{Session, Tone, Undo};
+use crate::session::{Session, ToastKind, Undo};
 use crate::store::StoreSignals;
 
 /// Given to the page by context; cheap to copy.
@@ -88,7 +88,7 @@ impl Commands {
             };
             match answer {
                 Ok(()) => drop(window().location().reload()),
-                Err(error) => session.toast(Tone::Refused, format!("You are still signed in: {error}"), None),
+                Err(error) => session.toast(ToastKind::Error, format!("You are still signed in: {error}"), None),
             }
         });
     }
@@ -100,8 +100,8 @@ impl Commands {
             Err(error) => Err(error),
         };
         match answer {
-            Ok(()) => self.session.toast(Tone::Done, format!("Restarting “{name}”"), None),
-            Err(error) => self.session.toast(Tone::Refused, format!("“{name}” was not restarted: {error}"), None),
+            Ok(()) => self.session.toast(ToastKind::Success, format!("Restarting “{name}”"), None),
+            Err(error) => self.session.toast(ToastKind::Error, format!("“{name}” was not restarted: {error}"), None),
         }
     }
 
@@ -143,7 +143,7 @@ impl Commands {
     pub async fn create(&self, new: NewWorkspace) -> Result<WorkspaceId, ApiError> {
         let created = self.ready()?.create(&new).await;
         if created.is_ok() {
-            self.session.toast(Tone::Done, format!("Created “{}”", new.name.trim()), None);
+            self.session.toast(ToastKind::Success, format!("Created “{}”", new.name.trim()), None);
         }
         created
     }
@@ -163,7 +163,7 @@ impl Commands {
             false => api.ask_removal(id).await,
         };
         if matches!(removal, Ok(Removal::Removed)) {
-            self.session.toast(Tone::Done, format!("Removed “{name}”"), None);
+            self.session.toast(ToastKind::Success, format!("Removed “{name}”"), None);
         }
         removal
     }
@@ -226,16 +226,16 @@ impl Commands {
         let (commands, session) = (*self, self.session);
         let name = self.controller.store.with_value(|store| store.canvas().workspace(&id).map(|it| it.name.clone()));
         let Some(name) = name else {
-            return self.session.toast(Tone::Refused, "It is no longer there: somebody removed it meanwhile", None);
+            return self.session.toast(ToastKind::Error, "It is no longer there: somebody removed it meanwhile", None);
         };
         spawn_local(async move {
             match commands.carry_out(&id, &command).await {
                 Ok(()) => {
                     if let Some(done) = done {
-                        session.toast(Tone::Done, done, undo);
+                        session.toast(ToastKind::Success, done, undo);
                     }
                 }
-                Err(error) => session.toast(Tone::Refused, format!("“{name}” stays as it was: {error}"), None),
+                Err(error) => session.toast(ToastKind::Error, format!("“{name}” stays as it was: {error}"), None),
             }
         });
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::a11y::tree::focus_is_left;
-use crate::session::{Session, Toast, Tone};
+use crate::session::{Session, Toast, ToastKind};
 use crate::ui::toast::ToastView;
 
 #[component]
@@ -20,7 +20,7 @@ pub fn Toasts() -> impl IntoView {
                 session.undo(Some(number));
             })
         });
-        view! { <ToastView words=toast.words refused=toast.tone == Tone::Refused undo=undo on_dismiss=dismiss /> }
+        view! { <ToastView words=toast.words refused=toast.tone == ToastKind::Error undo=undo on_dismiss=dismiss /> }
     };
     view! {
         <div class="toasts" role="log" aria-live="polite" aria-label="What you did">

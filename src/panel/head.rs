@@ -10,7 +10,7 @@ use crate::commands::Commands;
 use crate::menus::MoreMenu;
 use crate::session::Session;
 use crate::store::StoreSignals;
-use crate::ui::button::{Button, IconButton, Tone};
+use crate::ui::button::{Button, ButtonVariant, IconButton};
 use crate::ui::icon::{Glyph, Icon, Mark};
 use crate::ui::moment::{clock_short, length, stopwatch};
 use crate::ui::text::capitalized;
@@ -97,7 +97,7 @@ fn Trouble(shown: Shown) -> impl IntoView {
                     <p>{reason}</p>
                     {failed.then(|| {
                         view! {
-                            <Button tone=Tone::Danger icon=Icon::Retry small=true on_press=retry>
+                            <Button variant=ButtonVariant::Danger icon=Icon::Retry small=true on_press=retry>
                                 "Retry"
                             </Button>
                         }

@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::log::LogRow;
 use crate::api::{Api, ApiError};
 use crate::commands::Commands;
-use crate::ui::button::{Button, Tone};
+use crate::ui::button::{Button, ButtonVariant};
 use crate::ui::icon::Icon;
 use crate::ui::state::{Message, Skeleton};
 
@@ -108,7 +108,7 @@ pub(super) fn FetchState(
         Fetched::Failed { why, .. } => view! {
             <div class="problem" role="alert">
                 <p>{format!("This could not be loaded: {why}")}</p>
-                <Button tone=Tone::Quiet small=true icon=Icon::Retry on_press=move |_| on_retry.run(())>
+                <Button variant=ButtonVariant::Quiet small=true icon=Icon::Retry on_press=move |_| on_retry.run(())>
                     "Try again"
                 </Button>
             </div>

@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::store::Filter;
 use crate::store::StoreSignals;
 use crate::store::{Choice, Facets};
-use crate::ui::button::{Button, IconButton, Tone};
+use crate::ui::button::{Button, ButtonVariant, IconButton};
 use crate::ui::icon::{Glyph, Icon};
 
 /// Opens the bar and says that something is looked for.
@@ -23,7 +23,7 @@ pub fn FilterButton() -> impl IntoView {
         <button
             type="button"
             class="button"
-            data-tone="quiet"
+            data-variant="quiet"
             data-size="icon"
             aria-label=label
             title=label
@@ -67,7 +67,7 @@ pub fn FilterBar() -> impl IntoView {
                     <span class="filter-count" role="status">{count}</span>
                     {move || {
                         let clear = move |_| session.filter.set(Filter::default());
-                        is_on.get().then(|| view! { <Button small=true tone=Tone::Quiet on_press=clear>"Clear"</Button> })
+                        is_on.get().then(|| view! { <Button small=true variant=ButtonVariant::Quiet on_press=clear>"Clear"</Button> })
                     }}
                     <IconButton icon=Icon::Close label="Close the filter: show all" on_press=move |_| close() />
                 </div>

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::canvas::CanvasController;
-use crate::session::{Session, Tone};
+use crate::session::{Session, ToastKind};
 use crate::store::Directory;
 use crate::store::StoreSignals;
-use crate::ui::button::{Button, Tone as ButtonTone};
+use crate::ui::button::{Button, ButtonVariant};
 use crate::ui::icon::{Glyph, Icon};
 use orrery_layout::{Rect, camera};
 
@@ -22,7 +22,7 @@ pub fn Following() -> impl IntoView {
                 <div class="following" role="status">
                     <Glyph icon=Icon::Follow />
                     <span class="following-words">{format!("Following {name}")}</span>
-                    <Button small=true tone=ButtonTone::Quiet on_press=move |_| session.followed.set(None)>
+                    <Button small=true variant=ButtonVariant::Quiet on_press=move |_| session.followed.set(None)>
                         "Stop"
                     </Button>
                 </div>
@@ -35,7 +35,7 @@ pub fn Following() -> impl IntoView {
 pub(super) fn toggle(session: Session) {
     let wanted = session.selection.get_untracked();
     if wanted.is_none() && session.followed.with_untracked(Option::is_none) {
-        session.toast(Tone::Refused, "Select a workspace first, then follow it", None);
+        session.toast(ToastKind::Error, "Select a workspace first, then follow it", None);
         return;
     }
     let is_same = session.followed.with_untracked(|followed| *followed == wanted);

@@ -6,7 +6,7 @@ use web_sys::Element;
 
 use super::follow;
 use crate::canvas::{CanvasController, focus_on};
-use crate::session::{CameraCommand, Session, Tone};
+use crate::session::{CameraCommand, Session, ToastKind};
 use crate::store::next_problem;
 
 /// Nothing to see: it listens as long as it is mounted.
@@ -32,7 +32,7 @@ pub(super) fn go_to_problem(controller: CanvasController, session: Session, forw
             // The panel that just opened takes its part of the window first.
             request_animation_frame(move || request_animation_frame(move || session.camera_command.set(Some(show))));
         }
-        None => session.toast(Tone::Done, "No problems: nothing is failed or degraded", None),
+        None => session.toast(ToastKind::Success, "No problems: nothing is failed or degraded", None),
     }
 }
 

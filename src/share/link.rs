@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 
 use super::address::Shared;
 use crate::canvas::CanvasController;
-use crate::session::{PanelTab, Session, Tone};
+use crate::session::{PanelTab, Session, ToastKind};
 use crate::store::StoreSignals;
 use orrery_client::{ConnectionStatus, StopReason};
 use orrery_layout::{Point, camera};
@@ -54,7 +54,7 @@ fn restore(session: Session, controller: CanvasController) {
     let shared = Shared::read(&text, |it| js_sys::decode_uri_component(it).ok().map(String::from));
     if !shared.strange.is_empty() {
         let words = format!("This page does not understand “{}” in the link", shared.strange.join("&"));
-        session.toast(Tone::Refused, words, None);
+        session.toast(ToastKind::Error, words, None);
     }
     if !shared.filter.is_open() {
         session.filter.set(shared.filter);
@@ -65,7 +65,7 @@ fn restore(session: Session, controller: CanvasController) {
             let words = format!(
                 "The link shows the workspace {id}, which is not here: it was removed, or it is another server's"
             );
-            session.toast(Tone::Refused, words, None);
+            session.toast(ToastKind::Error, words, None);
         }
         session.selection.set(Some(id));
         if let Some(tab) = shared.tab {

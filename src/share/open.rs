@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 use crate::commands::Commands;
-use crate::session::{Session, Tone};
+use crate::session::{Session, ToastKind};
 use crate::sync::SharedSyncClient;
 use crate::ui::icon::{Glyph, Icon};
 use orrery_client::InitialState;
@@ -53,7 +53,7 @@ pub fn opening() -> Callback<File> {
                     commands.close();
                     sync_client.show(state, saved_at);
                 }
-                Err(error) => session.toast(Tone::Refused, format!("“{name}” was not opened: {error}"), None),
+                Err(error) => session.toast(ToastKind::Error, format!("“{name}” was not opened: {error}"), None),
             }
         });
     })

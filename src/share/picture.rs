@@ -12,7 +12,7 @@ use web_sys::{Node, XmlSerializer};
 
 use super::download::{download, name};
 use crate::browser::clock;
-use crate::session::{Session, Tone};
+use crate::session::{Session, ToastKind};
 use crate::store::StoreSignals;
 use crate::ui::moment::clock as time;
 
@@ -24,8 +24,8 @@ pub fn save_picture(signals: StoreSignals, session: Session) {
         let name = name("png");
         let taken = taken(&untrack(|| words(signals))).await;
         match taken.is_ok_and(|picture| download(&picture, &name)) {
-            true => session.toast(Tone::Done, format!("Saved the picture as {name}"), None),
-            false => session.toast(Tone::Refused, "This browser cannot draw the page into a picture", None),
+            true => session.toast(ToastKind::Success, format!("Saved the picture as {name}"), None),
+            false => session.toast(ToastKind::Error, "This browser cannot draw the page into a picture", None),
         }
     });
 }

@@ -9,7 +9,7 @@ use web_sys::{Blob, BlobPropertyBag};
 use super::download::{download, name};
 use crate::browser::clock;
 use crate::canvas::CanvasController;
-use crate::session::{Session, Tone};
+use crate::session::{Session, ToastKind};
 use crate::store::StoreSignals;
 
 #[derive(Serialize)]
@@ -37,8 +37,8 @@ pub fn save_state(controller: CanvasController, signals: StoreSignals, session: 
     });
     let name = name("json");
     match blob.is_some_and(|blob| download(&blob, &name)) {
-        true => session.toast(Tone::Done, format!("Saved the state as {name}"), None),
-        false => session.toast(Tone::Refused, "The browser did not take the file", None),
+        true => session.toast(ToastKind::Success, format!("Saved the state as {name}"), None),
+        false => session.toast(ToastKind::Error, "The browser did not take the file", None),
     }
 }
 

@@ -29,5 +29,5 @@ pub use perf_counters::PerfCounters;
 pub use problems::{next as next_problem, seen};
 pub use rendered_nodes::{Problems, StoreSignals};
 pub use search_index::{Search, SearchIndex};
-pub use status_index::{StatusIndex, Tone};
+pub use status_index::{OverviewStatus, StatusIndex};
 pub use work::{AgentMark, Family, Work};

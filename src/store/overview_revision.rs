@@ -3,7 +3,7 @@
 use orrery_model::Slot;
 
 use super::CanvasStore;
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 
 /// Another one: the whole looks different from afar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,7 +14,7 @@ pub struct OverviewRevision {
 }
 
 impl CanvasStore {
-    pub fn tone(&self, slot: Slot) -> Tone {
+    pub fn tone(&self, slot: Slot) -> OverviewStatus {
         self.tones.of(slot)
     }
 

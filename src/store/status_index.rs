@@ -8,7 +8,7 @@ use orrery_protocol::{Status, Workspace};
 
 /// The more it calls for help, the later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Tone {
+pub enum OverviewStatus {
     #[default]
     Online,
     Offline,
@@ -21,7 +21,7 @@ pub enum Tone {
 /// By slot.
 #[derive(Default)]
 pub struct StatusIndex {
-    by_slot: Vec<Tone>,
+    by_slot: Vec<OverviewStatus>,
     changes: u64,
     /// Who changed, the latest last.
     latest: VecDeque<Slot>,
@@ -30,7 +30,7 @@ pub struct StatusIndex {
 /// More than so many are not told one by one.
 const LATEST: usize = 64;
 
-impl Tone {
+impl OverviewStatus {
     pub const ALL: [Self; 6] =
         [Self::Online, Self::Offline, Self::Other, Self::Provisioning, Self::Degraded, Self::Failed];
 
@@ -39,7 +39,7 @@ impl Tone {
     }
 }
 
-impl From<&Status> for Tone {
+impl From<&Status> for OverviewStatus {
     fn from(status: &Status) -> Self {
         match status {
             Status::Online => Self::Online,
@@ -53,7 +53,7 @@ impl From<&Status> for Tone {
 }
 
 impl StatusIndex {
-    pub fn of(&self, slot: Slot) -> Tone {
+    pub fn of(&self, slot: Slot) -> OverviewStatus {
         self.by_slot.get(slot.index()).copied().unwrap_or_default()
     }
 
@@ -85,9 +85,9 @@ impl StatusIndex {
 
     fn put(&mut self, slot: Slot, it: &Workspace) {
         if self.by_slot.len() <= slot.index() {
-            self.by_slot.resize(slot.index() + 1, Tone::default());
+            self.by_slot.resize(slot.index() + 1, OverviewStatus::default());
         }
-        let tone = Tone::from(&it.status);
+        let tone = OverviewStatus::from(&it.status);
         if std::mem::replace(&mut self.by_slot[slot.index()], tone) != tone {
             self.changes += 1;
             self.latest.push_back(slot);
@@ -107,7 +107,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_calls_for_help_comes_last_and_each_follows_its_record() {
-        assert!(Tone::ALL.is_sorted());
+        assert!(OverviewStatus::ALL.is_sorted());
         let row = |id: &str, status| {
             let mut it = Workspace::new(WorkspaceId::parse(id).unwrap());
             it.status = status;
@@ -116,16 +116,16 @@ mod tests {
         let canvas = Canvas::from_rows([row("a", Status::Failed), row("b", Status::from("asleep"))], 1);
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let mut tones = StatusIndex::default();
-        assert_eq!(tones.of(slots[0]), Tone::Online);
+        assert_eq!(tones.of(slots[0]), OverviewStatus::Online);
         tones.follow(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
-        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [Tone::Online, Tone::Other]);
+        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [OverviewStatus::Online, OverviewStatus::Other]);
         let changes = tones.changes();
         tones.follow(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
         assert_eq!((tones.changes(), tones.changed_since(changes)), (changes, Some(vec![])));
         tones.follow(&canvas, &Changes::default(), true);
         assert!(tones.changes() > changes);
         assert_eq!(tones.changed_since(changes), None);
-        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [Tone::Failed, Tone::Other]);
+        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [OverviewStatus::Failed, OverviewStatus::Other]);
         let (changes, well) = (tones.changes(), Canvas::from_rows([row("a", Status::Online)], 1));
         tones.follow(&well, &Changes { updated: vec![slots[0]], ..Changes::default() }, false);
         assert_eq!(tones.changed_since(changes), Some(vec![slots[0]]));

@@ -5,7 +5,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use super::icon::{Glyph, Icon};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tone {
+pub enum ButtonVariant {
     #[default]
     Plain,
     Quiet,
@@ -13,7 +13,7 @@ pub enum Tone {
     Danger,
 }
 
-impl Tone {
+impl ButtonVariant {
     fn word(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
@@ -27,7 +27,7 @@ impl Tone {
 /// With words. `small` where it stands inside text or a card.
 #[component]
 pub fn Button(
-    #[prop(optional)] tone: Tone,
+    #[prop(optional)] variant: ButtonVariant,
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional)] small: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
@@ -38,7 +38,7 @@ pub fn Button(
         <button
             type="button"
             class="button"
-            data-tone=tone.word()
+            data-variant=variant.word()
             data-size=small.then_some("small")
             disabled=move || disabled.get()
             on:click=move |event| on_press.run(event)
@@ -61,7 +61,7 @@ pub fn IconButton(
         <button
             type="button"
             class="button"
-            data-tone="quiet"
+            data-variant="quiet"
             data-size="icon"
             aria-label=move || label.get()
             title=move || label.get()

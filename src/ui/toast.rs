@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, IconButton, Tone},
+    button::{Button, ButtonVariant, IconButton},
     icon::{Glyph, Icon},
 };
 
@@ -37,13 +37,13 @@ pub fn ToastView(
             undo.run(());
             on_dismiss.run(());
         };
-        view! { <Button tone=Tone::Quiet on_press=press>"Undo"</Button> }
+        view! { <Button variant=ButtonVariant::Quiet on_press=press>"Undo"</Button> }
     });
     view! {
         // Under the pointer or the focus it waits.
         <div
             class="toast"
-            data-tone=if refused { "danger" } else { "done" }
+            data-variant=if refused { "danger" } else { "done" }
             on:pointerenter=move |_| rested.set(true)
             on:pointerleave=move |_| rested.set(false)
             on:focusin=move |_| rested.set(true)

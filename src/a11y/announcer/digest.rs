@@ -5,26 +5,27 @@ use std::collections::HashMap;
 use orrery_model::{Canvas, Slot};
 use orrery_protocol::{Status, WorkspaceId};
 
-use crate::store::Tone;
+use crate::store::OverviewStatus;
 
 /// Those that are not well, and how they stand.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Standing(HashMap<WorkspaceId, Tone>);
+pub struct Standing(HashMap<WorkspaceId, OverviewStatus>);
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Digest {
     /// What needs a person first.
-    pub worse: Vec<(WorkspaceId, String, Tone)>,
+    pub worse: Vec<(WorkspaceId, String, OverviewStatus)>,
     pub well: Vec<String>,
 }
 
 /// What is told of, the worst first.
-const TOLD: [(Tone, &str); 3] = [(Tone::Failed, "failed"), (Tone::Degraded, "degraded"), (Tone::Offline, "offline")];
+const TOLD: [(OverviewStatus, &str); 3] =
+    [(OverviewStatus::Failed, "failed"), (OverviewStatus::Degraded, "degraded"), (OverviewStatus::Offline, "offline")];
 /// More names would be a list, not a sentence.
 const NAMES: usize = 3;
 
 impl Standing {
-    pub fn of(canvas: &Canvas, tone: impl Fn(Slot) -> Tone) -> Self {
+    pub fn of(canvas: &Canvas, tone: impl Fn(Slot) -> OverviewStatus) -> Self {
         let toned = canvas.iter().map(|(slot, it)| (tone(slot), it)).filter(|(tone, _)| rank(*tone).is_some());
         Self(toned.map(|(tone, it)| (it.id.clone(), tone)).collect())
     }
@@ -53,7 +54,7 @@ impl Standing {
     }
 }
 
-fn rank(tone: Tone) -> Option<usize> {
+fn rank(tone: OverviewStatus) -> Option<usize> {
     TOLD.iter().position(|(told, _)| *told == tone)
 }
 
@@ -106,7 +107,7 @@ mod tests {
 
     fn words(before: &[(&str, Status)], now: &[(&str, Status)]) -> Option<String> {
         let (before, now) = (canvas(before), canvas(now));
-        let of = |canvas: &Canvas| Standing::of(canvas, |slot| Tone::from(&canvas.get(slot).unwrap().status));
+        let of = |canvas: &Canvas| Standing::of(canvas, |slot| OverviewStatus::from(&canvas.get(slot).unwrap().status));
         of(&now).since(&of(&before), &now).words()
     }
 

@@ -12,7 +12,7 @@ use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
 use super::digest::Digest;
 use super::spoken::title;
-use crate::session::{CameraCommand, Session, Tone};
+use crate::session::{CameraCommand, Session, ToastKind};
 
 const KEY: &str = "orrery.notify";
 /// Between two notifications; what comes meanwhile is in the next one.
@@ -44,22 +44,22 @@ pub fn toggle(session: Session) {
     if session.notify.get_untracked() {
         session.notify.set(false);
         storage().into_iter().for_each(|storage| drop(storage.remove_item(KEY)));
-        return session.toast(Tone::Done, "No more notifications", None);
+        return session.toast(ToastKind::Success, "No more notifications", None);
     }
     spawn_local(async move {
         if !is_there() {
-            return session.toast(Tone::Refused, "This browser has no notifications for this page", None);
+            return session.toast(ToastKind::Error, "This browser has no notifications for this page", None);
         }
         if let Ok(asked) = Notification::request_permission() {
             let _ = JsFuture::from(asked).await;
         }
         if Notification::permission() != NotificationPermission::Granted {
             let words = "The browser does not allow notifications: allow them for this page in its settings";
-            return session.toast(Tone::Refused, words, None);
+            return session.toast(ToastKind::Error, words, None);
         }
         session.notify.set(true);
         storage().into_iter().for_each(|storage| drop(storage.set_item(KEY, "yes")));
-        session.toast(Tone::Done, "You are notified of new problems while you look elsewhere", None);
+        session.toast(ToastKind::Success, "You are notified of new problems while you look elsewhere", None);
     });
 }
 

@@ -6,7 +6,7 @@ use super::choose::chosen;
 use super::job::{Bulk, BulkCommand, Job, Outcome};
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::session::Session;
-use crate::ui::button::{Button, IconButton, Tone};
+use crate::ui::button::{Button, ButtonVariant, IconButton};
 use crate::ui::icon::{Glyph, Icon};
 
 /// The chosen ones, when they are several.
@@ -75,7 +75,7 @@ fn Progress(bulk: Bulk) -> impl IntoView {
                     _ => (None, "left as it was".to_owned()),
                 };
                 view! {
-                    <li data-tone=tone>
+                    <li data-variant=tone>
                         <Glyph icon=if tone.is_some() { Icon::Failed } else { Icon::Minus } />
                         <b>{item.name.clone()}</b>
                         <span>{words}</span>
@@ -90,7 +90,7 @@ fn Progress(bulk: Bulk) -> impl IntoView {
             <span class="bulk-count" role="status">{words}</span>
             <progress max=move || all().to_string() value=move || settled().to_string() aria-label="Done so far"></progress>
             {move || match is_over.get() {
-                true => view! { <Button small=true tone=Tone::Quiet on_press=move |_| bulk.forget()>"Close"</Button> }.into_any(),
+                true => view! { <Button small=true variant=ButtonVariant::Quiet on_press=move |_| bulk.forget()>"Close"</Button> }.into_any(),
                 false => view! { <Button small=true on_press=move |_| bulk.stop()>"Cancel"</Button> }.into_any(),
             }}
             {move || is_over.get().then(|| view! { <ul class="bulk-results" aria-label="Not done">{rows}</ul> })}

@@ -11,7 +11,7 @@ use crate::canvas::Landings;
 use crate::canvas::landing::{self, Landing};
 use crate::canvas::relocation::{back, words as relocation_words};
 use crate::commands::{Command, Commands};
-use crate::session::{Session, Tone, Undo};
+use crate::session::{Session, ToastKind, Undo};
 use crate::store::CanvasStore;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +169,7 @@ impl Bulk {
         if let ([Item { name, outcome: Outcome::Refused(why) }], [one]) = (&job.items[..], asked) {
             let stays = if matches!(one, Asked::Landing(_)) { "stays where it is" } else { "stays as it was" };
             self.job.set(None);
-            return self.session.toast(Tone::Refused, format!("“{name}” {stays}: {why}"), None);
+            return self.session.toast(ToastKind::Error, format!("“{name}” {stays}: {why}"), None);
         }
         let done: Vec<usize> = (0..job.items.len()).filter(|at| job.items[*at].outcome == Outcome::Done).collect();
         let moved: Vec<Landing> = done
@@ -202,7 +202,8 @@ impl Bulk {
             all if all == done.len() => format!("{} {all} workspaces", job.words.1),
             all => format!("{} {} of {all} workspaces", job.words.1, done.len()),
         };
-        let tone = if job.count(|it| matches!(it, Outcome::Refused(_))) > 0 { Tone::Refused } else { Tone::Done };
+        let tone =
+            if job.count(|it| matches!(it, Outcome::Refused(_))) > 0 { ToastKind::Error } else { ToastKind::Success };
         self.session.toast(tone, words, undo);
     }
 }

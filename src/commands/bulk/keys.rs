@@ -6,7 +6,7 @@ use web_sys::Element;
 
 use super::choose;
 use crate::canvas::CanvasController;
-use crate::session::{Session, Tone};
+use crate::session::{Session, ToastKind};
 
 /// Nothing to see: it listens as long as it is mounted.
 #[component]
@@ -29,7 +29,7 @@ pub fn BulkKeys() -> impl IntoView {
 
 fn undo(session: Session) {
     if !session.undo(None) {
-        session.toast(Tone::Done, "There is nothing to undo", None);
+        session.toast(ToastKind::Success, "There is nothing to undo", None);
     }
 }
 
