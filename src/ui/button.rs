@@ -38,7 +38,7 @@ pub fn Button(
         <button
             type="button"
             class="button"
-            data-variant=variant.word()
+            data-tone=variant.word()
             data-size=small.then_some("small")
             disabled=move || disabled.get()
             on:click=move |event| on_press.run(event)
@@ -61,7 +61,7 @@ pub fn IconButton(
         <button
             type="button"
             class="button"
-            data-variant="quiet"
+            data-tone="quiet"
             data-size="icon"
             aria-label=move || label.get()
             title=move || label.get()

@@ -43,7 +43,7 @@ pub fn ToastView(
         // Under the pointer or the focus it waits.
         <div
             class="toast"
-            data-variant=if refused { "danger" } else { "done" }
+            data-tone=if refused { "danger" } else { "done" }
             on:pointerenter=move |_| rested.set(true)
             on:pointerleave=move |_| rested.set(false)
             on:focusin=move |_| rested.set(true)
