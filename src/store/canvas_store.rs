@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
 use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::Feed;
-use super::{Family, FilterIndex, StatusIndex};
+use super::{FilterIndex, NodePosition, StatusIndex, TeamSummary};
 use orrery_client::InitialState;
 use orrery_client::{Arrival, LoadedState};
 use orrery_layout::{Arrangement, Grid, Point, Rect, Shape, sort};
@@ -136,10 +136,21 @@ impl CanvasStore {
         self.grid.bounds()
     }
 
-    pub fn family(&self, slot: Slot) -> Family {
+    /// Returns the counts of a workspace's children.
+    pub fn team_summary(&self, slot: Slot) -> TeamSummary {
         let children = self.canvas.children(slot);
         let problems = children.iter().map(|child| self.problems(*child)).sum();
-        Family { children: children.len(), problems }
+        TeamSummary { children: children.len(), problems }
+    }
+
+    /// Returns where a workspace is drawn, and how it stands out.
+    pub fn node_position(&self, slot: Slot) -> NodePosition {
+        NodePosition {
+            rect: self.rect(slot).unwrap_or_default(),
+            depth: self.depth(slot),
+            is_dragged: self.is_carried(slot),
+            is_dimmed: self.filter_index.is_dimmed(slot),
+        }
     }
 
     fn problems(&self, slot: Slot) -> usize {
