@@ -123,7 +123,7 @@ fn place_of(store: &CanvasStore, slot: Slot) -> Place {
 #[cfg(test)]
 mod tests {
     use orrery_model::Canvas;
-    use orrery_protocol::{Cursor, Logged};
+    use orrery_protocol::{Cursor, EventEnvelope};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -151,7 +151,7 @@ mod tests {
             let text = format!(
                 r#"{{"seq":{seq},"event":"TASK_UPDATED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{{"current_task":"{seq}","active_tasks":1}}}}"#
             );
-            let arrivals = vec![Arrival::Event(Logged::read(&text).unwrap())];
+            let arrivals = vec![Arrival::Event(EventEnvelope::read(&text).unwrap())];
             let diff = store.take(None, arrivals, &mut feed, at(now));
             assert_eq!(signals.publish(&store, &diff, None, at(now)), waits, "at {now}");
             let task =
