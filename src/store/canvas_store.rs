@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, EventEnvelope, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::Feed;
 use super::{FilterIndex, NodePosition, StatusIndex, TeamSummary};
@@ -63,7 +63,7 @@ impl CanvasStore {
             let applied = match arrival {
                 Arrival::Event(logged) => self.fold(logged, feed, now, &mut diff),
                 Arrival::Malformed(error) => {
-                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.pass(seq));
+                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.advance_seq(seq));
                     if applied == Applied::Applied {
                         diff.malformed += 1;
                         feed.push_malformed(error, now);
@@ -214,7 +214,7 @@ impl CanvasStore {
         diff.malformed += state.unreadable.len() as u64;
         diff.has_input |= !state.unreadable.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        self.show(state.rows.at(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
+        self.show(state.rows.with_seq(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
         self.is_whole = true;
     }
 
@@ -230,7 +230,7 @@ impl CanvasStore {
         diff.replaced = true;
     }
 
-    fn fold(&mut self, logged: Logged, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) -> Applied {
+    fn fold(&mut self, logged: EventEnvelope, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) -> Applied {
         let id = match &logged.event {
             Event::Workspace(event) => Some(&event.workspace_id),
             Event::Run(event) => event.workspace_id.as_ref(),
