@@ -32,10 +32,9 @@ impl Layers {
     }
 }
 
-/// At the end of `parent`. To be looked at: the hands come later.
-pub fn show_canvas(parent: &Element, controller: CanvasController) -> Layers {
+/// Fills the element of the canvas. To be looked at: the hands come later.
+pub fn show_canvas(canvas: HtmlElement, controller: CanvasController) -> Layers {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
-    let canvas = child(parent, "div");
     let (ground, map, world) = (child(&canvas, "div"), child(&canvas, "canvas"), child(&canvas, "div"));
     let camera = session.viewport;
     keep(canvas.clone(), move || {

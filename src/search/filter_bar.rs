@@ -23,7 +23,7 @@ pub fn FilterButton() -> impl IntoView {
         <button
             type="button"
             class="button"
-            data-tone="quiet"
+            data-variant="quiet"
             data-size="icon"
             aria-label=label
             title=label

@@ -75,7 +75,7 @@ fn Progress(bulk: Bulk) -> impl IntoView {
                     _ => (None, "left as it was".to_owned()),
                 };
                 view! {
-                    <li data-tone=tone>
+                    <li data-variant=tone>
                         <Glyph icon=if tone.is_some() { Icon::Failed } else { Icon::Minus } />
                         <b>{item.name.clone()}</b>
                         <span>{words}</span>
