@@ -34,7 +34,7 @@ impl Stream {
     pub fn say(&self, count: usize, among: &[WorkspaceId]) {
         let mut said = self.lock();
         for _ in 0..count {
-            let frame = said.fleet.happen(among).write();
+            let frame = said.fleet.happen(among).to_json();
             said.frames.push_back(frame.into());
             if said.frames.len() > KEPT {
                 said.frames.pop_front();
