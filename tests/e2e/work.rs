@@ -1,4 +1,4 @@
-//! How much work the page does at 10,000 workspaces, counted: elements, effects, boxes that are drawn. Never how long it takes.
+//! Counts the work of the page at 10,000 workspaces: elements, effects, repainted areas.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::http::Http;
@@ -75,7 +75,7 @@ async fn head(http: &Http) -> Value {
 }
 
 #[tokio::test]
-async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() {
+async fn ten_thousand_workspaces_need_few_elements_and_little_work_per_event() {
     let server = calm_server().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Alone"})).await;
@@ -97,18 +97,18 @@ async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() 
     }
 
     // Nobody is an element now, so no effect of a card runs; and a new task is not seen from far away.
-    agent.say(json!({"current_task": "task 0", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "task 0", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
     let (effects, painted) = (work(&page, "effects").await, work(&page, "painted").await);
     for number in 1..=20 {
-        agent.say(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
+        agent.send_heartbeat(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
     }
     known(&page, &head(&http).await).await;
     assert_eq!(work(&page, "effects").await - effects, 0);
     assert_eq!(work(&page, "painted").await - painted, 0);
 
     // A change of colour is: where it happens, not everywhere.
-    agent.say(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
+    agent.send_heartbeat(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
     known(&page, &head(&http).await).await;
     let drawn = drawn_since(&page, painted).await;
     assert!((1..100).contains(&drawn), "{drawn} boxes for one event");
@@ -121,7 +121,7 @@ async fn drawn_since(page: &Page, painted: u64) -> u64 {
 }
 
 #[tokio::test]
-async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
+async fn at_medium_zoom_only_the_changed_area_is_repainted() {
     let server = calm_server().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Alone"})).await;
@@ -130,11 +130,11 @@ async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
     press(&page, "f").await;
     come(&page, "middle").await;
     // The first thing that happens to one is looked at as a whole.
-    agent.say(json!({"current_task": "task", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "task", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
     for said in [json!({"current_task": ""}), json!({"error_rate": 0.9}), json!({"error_rate": 0.0})] {
         let painted = work(&page, "painted").await;
-        agent.say(said).await;
+        agent.send_heartbeat(said).await;
         known(&page, &head(&http).await).await;
         let drawn = drawn_since(&page, painted).await;
         assert!((1..20).contains(&drawn), "{drawn} boxes for one event");
@@ -194,7 +194,7 @@ async fn as_drawn_at_once(page: &Page, most_apart: u64) {
 }
 
 #[tokio::test]
-async fn an_event_is_one_effect_of_the_card_that_it_is_about() {
+async fn an_event_runs_one_effect_of_its_card() {
     let server = calm_server().await;
     let http = server.http();
     let one = Agent::create(&http, json!({"name": "One"})).await;
@@ -205,7 +205,7 @@ async fn an_event_is_one_effect_of_the_card_that_it_is_about() {
     for number in 0..10 {
         let (effects, events) = (work(&page, "effects").await, work(&page, "events").await);
         let task = format!("task {number}");
-        one.say(json!({"current_task": task, "active_tasks": 1})).await;
+        one.send_heartbeat(json!({"current_task": task, "active_tasks": 1})).await;
         page.wait_for(&format!("{}[data-task=\"{task}\"]", card(&one.id))).await;
         assert_eq!((work(&page, "effects").await - effects, work(&page, "events").await - events), (1, 1));
     }

@@ -1,11 +1,11 @@
-//! Makes the JavaScript that a wasm program needs around it. Never optimises: the profile `wasm` has.
+//! Generates the JavaScript bindings of the wasm program.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::split::{Cut, cut};
+use super::split::{SplitProgram, split_program};
 
 pub struct Bindings {
     pub script: Vec<u8>,
@@ -22,7 +22,7 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
     }
     fs::create_dir_all(work)?;
     let work = work.to_owned();
-    let Cut { first, loader, later } = cut(program, &work)?;
+    let SplitProgram { first, loader, later } = split_program(program, &work)?;
     let arguments = [
         "wasm-bindgen".as_ref(),
         first.as_os_str(),

@@ -1,4 +1,4 @@
-//! Writes `dist/`: hashed names, every file also in brotli and gzip beside it. Never leaves an old file there.
+//! Writes `dist/`: hashed names, and each file also as brotli and gzip.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use anyhow::{Context, Result, ensure};
 
 use super::bindings::Bindings;
 use super::directive::{Directive, directives};
-use super::shell::{Names, rewritten};
+use super::shell::{Names, rewrite};
 use super::sizes::{Load, Sizes};
 use super::split::{LOADER, SCRIPT};
-use super::{boot, compress, sheet};
+use super::{boot, compress, stylesheet};
 
 /// Writes the bundle and returns what its files weigh.
 pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
@@ -26,12 +26,12 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
     let (script, loader) = bundle.add_pair(bindings, &later)?;
     let boot = bundle.add("boot.js", Load::First, boot::script(&script, &wasm).as_bytes())?;
 
-    let (mut sheets, mut later_sheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut stylesheets, mut lazy_stylesheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for (_, directive) in &directives {
         match directive {
             Directive::Rust => {}
-            Directive::Css(path) => sheets.push(read_text(root, path)?),
-            Directive::LaterCss(path) => later_sheets.push(read_text(root, path)?),
+            Directive::Css(path) => stylesheets.push(read_text(root, path)?),
+            Directive::LaterCss(path) => lazy_stylesheets.push(read_text(root, path)?),
             Directive::Icon(path) => {
                 files.push((path.clone(), bundle.add(file_name(path), Load::Document, &read(root, path)?)?));
             }
@@ -44,10 +44,11 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
             }
         }
     }
-    let sheet = bundle.add("style.css", Load::First, sheet::joined(&sheets).as_bytes())?;
-    let later_sheet = bundle.add("later.css", Load::Lazy, sheet::joined(&later_sheets).as_bytes())?;
-    let names = Names { sheet, later_sheet, bindings: script, loader, wasm, boot, files };
-    let page = rewritten(&html, &directives, &names);
+    let stylesheet = bundle.add("style.css", Load::First, stylesheet::join_stylesheets(&stylesheets).as_bytes())?;
+    let lazy_stylesheet =
+        bundle.add("later.css", Load::Lazy, stylesheet::join_stylesheets(&lazy_stylesheets).as_bytes())?;
+    let names = Names { stylesheet, lazy_stylesheet, bindings: script, loader, wasm, boot, files };
+    let page = rewrite(&html, &directives, &names);
     bundle.add_as("index.html".into(), "index.html", Load::Document, page.as_bytes())?;
     bundle.remove_old()?;
     Ok(bundle.sizes)

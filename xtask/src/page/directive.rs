@@ -1,4 +1,4 @@
-//! Reads trunk's directives out of index.html, so that `trunk serve` and the build understand one file alike. Never reads another file.
+//! Reads trunk's directives from index.html, so that `trunk serve` and the build read the same file.
 
 use std::ops::Range;
 
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_read_in_order() {
+    fn reads_every_kind_in_order() {
         check(
             r#"<link data-trunk rel="css" href="a.css" /><link data-trunk data-later rel="css" href="e.css" /><script data-trunk src="b.js"></script>
                <link href="c.svg" rel="icon" data-trunk><link data-trunk rel="copy-file" href="d.json" /><link data-trunk rel="rust" data-bin="x" />"#,
@@ -109,19 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn tags_without_a_directive_and_comments_stay() {
+    fn other_tags_and_comments_are_left_out() {
         check(r#"<link rel="icon" href="x"><!-- <link data-trunk rel="css" href="a.css"> --><p>"#, &[]);
     }
 
     #[test]
-    fn a_directive_takes_its_whole_element() {
+    fn a_directive_covers_its_whole_element() {
         let html = r#"<p><script data-trunk src="b.js"></script><p>"#;
         let (place, _) = directives(html).unwrap().remove(0);
         assert_eq!(&html[place], r#"<script data-trunk src="b.js"></script>"#);
     }
 
     #[test]
-    fn an_unknown_directive_is_refused() {
+    fn unknown_directives_are_errors() {
         assert!(directives(r#"<link data-trunk rel="sass" href="a.scss">"#).is_err());
     }
 }
