@@ -1,6 +1,5 @@
-//! Records of what begins and ends: those that run, and the latest that ended, each kind up to a limit.
-//! Which ones go first depends on the records alone, so that everyone who folds the same events keeps the same ones.
-//! Never the records' own rules.
+//! Bounded history of records that start and end: those that are running, and the latest that ended, each up to a limit.
+//! Which record is evicted depends on the records alone, so everyone who applies the same events has the same history.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,30 +8,31 @@ use std::sync::Arc;
 use orrery_protocol::Timestamp;
 
 /// Enough for a list that a person reads.
-const MOST_ENDED: usize = 500;
-/// Far more than run at once: only what never ends, because its end was never told, comes near it.
-const MOST_RUNNING: usize = 2_000;
+const MAX_ENDED: usize = 500;
+/// Far more than run at once: only records whose end never arrived come near it.
+const MAX_RUNNING: usize = 2_000;
 
 #[derive(Debug, Clone)]
 pub(crate) struct BoundedHistory<Id, Record> {
     records: HashMap<Id, Arc<Record>>,
-    running: Order<Id>,
-    ended: Order<Id>,
+    running: EvictionOrder<Id>,
+    ended: EvictionOrder<Id>,
 }
 
-type Place<Id> = (Option<Timestamp>, Id);
+type Key<Id> = (Option<Timestamp>, Id);
 
-/// Sorted, the first to leave at the front. New ones come at the end but for a few.
+/// Sorted keys, the next to be evicted first. A vector, because most new keys belong near its end.
 #[derive(Debug, Clone)]
-struct Order<Id>(Vec<Place<Id>>);
+struct EvictionOrder<Id>(Vec<Key<Id>>);
 
-/// Where a record stands in the order of leaving.
+/// Whether a record is running or ended, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Age {
     RunningSince(Option<Timestamp>),
     EndedAt(Option<Timestamp>),
 }
 
+/// A record whose age decides when it is evicted.
 pub(crate) trait Aging {
     fn age(&self) -> Age;
 }
@@ -42,15 +42,17 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> BoundedHistory<Id, Record> {
         self.records.get(id).map(Arc::as_ref)
     }
 
+    /// Iterates over all records, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.records.values()
     }
 
+    /// Iterates over the running records, the longest running first.
     pub(crate) fn running(&self) -> impl Iterator<Item = &Record> {
         self.running.0.iter().filter_map(|(_, id)| self.get(id))
     }
 
-    /// Changes a record, made first when it is not there. Returns a record that had to leave for it.
+    /// Changes a record, which is created by `new` if there is none. Returns the record that was evicted, if the history was full.
     pub(crate) fn edit(
         &mut self,
         id: &Id,
@@ -59,31 +61,31 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> BoundedHistory<Id, Record> {
     ) -> Option<(Id, Arc<Record>)> {
         let record = match self.records.get_mut(id) {
             Some(record) => {
-                let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
-                shelf.remove(&place);
+                let (order, key) = Self::order_and_key(&mut self.running, &mut self.ended, id, record.age());
+                order.remove(&key);
                 record
             }
             None => self.records.entry(id.clone()).or_insert_with(|| Arc::new(new())),
         };
         change(Arc::make_mut(record));
-        let (shelf, place) = Self::place(&mut self.running, &mut self.ended, id, record.age());
-        shelf.insert(place);
-        let leaving = match (self.running.0.len() > MOST_RUNNING, self.ended.0.len() > MOST_ENDED) {
+        let (order, key) = Self::order_and_key(&mut self.running, &mut self.ended, id, record.age());
+        order.insert(key);
+        let evicted = match (self.running.0.len() > MAX_RUNNING, self.ended.0.len() > MAX_ENDED) {
             (true, _) => self.running.pop_first(),
             (_, true) => self.ended.pop_first(),
             _ => None,
         };
-        let (_, leaving) = leaving?;
-        let record = self.records.remove(&leaving)?;
-        Some((leaving, record))
+        let (_, evicted) = evicted?;
+        let record = self.records.remove(&evicted)?;
+        Some((evicted, record))
     }
 
-    fn place<'a>(
-        running: &'a mut Order<Id>,
-        ended: &'a mut Order<Id>,
+    fn order_and_key<'a>(
+        running: &'a mut EvictionOrder<Id>,
+        ended: &'a mut EvictionOrder<Id>,
         id: &Id,
         age: Age,
-    ) -> (&'a mut Order<Id>, Place<Id>) {
+    ) -> (&'a mut EvictionOrder<Id>, Key<Id>) {
         match age {
             Age::RunningSince(time) => (running, (time, id.clone())),
             Age::EndedAt(time) => (ended, (time, id.clone())),
@@ -91,26 +93,26 @@ impl<Id: Clone + Ord + Hash, Record: Aging + Clone> BoundedHistory<Id, Record> {
     }
 }
 
-impl<Id: Ord> Order<Id> {
-    fn insert(&mut self, place: Place<Id>) {
-        if let Err(at) = self.0.binary_search(&place) {
-            self.0.insert(at, place);
+impl<Id: Ord> EvictionOrder<Id> {
+    fn insert(&mut self, key: Key<Id>) {
+        if let Err(index) = self.0.binary_search(&key) {
+            self.0.insert(index, key);
         }
     }
 
-    fn remove(&mut self, place: &Place<Id>) {
-        if let Ok(at) = self.0.binary_search(place) {
-            self.0.remove(at);
+    fn remove(&mut self, key: &Key<Id>) {
+        if let Ok(index) = self.0.binary_search(key) {
+            self.0.remove(index);
         }
     }
 
-    fn pop_first(&mut self) -> Option<Place<Id>> {
+    fn pop_first(&mut self) -> Option<Key<Id>> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 }
 
 impl<Id, Record> Default for BoundedHistory<Id, Record> {
     fn default() -> Self {
-        Self { records: HashMap::new(), running: Order(Vec::new()), ended: Order(Vec::new()) }
+        Self { records: HashMap::new(), running: EvictionOrder(Vec::new()), ended: EvictionOrder(Vec::new()) }
     }
 }

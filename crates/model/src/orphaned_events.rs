@@ -1,4 +1,4 @@
-//! Events whose workspace has not arrived: they wait in the state, in their order. Never for a workspace that is here.
+//! Events of workspaces that have not been provisioned yet, in the order in which they are to be applied.
 
 use std::collections::HashMap;
 
@@ -10,23 +10,20 @@ pub(crate) struct OrphanedEvents {
 }
 
 impl OrphanedEvents {
-    /// A later event of a kind stands for the earlier ones (each says all it has to say), so a workspace that never
-    /// arrives keeps at most one event a kind. Only partial updates are kept side by side, merged field by field.
+    /// Adds an event, which replaces an earlier one of its kind: each is complete by itself, so a workspace that is never
+    /// provisioned occupies at most one event of each kind. Partial updates are merged field by field.
     pub(crate) fn insert(&mut self, mut event: WorkspaceEvent) {
         let events = self.by_workspace.entry(event.workspace_id.clone()).or_default();
-        let same_kind = events.iter().position(|kept| kept.change.kind() == event.change.kind());
-        if let Some(earlier) = same_kind.map(|place| events.remove(place)) {
-            merge(&earlier.change, &mut event.change);
+        let same_kind = events.iter().position(|earlier| earlier.change.kind() == event.change.kind());
+        if let Some(earlier) = same_kind.map(|index| events.remove(index)) {
+            merge_changes(&earlier.change, &mut event.change);
         }
         events.push(event);
     }
 
-    pub(crate) fn take(&mut self, id: &WorkspaceId) -> Vec<WorkspaceEvent> {
+    /// Removes and returns the events of a workspace.
+    pub(crate) fn remove(&mut self, id: &WorkspaceId) -> Vec<WorkspaceEvent> {
         self.by_workspace.remove(id).unwrap_or_default()
-    }
-
-    pub(crate) fn forget(&mut self, id: &WorkspaceId) {
-        self.by_workspace.remove(id);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -34,8 +31,8 @@ impl OrphanedEvents {
     }
 }
 
-/// What the earlier event said and the later one leaves open still holds.
-fn merge(earlier: &WorkspaceChange, later: &mut WorkspaceChange) {
+/// Fills the fields that the later change leaves open from the earlier one.
+fn merge_changes(earlier: &WorkspaceChange, later: &mut WorkspaceChange) {
     match (earlier, later) {
         (WorkspaceChange::Updated(earlier), WorkspaceChange::Updated(later)) => {
             later.name = later.name.take().or_else(|| earlier.name.clone());
@@ -46,11 +43,11 @@ fn merge(earlier: &WorkspaceChange, later: &mut WorkspaceChange) {
             later.collapsed = later.collapsed.or(earlier.collapsed);
         }
         (
-            WorkspaceChange::Online { url: known_url, agent_card: known_card },
+            WorkspaceChange::Online { url: earlier_url, agent_card: earlier_card },
             WorkspaceChange::Online { url, agent_card },
         ) => {
-            *url = url.take().or_else(|| known_url.clone());
-            *agent_card = agent_card.take().or_else(|| known_card.clone());
+            *url = url.take().or_else(|| earlier_url.clone());
+            *agent_card = agent_card.take().or_else(|| earlier_card.clone());
         }
         _ => {}
     }

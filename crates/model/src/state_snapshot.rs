@@ -1,5 +1,4 @@
-//! The state at one place in the log, held still while the fold goes on: its records are shared, not copied. And the number
-//! that says whether two such states are the same. Never a change.
+//! Snapshot of the state at one place of the log, and the hash that tells whether two states are equal.
 
 use std::sync::Arc;
 
@@ -8,7 +7,8 @@ use orrery_protocol::{AgentState, Execution, Run, Seq, Workspace};
 use crate::canvas::Canvas;
 use crate::digest::Digest;
 
-/// Cheap to take, whatever the size of a record. In no particular order.
+/// The state at `seq`, unchanged while the canvas applies further events. Its records are shared with the canvas, so taking one
+/// copies a pointer for each record. The records are in no particular order.
 #[derive(Debug, Clone)]
 pub struct StateSnapshot {
     pub seq: Seq,
@@ -19,9 +19,10 @@ pub struct StateSnapshot {
 }
 
 impl Canvas {
+    /// Returns a snapshot of the current state.
     pub fn snapshot(&self) -> StateSnapshot {
         let mut workspaces = Vec::with_capacity(self.len());
-        workspaces.extend(self.shared().cloned());
+        workspaces.extend(self.records().cloned());
         StateSnapshot {
             seq: self.seq(),
             workspaces,
@@ -31,31 +32,31 @@ impl Canvas {
         }
     }
 
-    /// One number for the whole state, equal on every side that folded the same events (`X-State-Hash`, in hex).
+    /// Returns the hash of the state (see section 6.4 of docs/protocol.md), which is equal wherever the same events were applied.
     ///
-    /// The sum of the records' digests, so that the order in which they stand does not matter.
+    /// It is the sum of the digests of the records, so it does not depend on their order.
     pub fn hash(&self) -> u64 {
         let runs = &self.runs;
-        sum(self.shared(), runs.executions.iter(), runs.runs.iter(), runs.agents.values())
+        sum_digests(self.records(), runs.executions.iter(), runs.runs.iter(), runs.agents.values())
     }
 }
 
 impl StateSnapshot {
-    /// The same as `Canvas::hash`.
+    /// Returns the same number as `Canvas::hash` at this place of the log.
     pub fn hash(&self) -> u64 {
-        sum(self.workspaces.iter(), self.executions.iter(), self.runs.iter(), self.agents.iter())
+        sum_digests(self.workspaces.iter(), self.executions.iter(), self.runs.iter(), self.agents.iter())
     }
 }
 
-fn sum<'a>(
+fn sum_digests<'a>(
     workspaces: impl Iterator<Item = &'a Arc<Workspace>>,
     executions: impl Iterator<Item = &'a Arc<Execution>>,
     runs: impl Iterator<Item = &'a Arc<Run>>,
     agents: impl Iterator<Item = &'a Arc<AgentState>>,
 ) -> u64 {
-    let workspaces = workspaces.map(|it| Digest::of(it));
-    let executions = executions.map(|it| Digest::of_execution(it));
-    let runs = runs.map(|it| Digest::of_run(it));
-    let agents = agents.map(|it| Digest::of_agent(it));
+    let workspaces = workspaces.map(|workspace| Digest::of_workspace(workspace));
+    let executions = executions.map(|execution| Digest::of_execution(execution));
+    let runs = runs.map(|run| Digest::of_run(run));
+    let agents = agents.map(|agent| Digest::of_agent(agent));
     workspaces.chain(executions).chain(runs).chain(agents).fold(0, u64::wrapping_add)
 }

@@ -1,4 +1,4 @@
-//! What each workspace event does, one table row a fact. Never random sequences (`laws`).
+//! Effects of each workspace event, one table row for each. `properties.rs` covers random sequences.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes};
