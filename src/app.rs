@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use crate::api::{Address, Api};
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
-use crate::canvas::{CanvasController, show_canvas};
+use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
 use crate::feedback::show_notices;
@@ -52,9 +52,11 @@ pub fn start() {
     keep(main.clone(), || Part::new("main", "stage"));
     let view = child(&main, "div");
     keep(view.clone(), || Part::new("div", "view"));
-    let canvas = show_canvas(&view, controller);
+    let mut canvas = view! { <Canvas controller /> }.into_any().build();
+    canvas.mount(&view, None);
+    std::mem::forget(canvas);
     show_notices(&view, later);
-    later.follow(signals, Places { tools: bar, canvas, over_canvas: view, beside: main, over_page: app });
+    later.follow(signals, Places { tools: bar, canvas: controller, over_canvas: view, beside: main, over_page: app });
 }
 
 /// What one frame moves.

@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::touch::Touch;
-use crate::canvas::{Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{CanvasController, Freshness, Hover, HoverTip, InSight, Landings, Minimap, give_hands};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
 use crate::debug_api;
@@ -28,7 +28,7 @@ use crate::ui::tooltip::Tooltip;
 /// Where they stand: each at the end of its element.
 pub struct Places {
     pub tools: HtmlElement,
-    pub canvas: Layers,
+    pub canvas: CanvasController,
     pub over_canvas: HtmlElement,
     pub beside: HtmlElement,
     pub over_page: HtmlElement,
@@ -36,20 +36,20 @@ pub struct Places {
 
 pub(super) fn show(places: &Places) {
     wear_the_sheet();
-    let (signals, store) = (expect_context::<StoreSignals>(), places.canvas.store());
-    debug_api::install(places.canvas.controller());
+    let (signals, store) = (expect_context::<StoreSignals>(), places.canvas.store);
+    debug_api::install(places.canvas);
     provide_context(Directory::new(store));
     let tasks = Tasks::new(expect_context::<Commands>());
     provide_context(tasks);
     provide_context(Ledger::new(store, signals, tasks));
-    provide_context(places.canvas.controller());
-    provide_context(Landings::new(places.canvas.controller(), expect_context::<Commands>()));
+    provide_context(places.canvas);
+    provide_context(Landings::new(places.canvas, expect_context::<Commands>()));
     provide_context(Bulk::new(store));
-    provide_context(Hover::new(places.canvas.controller(), expect_context::<Session>()));
+    provide_context(Hover::new(places.canvas, expect_context::<Session>()));
     provide_context(Freshness::begin());
     provide_context(ToCause::new());
     Before::begin();
-    give_hands(&places.canvas);
+    give_hands(places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
         <NoAgents />
