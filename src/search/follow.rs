@@ -48,7 +48,7 @@ fn keep_in_view(session: Session, controller: CanvasController, signals: StoreSi
     // A followed one is always mounted, so its place is a signal.
     let place = Memo::new(move |_| {
         let id = session.followed.get()?;
-        let place = signals.rendered.with(|all| all.iter().find(|it| it.id == id).map(|it| it.place.clone()));
+        let place = signals.rendered.with(|all| all.iter().find(|it| it.id == id).map(|it| it.position.clone()));
         place.map(|place| (id, place.get().rect))
     });
     Effect::new(move |_| {

@@ -11,7 +11,7 @@ use crate::store::next_problem;
 
 /// Nothing to see: it listens as long as it is mounted.
 #[component]
-pub fn FindKeys() -> impl IntoView {
+pub fn SearchKeys() -> impl IntoView {
     let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
     let listener = window_event_listener(ev::keydown, move |event| {
         if pressed(&event, session, controller) {

@@ -10,5 +10,5 @@ mod keys;
 
 pub use filter_bar::{FilterBar, FilterButton};
 pub use follow::Following;
-pub use keys::FindKeys;
+pub use keys::SearchKeys;
 pub use palette::{Palette, PaletteButton};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use orrery_protocol::{Event, Seq, Status, Workspace, WorkspaceId};
 
+use crate::orphaned_events::OrphanedEvents;
 use crate::runs::Runs;
 use crate::tree::Tree;
-use crate::waiting::Waiting;
 
 /// A workspace's place in the slab: cheap to copy, stable while the workspace lives, used again after it is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ pub struct Canvas {
     removed_in_order: VecDeque<WorkspaceId>,
     counts: Counts,
     pub(crate) tree: Tree,
-    pub(crate) waiting: Waiting,
+    pub(crate) orphaned_events: OrphanedEvents,
     pub(crate) runs: Runs,
     pub(crate) last_unplaced: Option<Event>,
 }
@@ -57,12 +57,12 @@ impl Canvas {
     /// The state of a snapshot: exactly these rows, at exactly this place in the log.
     pub fn from_rows(rows: impl IntoIterator<Item = Workspace>, seq: Seq) -> Self {
         let mut canvas = Self::default();
-        rows.into_iter().for_each(|row| canvas.put(row));
-        canvas.at(seq)
+        rows.into_iter().for_each(|row| canvas.insert_row(row));
+        canvas.with_seq(seq)
     }
 
     /// One more row of a snapshot. A later one of the same id stands.
-    pub fn put(&mut self, row: impl Into<Arc<Workspace>>) {
+    pub fn insert_row(&mut self, row: impl Into<Arc<Workspace>>) {
         let row = row.into();
         match self.find(&row.id) {
             _ if row.status == Status::Removed => {}
@@ -74,7 +74,7 @@ impl Canvas {
     }
 
     /// When all rows are put: their place in the log.
-    pub fn at(self, seq: Seq) -> Self {
+    pub fn with_seq(self, seq: Seq) -> Self {
         Self { seq, ..self }
     }
 
@@ -84,9 +84,9 @@ impl Canvas {
     }
 
     /// The same rows, shared, at no place in the log.
-    pub fn alike(&self) -> Self {
+    pub fn clone_rows(&self) -> Self {
         let mut canvas = Self::default();
-        self.shared().for_each(|row| canvas.put(row.clone()));
+        self.shared().for_each(|row| canvas.insert_row(row.clone()));
         canvas
     }
 
@@ -156,8 +156,8 @@ impl Canvas {
     }
 
     /// How many events wait for a workspace that is not known yet.
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
+    pub fn orphaned_event_count(&self) -> usize {
+        self.orphaned_events.len()
     }
 
     pub fn counts(&self) -> Counts {
@@ -202,7 +202,7 @@ impl Canvas {
 
     /// Takes the workspace off the canvas for good. Its children, if any are left, stand at the root.
     pub(crate) fn remove(&mut self, id: &WorkspaceId) -> Option<Slot> {
-        self.waiting.forget(id);
+        self.orphaned_events.forget(id);
         if self.removed.insert(id.clone()) {
             self.removed_in_order.push_back(id.clone());
             if self.removed_in_order.len() > REMEMBERED_REMOVALS {

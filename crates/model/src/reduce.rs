@@ -3,7 +3,7 @@
 mod workspace;
 mod run;
 
-use orrery_protocol::{Event, Logged, Seq};
+use orrery_protocol::{Event, EventEnvelope, Seq};
 
 use crate::canvas::Canvas;
 use crate::changes::Changes;
@@ -21,9 +21,9 @@ pub enum Applied {
 impl Canvas {
     /// Folds an event in the order of the log. One without a place (from a foreign server) is folded unless it is told
     /// twice in a row: all that can be known of it.
-    pub fn apply(&mut self, logged: &Logged, changes: &mut Changes) -> Applied {
+    pub fn apply(&mut self, logged: &EventEnvelope, changes: &mut Changes) -> Applied {
         let applied = match logged.seq {
-            Some(seq) => self.pass(seq),
+            Some(seq) => self.advance_seq(seq),
             None if self.last_unplaced.as_ref() == Some(&logged.event) => Applied::Duplicate,
             None => {
                 self.last_unplaced = Some(logged.event.clone());
@@ -37,7 +37,7 @@ impl Canvas {
     }
 
     /// Takes a place in the log as passed without folding: for an event that could not be read.
-    pub fn pass(&mut self, seq: Seq) -> Applied {
+    pub fn advance_seq(&mut self, seq: Seq) -> Applied {
         if seq <= self.seq {
             return Applied::Duplicate;
         }

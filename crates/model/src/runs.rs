@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use orrery_protocol::{AgentId, AgentState, Execution, ExecutionId, Run, RunId, Timestamp, Workspace, WorkspaceId};
 
-use crate::shelf::{Age, Aging, Shelf};
+use crate::bounded_history::{Age, Aging, BoundedHistory};
 
 #[derive(Debug, Clone, Default)]
 pub struct Runs {
-    pub(crate) executions: Shelf<ExecutionId, Execution>,
-    pub(crate) runs: Shelf<RunId, Run>,
+    pub(crate) executions: BoundedHistory<ExecutionId, Execution>,
+    pub(crate) runs: BoundedHistory<RunId, Run>,
     pub(crate) agents: HashMap<AgentId, Arc<AgentState>>,
     /// The kept executions that have a step in a workspace.
     by_workspace: HashMap<WorkspaceId, Vec<ExecutionId>>,

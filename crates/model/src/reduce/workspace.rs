@@ -22,7 +22,7 @@ pub(super) fn fold(canvas: &mut Canvas, event: &WorkspaceEvent, changes: &mut Ch
         _ if canvas.is_removed(id) => {}
         (WorkspaceChange::Provisioning(said), None) => appear(canvas, id, said, *timestamp, changes),
         (_, Some(slot)) => happen(canvas, slot, event, changes),
-        (_, None) => canvas.waiting.keep(event.clone()),
+        (_, None) => canvas.orphaned_events.insert(event.clone()),
     }
 }
 
@@ -31,7 +31,7 @@ fn appear(canvas: &mut Canvas, id: &WorkspaceId, said: &Provisioning, now: Times
     provision(&mut record, said, now);
     changes.added.push(canvas.insert(record));
     changes.arrangement = true;
-    for waited in canvas.waiting.take(id) {
+    for waited in canvas.orphaned_events.take(id) {
         fold(canvas, &waited, changes);
     }
 }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use orrery_protocol::{WorkspaceChange, WorkspaceEvent, WorkspaceId};
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Waiting {
+pub(crate) struct OrphanedEvents {
     by_workspace: HashMap<WorkspaceId, Vec<WorkspaceEvent>>,
 }
 
-impl Waiting {
+impl OrphanedEvents {
     /// A later event of a kind stands for the earlier ones (each says all it has to say), so a workspace that never
     /// arrives keeps at most one event a kind. Only partial updates are kept side by side, merged field by field.
-    pub(crate) fn keep(&mut self, mut event: WorkspaceEvent) {
+    pub(crate) fn insert(&mut self, mut event: WorkspaceEvent) {
         let events = self.by_workspace.entry(event.workspace_id.clone()).or_default();
         let same_kind = events.iter().position(|kept| kept.change.kind() == event.change.kind());
         if let Some(earlier) = same_kind.map(|place| events.remove(place)) {

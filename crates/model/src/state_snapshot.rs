@@ -10,7 +10,7 @@ use crate::digest::Digest;
 
 /// Cheap to take, whatever the size of a record. In no particular order.
 #[derive(Debug, Clone)]
-pub struct Still {
+pub struct StateSnapshot {
     pub seq: Seq,
     pub workspaces: Vec<Arc<Workspace>>,
     pub executions: Vec<Arc<Execution>>,
@@ -19,10 +19,10 @@ pub struct Still {
 }
 
 impl Canvas {
-    pub fn still(&self) -> Still {
+    pub fn snapshot(&self) -> StateSnapshot {
         let mut workspaces = Vec::with_capacity(self.len());
         workspaces.extend(self.shared().cloned());
-        Still {
+        StateSnapshot {
             seq: self.seq(),
             workspaces,
             executions: self.runs.executions.iter().cloned().collect(),
@@ -40,7 +40,7 @@ impl Canvas {
     }
 }
 
-impl Still {
+impl StateSnapshot {
     /// The same as `Canvas::hash`.
     pub fn hash(&self) -> u64 {
         sum(self.workspaces.iter(), self.executions.iter(), self.runs.iter(), self.agents.iter())

@@ -14,7 +14,7 @@ const MOST_ENDED: usize = 500;
 const MOST_RUNNING: usize = 2_000;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Shelf<Id, Record> {
+pub(crate) struct BoundedHistory<Id, Record> {
     records: HashMap<Id, Arc<Record>>,
     running: Order<Id>,
     ended: Order<Id>,
@@ -37,7 +37,7 @@ pub(crate) trait Aging {
     fn age(&self) -> Age;
 }
 
-impl<Id: Clone + Ord + Hash, Record: Aging + Clone> Shelf<Id, Record> {
+impl<Id: Clone + Ord + Hash, Record: Aging + Clone> BoundedHistory<Id, Record> {
     pub(crate) fn get(&self, id: &Id) -> Option<&Record> {
         self.records.get(id).map(Arc::as_ref)
     }
@@ -109,7 +109,7 @@ impl<Id: Ord> Order<Id> {
     }
 }
 
-impl<Id, Record> Default for Shelf<Id, Record> {
+impl<Id, Record> Default for BoundedHistory<Id, Record> {
     fn default() -> Self {
         Self { records: HashMap::new(), running: Order(Vec::new()), ended: Order(Vec::new()) }
     }
