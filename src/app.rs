@@ -5,18 +5,17 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Address, Api};
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
-use crate::canvas::{CanvasController, show_canvas};
+use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
 use crate::feedback::Feedback;
-use crate::lazy::{CanvasLayers, LazyChunk};
+use crate::lazy::LazyChunk;
 use crate::session::Session;
 use crate::store::PerfCounters;
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
@@ -44,9 +43,8 @@ pub fn App() -> impl IntoView {
     let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);
     provide_context(sync_client);
     provide_context(RetryNow(Callback::new(move |()| with(sync_client, SyncClient::try_now))));
-    let layers = CanvasLayers::new_local(None);
     let lazy = LazyChunk::new();
-    lazy.load_after_first_render(signals, layers);
+    lazy.load_after_first_render(signals);
     view! {
         <div
             class="app"
@@ -61,7 +59,7 @@ pub fn App() -> impl IntoView {
             </header>
             <main class="main">
                 <div class="view">
-                    <Canvas controller layers />
+                    <Canvas controller />
                     <Feedback is_chunk_missing=lazy.is_missing() />
                     {move || lazy.canvas_overlays()}
                 </div>
@@ -70,14 +68,6 @@ pub fn App() -> impl IntoView {
             {move || lazy.page_overlays()}
         </div>
     }
-}
-
-/// The canvas's element, and its layers once it is in the document.
-#[component]
-fn Canvas(controller: CanvasController, layers: CanvasLayers) -> impl IntoView {
-    let element = NodeRef::<html::Div>::new();
-    element.on_load(move |element| layers.set_value(Some(show_canvas(element.into(), controller))));
-    view! { <div node_ref=element></div> }
 }
 
 /// What one frame moves.

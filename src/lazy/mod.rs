@@ -8,14 +8,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::canvas::Layers;
 use crate::store::StoreSignals;
 use orrery_client::ConnectionStatus;
 
 pub use parts::LazyParts;
-
-/// The canvas's elements, from the moment they are in the document.
-pub type CanvasLayers = StoredValue<Option<Layers>, LocalStorage>;
 
 /// The slots that the components of the chunk are rendered into, and how loading them goes. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -71,7 +67,7 @@ impl LazyChunk {
 
     /// Starts loading once the first snapshot has been rendered, or cannot be had, so that it does not compete for bandwidth.
     /// The parts share the contexts of the current owner.
-    pub fn load_after_first_render(&self, signals: StoreSignals, layers: CanvasLayers) {
+    pub fn load_after_first_render(&self, signals: StoreSignals) {
         let (chunk, owner) = (*self, Owner::current().unwrap_or_default());
         Effect::new(move |has_started: Option<bool>| {
             if has_started == Some(true) {
@@ -80,24 +76,24 @@ impl LazyChunk {
             let is_due = signals.loaded.get()
                 || signals.connection.with(|connection| !matches!(connection, ConnectionStatus::Connecting));
             if is_due {
-                chunk.load(layers, owner.clone(), FIRST_RETRY_DELAY);
+                chunk.load(owner.clone(), FIRST_RETRY_DELAY);
             }
             is_due
         });
     }
 
-    fn load(self, layers: CanvasLayers, owner: Owner, retry_delay: Duration) {
+    fn load(self, owner: Owner, retry_delay: Duration) {
         spawn_local(async move {
             match load_chunk().await {
                 Ok(parts) => {
                     self.is_missing.set(false);
                     stylesheet::apply();
-                    owner.with(|| layers.with_value(|layers| layers.iter().for_each(parts.provide_contexts)));
+                    owner.with(parts.provide_contexts);
                     self.parts.set(Some(parts));
                 }
                 Err(ChunkNotLoaded) => {
                     self.is_missing.set(true);
-                    let retry = move || self.load(layers, owner, (retry_delay * 2).min(MAX_RETRY_DELAY));
+                    let retry = move || self.load(owner, (retry_delay * 2).min(MAX_RETRY_DELAY));
                     set_timeout(retry, retry_delay);
                 }
             }

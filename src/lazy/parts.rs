@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::touch::Touch;
-use crate::canvas::{CanvasController, Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{CanvasController, Freshness, Hover, HoverTip, InSight, Landings, Minimap, give_hands};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
 use crate::debug_api;
@@ -28,7 +28,7 @@ use crate::ui::tooltip::Tooltip;
 #[derive(Clone, Copy)]
 pub struct LazyParts {
     /// Called once, before anything is rendered.
-    pub(super) provide_contexts: fn(&Layers),
+    pub(super) provide_contexts: fn(),
     pub(super) toolbar_tools: fn() -> AnyView,
     pub(super) canvas_overlays: fn() -> AnyView,
     pub(super) side_panel: fn() -> AnyView,
@@ -41,7 +41,7 @@ impl LazyParts {
     }
 }
 
-fn provide_contexts(layers: &Layers) {
+fn provide_contexts() {
     let controller = expect_context::<CanvasController>();
     let (signals, session, commands) =
         (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<Commands>());
@@ -56,7 +56,7 @@ fn provide_contexts(layers: &Layers) {
     provide_context(Freshness::begin());
     provide_context(ToCause::new());
     Before::begin();
-    give_hands(layers);
+    give_hands(controller);
 }
 
 fn toolbar_tools() -> AnyView {
