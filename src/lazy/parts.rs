@@ -15,7 +15,7 @@ use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
 use crate::panel::{Before, Lately, SidePanel, ToCause};
 use crate::runs::{Ledger, RunsSheet, Tasks};
-use crate::search::{FilterBar, Following, Palette, SearchKeys};
+use crate::search::{FilterBar, FollowIndicator, Palette, SearchKeys};
 use crate::session::Session;
 use crate::share::{CopyLink, DropZone};
 use crate::store::Directory;
@@ -72,7 +72,7 @@ fn canvas_overlays() -> AnyView {
         <Lately />
         <FilterBar />
         <div class="foot">
-            <Following />
+            <FollowIndicator />
             <BulkBar />
         </div>
         <Minimap />
