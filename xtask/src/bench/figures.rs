@@ -12,6 +12,8 @@ use crate::process;
 #[derive(Default)]
 pub struct Figures {
     series: Vec<Series>,
+    /// The subjects whose ratios are reported: the new one, and the old one.
+    compared: Option<(String, String)>,
 }
 
 /// The values of one figure of one subject, one a round.
@@ -43,9 +45,26 @@ impl Figures {
         }
     }
 
-    fn spread(&self, subject: &str, figure: &str) -> Option<Spread> {
+    /// Lets tables and files report the ratio of each figure of `new` to that of `old`.
+    pub fn compare(&mut self, new: &str, old: &str) {
+        self.compared = Some((new.to_owned(), old.to_owned()));
+    }
+
+    /// Returns new divided by old, for each round in which both were measured and the old figure is not zero.
+    fn ratio(&self, figure: &str) -> Option<Spread> {
+        let (new, old) = self.compared.as_ref()?;
+        let rounds = self.values(new, figure)?.iter().zip(self.values(old, figure)?);
+        let ratios: Vec<f64> = rounds.filter(|(_, old)| **old != 0.0).map(|(new, old)| new / old).collect();
+        (!ratios.is_empty()).then(|| Spread::of(&ratios))
+    }
+
+    fn values(&self, subject: &str, figure: &str) -> Option<&[f64]> {
         let series = self.series.iter().find(|series| series.subject == subject && series.figure == figure)?;
-        Some(Spread::of(&series.values))
+        Some(&series.values)
+    }
+
+    fn spread(&self, subject: &str, figure: &str) -> Option<Spread> {
+        self.values(subject, figure).map(Spread::of)
     }
 
     fn subjects(&self) -> Vec<&str> {
@@ -58,12 +77,18 @@ impl Figures {
         subjects
     }
 
-    /// Returns a Markdown table with a column for each subject; a row that nobody has a figure for is left out.
+    /// Returns a Markdown table with a column for each subject, and for the ratio of two when they are compared. A row that nobody
+    /// has a figure for is left out.
     pub fn table(&self, rows: &[TableRow]) -> String {
         let subjects = self.subjects();
-        let mut table = format!("| | goal | {} |\n|---|---|{}\n", subjects.join(" | "), "---|".repeat(subjects.len()));
+        let mut columns = subjects.clone();
+        columns.extend(self.compared.is_some().then_some("new / old"));
+        let mut table = format!("| | goal | {} |\n|---|---|{}\n", columns.join(" | "), "---|".repeat(columns.len()));
         for TableRow { figure, label, goal } in rows {
-            let spreads: Vec<_> = subjects.iter().map(|subject| self.spread(subject, figure)).collect();
+            let mut spreads: Vec<_> = subjects.iter().map(|subject| self.spread(subject, figure)).collect();
+            if self.compared.is_some() {
+                spreads.push(self.ratio(figure));
+            }
             if spreads.iter().any(Option::is_some) {
                 let cell = |spread: &Option<Spread>| spread.as_ref().map_or("–".to_owned(), Spread::to_text);
                 let cells: Vec<_> = spreads.iter().map(cell).collect();
@@ -85,11 +110,16 @@ impl Figures {
     pub fn save(&self, path: &Path) -> Result<()> {
         let mut by_subject = Map::new();
         for Series { subject, figure, values } in &self.series {
-            let Spread { median, least, most } = Spread::of(values);
             let figures = by_subject.entry(subject).or_insert_with(|| json!({}));
-            figures[figure] = json!({"median": median, "least": least, "most": most, "rounds": values});
+            figures[figure] = Spread::of(values).to_json();
+            figures[figure]["rounds"] = json!(values);
         }
-        let all = json!({"machine": machine(), "measured": by_subject});
+        let mut all = json!({"machine": machine(), "measured": by_subject});
+        if let Some((new, old)) = &self.compared {
+            let figures = self.series.iter().filter(|series| series.subject == *new).map(|series| &series.figure);
+            let ratios = figures.filter_map(|figure| Some((figure.clone(), self.ratio(figure)?.to_json())));
+            all["compared"] = json!({"new": new, "old": old, "ratios": ratios.collect::<Map<_, _>>()});
+        }
         let folder = path.parent().context("a file lies in a folder")?;
         fs::create_dir_all(folder)?;
         fs::write(path, serde_json::to_string_pretty(&all)?)?;
@@ -110,6 +140,10 @@ impl Spread {
         let (middle, last) = (sorted.len() / 2, sorted.len() - 1);
         let median = if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 };
         Self { median, least: sorted[0], most: sorted[last] }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({"median": self.median, "least": self.least, "most": self.most})
     }
 
     fn to_text(&self) -> String {
@@ -178,5 +212,23 @@ mod tests {
         figures.add("Orrery", "deliver", &json!({"lost": 0}));
         let rows = [TableRow { figure: "idle.kib", label: "idle", goal: "" }];
         assert!(!figures.table(&rows).contains("idle"));
+    }
+
+    #[test]
+    fn compared_subjects_get_ratio_of_each_round() {
+        let mut figures = Figures::default();
+        figures.compare("Orrery", "Old 846e8e8");
+        for (new, old) in [(1.0, 2.0), (3.0, 4.0), (3.0, 3.0)] {
+            figures.add("Orrery", "1000", &json!({"cpu": new, "lost": 0}));
+            figures.add("Old 846e8e8", "1000", &json!({"cpu": old, "lost": 0}));
+        }
+        let rows = [
+            TableRow { figure: "1000.cpu", label: "CPU", goal: "" },
+            TableRow { figure: "1000.lost", label: "lost", goal: "0" },
+        ];
+        let table = figures.table(&rows);
+        assert!(table.starts_with("| | goal | Orrery | Old 846e8e8 | new / old |\n|---|---|---|---|---|\n"), "{table}");
+        assert!(table.contains(" | 0.75 (0.50–1.00) |\n"), "{table}");
+        assert!(table.ends_with("| lost | 0 | 0 | 0 | – |\n"), "{table}");
     }
 }

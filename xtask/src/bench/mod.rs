@@ -7,9 +7,10 @@ mod postgres;
 mod process_guard;
 mod server;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
 use crate::process;
@@ -24,8 +25,8 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Subject {
-    /// The canvas in a headless Chromium, beside React Flow + Zustand
-    Canvas(RunOptions),
+    /// The page in a headless Chromium, beside React Flow + Zustand
+    Canvas(canvas::Options),
     /// The server's fan-out, beside Bun, Go gorilla, node ws and FastAPI
     Server(RunOptions),
 }
@@ -58,7 +59,7 @@ pub fn bench(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let mut steps = Steps::begin();
     match &options.subject {
-        Subject::Canvas(run) => canvas::measure_canvas(&workspace, &mut steps, run)?,
+        Subject::Canvas(options) => canvas::measure_canvas(&workspace, &mut steps, options)?,
         Subject::Server(run) => server::measure_server(&workspace, &mut steps, run)?,
     }
     steps.finish("bench");
@@ -77,4 +78,18 @@ fn compile_programs(workspace: &Workspace, steps: &mut Steps) -> Result<impl Fn(
     })?;
     let release = workspace.target.join("release");
     Ok(move |name: &str| release.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Copies every file below one folder to the other, which is created.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)?.flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to)?;
+        } else {
+            fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
+        }
+    }
+    Ok(())
 }

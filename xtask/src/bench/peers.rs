@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::{bench_folder, copy_folder};
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -51,7 +52,7 @@ pub fn build_page(workspace: &Workspace, name: &str, folder: &str) -> Option<Pat
 
 /// Installs the driver of Chromium and returns its folder.
 pub fn install_driver(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = super::bench_folder(workspace).join("canvas");
+    let folder = bench_folder(workspace).join("canvas");
     copy_folder(&workspace.root.join("bench").join("canvas"), &folder)?;
     npm_install(&folder)?;
     Ok(folder)
@@ -135,20 +136,7 @@ fn npm_install(folder: &Path) -> Result<()> {
 
 /// Copies a peer's sources below `target/bench/peers/`, so that nothing is installed into the checkout.
 fn copy_sources(workspace: &Workspace, name: &str) -> Result<PathBuf> {
-    let folder = super::bench_folder(workspace).join("peers").join(name);
+    let folder = bench_folder(workspace).join("peers").join(name);
     copy_folder(&workspace.root.join("bench/peers").join(name), &folder)?;
     Ok(folder)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)?.flatten() {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() {
-            copy_folder(&from, &to)?;
-        } else {
-            fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
-        }
-    }
-    Ok(())
 }

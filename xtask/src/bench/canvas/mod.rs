@@ -1,5 +1,6 @@
 //! `cargo xtask bench canvas`: measures the page in a headless Chromium, beside the peers' pages.
 
+mod old_commit;
 mod subjects;
 mod table;
 
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::figures::Figures;
@@ -15,8 +17,18 @@ use super::{RunOptions, bench_folder, compile_programs, peers};
 use crate::steps::Steps;
 use crate::workspace::Workspace;
 use crate::{build, prerequisites, process};
+use old_commit::OldCommit;
 use subjects::{ORRERY, Page, PageKind};
 use table::TABLE;
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    run: RunOptions,
+    /// Build the page of this older commit too, measure it in turn with the present one, and print the ratios
+    #[arg(long, value_name = "COMMIT")]
+    against: Option<String>,
+}
 
 struct Bench<'a> {
     run: &'a RunOptions,
@@ -25,7 +37,8 @@ struct Bench<'a> {
     figures: Figures,
 }
 
-pub(super) fn measure_canvas(workspace: &Workspace, steps: &mut Steps, run: &RunOptions) -> Result<()> {
+pub(super) fn measure_canvas(workspace: &Workspace, steps: &mut Steps, options: &Options) -> Result<()> {
+    let run = &options.run;
     steps.step("Look for Chromium", prerequisites::ensure)?;
     if run.includes(ORRERY) {
         build::page(workspace, steps)?;
@@ -33,10 +46,16 @@ pub(super) fn measure_canvas(workspace: &Workspace, steps: &mut Steps, run: &Run
     let program = compile_programs(workspace, steps)?;
     let driver = steps.step("Install the driver of Chromium", || peers::install_driver(workspace))?;
     let feed = program("orrery-feed");
-    let pages = steps.step("Build the peers' pages", || Ok(subjects::pages(workspace, run, &feed)))?;
+    let against = options.against.as_deref();
+    let old = against.map(|commit| OldCommit::build(workspace, steps, commit)).transpose()?;
+    let pages = steps.step("Build the peers' pages", || Ok(subjects::pages(workspace, run, &feed, old.as_ref())))?;
     ensure!(!pages.is_empty(), "--only names no page that can be measured");
     let path = bench_folder(workspace).join("canvas.json");
-    let mut bench = Bench { run, driver, chromium: find_chromium()?, figures: Figures::default() };
+    let mut figures = Figures::default();
+    if let Some(old) = &old {
+        figures.compare(ORRERY, &old.name);
+    }
+    let mut bench = Bench { run, driver, chromium: find_chromium()?, figures };
     for round in 1..=run.rounds() {
         for size in [1_000, 10_000, 100_000] {
             for page in pages.iter().filter(|page| page.sizes.contains(&size)) {

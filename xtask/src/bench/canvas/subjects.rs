@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::{RunOptions, peers};
+use super::old_commit::OldCommit;
 use crate::workspace::Workspace;
 
 pub const ORRERY: &str = "Orrery";
@@ -36,18 +37,19 @@ impl PageKind {
     }
 }
 
-/// Builds the peers' pages and returns every page that `--only` includes, Orrery first.
-pub fn pages(workspace: &Workspace, run: &RunOptions, feed: &Path) -> Vec<Page> {
+/// Builds the peers' pages and returns every page that `--only` includes, in the order in which they are measured.
+pub fn pages(workspace: &Workspace, run: &RunOptions, feed: &Path, old: Option<&OldCommit>) -> Vec<Page> {
     let mut pages = Vec::new();
+    let mut add_orrery = |name: &str, dist: PathBuf, feed: &Path| {
+        let sizes: &[usize] = if run.quick { &[10_000, 100_000] } else { &[1_000, 10_000, 100_000] };
+        let (name, feed) = (name.to_owned(), feed.to_owned());
+        pages.push(Page { name, kind: PageKind::Orrery, path: "/", dist, feed, sizes });
+    };
     if run.includes(ORRERY) {
-        pages.push(Page {
-            name: ORRERY.into(),
-            kind: PageKind::Orrery,
-            path: "/",
-            dist: workspace.dist(),
-            feed: feed.to_owned(),
-            sizes: if run.quick { &[10_000, 100_000] } else { &[1_000, 10_000, 100_000] },
-        });
+        add_orrery(ORRERY, workspace.dist(), feed);
+    }
+    if let Some(old) = old.filter(|old| run.includes(&old.name)) {
+        add_orrery(&old.name, old.dist.clone(), &old.feed);
     }
     let mut add_peer = |name: &str, path: &'static str, dist: &Path, sizes: &'static [usize]| {
         let (name, dist, feed) = (name.to_owned(), dist.to_owned(), feed.to_owned());
