@@ -1,11 +1,12 @@
 // Measures one page in one headless Chromium and prints its figures as one line of JSON.
 //
 // The plan is the first argument: {base, page: 'orrery' | a peer's name, path, workspaces, chromium, gesture_seconds, event_seconds,
-// sustained_seconds, sustained_rate, filter_times, endurance_events, reconnects, patience_seconds, picture?}
+// sustained_seconds, sustained_rate, idle_seconds, filter_times, endurance_events, reconnects, patience_seconds, picture?}
 import { measureEndurance } from './endurance.mjs';
 import { measureEvents, measureSustained } from './events.mjs';
 import { measureFilter } from './filter.mjs';
 import { measureGestures } from './gestures.mjs';
+import { measureIdle } from './idle.mjs';
 import { Session, Unresponsive } from './session.mjs';
 import { pause, until } from './wait.mjs';
 
@@ -42,6 +43,7 @@ function measurements() {
   if (plan.endurance_events) return [measureEndurance];
   const all = [measureNear, measureGestures, measureMemory];
   if (subject.isOrrery) all.push(measureFilter);
+  if (plan.idle_seconds) all.push(measureIdle);
   if (plan.sustained_seconds) all.push(measureSustained);
   return all;
 }

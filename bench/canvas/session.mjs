@@ -23,6 +23,7 @@ export class Session {
     session.page = await session.browser.newPage({ viewport: { width: 1280, height: 800 } });
     session.page.on('pageerror', (error) => session.errors.push(String(error)));
     session.devtools = await session.page.context().newCDPSession(session.page);
+    session.browserDevtools = await session.browser.newBrowserCDPSession();
     // The CPU time of the page's own thread: what else the machine does is not counted.
     await session.devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
     await session.page.addInitScript(installProbe);
