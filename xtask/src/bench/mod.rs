@@ -25,7 +25,7 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Subject {
-    /// The page in a headless Chromium, beside React Flow + Zustand
+    /// The page in a headless Chromium, beside React Flow + Zustand and LiteGraph
     Canvas(canvas::Options),
     /// The server's fan-out, beside Bun, Go gorilla, node ws and FastAPI
     Server(RunOptions),

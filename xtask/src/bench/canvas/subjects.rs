@@ -56,6 +56,11 @@ pub fn pages(workspace: &Workspace, run: &RunOptions, feed: &Path, old: Option<&
         pages.push(Page { name, kind: PageKind::Peer, path, dist, feed, sizes });
     };
     let sizes: &[usize] = if run.quick { &[1_000] } else { &[1_000, 10_000] };
+    if run.includes("LiteGraph")
+        && let Some(dist) = peers::build_page(workspace, "LiteGraph", "litegraph")
+    {
+        add_peer("LiteGraph", "/", &dist, sizes);
+    }
     if run.includes("React Flow")
         && let Some(dist) = peers::build_page(workspace, "React Flow", "react-flow")
     {
