@@ -21,7 +21,7 @@ async function feedAndDrop(session, events) {
   await session.feed({ events_a_second: 20_000, seconds: events / 20_000 });
   const { head } = await session.feedState();
   await until(async () => (await session.state()).seq >= head, 60);
-  // Observed from within: a page may be live again before it is asked.
+  // Observed from within: a page may be live again before the driver looks.
   await session.evaluate(() => {
     const app = document.querySelector('[data-connection]');
     window.bench.dropped = new Promise((resolve, reject) => {

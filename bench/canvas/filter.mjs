@@ -1,7 +1,7 @@
 // From a changed filter text to its answer and to the frame that shows it. Orrery's page only.
 import { pause } from './wait.mjs';
 
-// No text begins with the one before it, so that each is asked of all workspaces.
+// No text begins with the one before it, so that each is compared with all workspaces.
 const TEXTS = ['a', 'analyst', 'reports 77', 'nowhere', 'claude summarise', 'ws-0000'];
 
 /** Returns the milliseconds to the answer (who is dimmed, how many match) and to the end of the frame that shows it. */

@@ -12,7 +12,7 @@ export function installProbe() {
     request = requestAnimationFrame(onFrame);
   };
   bench.startFrames = () => void (request = requestAnimationFrame(onFrame));
-  // A page that is asked for frames is not idle.
+  // A page that draws frames is not idle.
   bench.stopFrames = () => cancelAnimationFrame(request);
   bench.startFrames();
   for (const name of ['instantiate', 'instantiateStreaming']) {
