@@ -16,7 +16,7 @@ use crate::dialogs::Dialogs;
 use crate::feedback::show_notices;
 use crate::lazy::{LazyLoader, Places};
 use crate::session::Session;
-use crate::store::PerfCounters;
+use crate::store::{CanvasStore, PerfCounters};
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
 use crate::sync::{RetryNow, SharedSyncClient, SyncClient};
 use crate::toolbar::show_toolbar;
@@ -26,14 +26,16 @@ use orrery_client::EventBuffer;
 
 /// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
 pub fn start() {
+    let store = StoredValue::new_local(CanvasStore::default());
     let signals = StoreSignals::new(clock::now());
     let session = Session::new();
+    provide_context(store);
     provide_context(signals);
     provide_context(session);
     provide_context(Dialogs::new());
     let later = LazyLoader::new();
     let scheduler = FrameScheduler::new();
-    let controller = CanvasController::new(signals, session, scheduler.clone());
+    let controller = CanvasController::new(store, signals, session, scheduler.clone());
     let commands = Commands::new(session, signals, controller);
     provide_context(commands);
     set_interval(move || signals.tick(clock::now()), Duration::from_secs(1));
@@ -74,19 +76,19 @@ impl Turn {
             (counters.turns, counters.events) = (counters.turns + 1, counters.events + post.arrivals.len() as u64)
         });
         let diff = self.signals.feeding(|feed| {
-            let fold = |store: &mut crate::store::CanvasStore| store.take(post.state, post.arrivals, feed, now);
+            let fold = |store: &mut CanvasStore| store.take(post.state, post.arrivals, feed, now);
             self.controller.store.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
         });
         let selection = self.session.selection.get_untracked();
-        let publish = |store: &crate::store::CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
+        let publish = |store: &CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
         if self.controller.store.with_value(publish) {
             scheduler.ask_within(PUBLISH_INTERVAL);
         }
         if let Some((connection, heard_at)) = post.connection {
             self.signals.stand(connection, heard_at);
         }
-        self.controller.follow(&diff);
-        self.controller.draw();
+        self.controller.apply_diff(&diff);
+        self.controller.render_frame();
         diff.needs_resync
     }
 }

@@ -93,24 +93,24 @@ pub(super) struct Chosen {
     id: WorkspaceId,
     selected: RwSignal<bool>,
     target: RwSignal<bool>,
-    dialogs: RwSignal<Vec<WorkspaceId>>,
+    retrying: ReadSignal<Vec<WorkspaceId>>,
 }
 
 impl Chosen {
     pub(super) fn new(rendered: &NodeHandle, controller: CanvasController) -> Self {
         let session = expect_context::<Session>();
-        let (id, dialogs) = (rendered.id.clone(), controller.dialogs);
-        let is_it = |id: &WorkspaceId, chosen: RwSignal<Option<WorkspaceId>>| {
+        let (id, retrying) = (rendered.id.clone(), controller.retrying());
+        let is_it = |id: &WorkspaceId, chosen: ReadSignal<Option<WorkspaceId>>| {
             let id = id.clone();
             move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
         };
-        let is_one = is_it(&id, session.selection);
+        let is_one = is_it(&id, session.selection.read_only());
         // Alone or with others.
         let selected = told({
             let id = id.clone();
             move || is_one() || session.selected_ids.with(|selected_ids| selected_ids.contains(&id))
         });
-        Self { selected, target: told(is_it(&id, controller.target)), id, dialogs }
+        Self { selected, target: told(is_it(&id, controller.drop_target_id())), id, retrying }
     }
 
     /// Tracks all of it.
@@ -120,7 +120,7 @@ impl Chosen {
             status: it.status.to_string(),
             is_selected: self.selected.get(),
             is_target: self.target.get(),
-            is_asking: self.dialogs.with(|dialogs| dialogs.contains(&self.id)),
+            is_asking: self.retrying.with(|retrying| retrying.contains(&self.id)),
         }
     }
 }

@@ -6,8 +6,8 @@ use orrery_protocol::WorkspaceId;
 use web_sys::{Element, MouseEvent};
 
 use super::controller::CanvasController;
+use super::input::{closest, workspace_around};
 use super::looks;
-use super::pointer::{closest, workspace_of};
 use crate::commands::Commands;
 use crate::panel::ToCause;
 use crate::session::{PanelTab, RunsPage, Session, Subject};
@@ -30,7 +30,7 @@ impl Pressed {
     pub(super) fn press(&self, event: &MouseEvent) {
         let target = event.target();
         let button = closest(target.as_ref(), "[data-press]");
-        let (Some(button), Some(id)) = (button, workspace_of(target.as_ref())) else { return };
+        let (Some(button), Some(id)) = (button, workspace_around(target.as_ref())) else { return };
         match button.get_attribute("data-press").as_deref() {
             Some("toggle") => self.commands.collapse(id, is_expanded(&button)),
             Some("retry") => self.retry(id),
@@ -58,10 +58,10 @@ impl Pressed {
         let pressed = *self;
         let name = self.controller.store.with_value(|store| store.canvas().workspace(&id).map(looks::name));
         let Some(name) = name else { return };
-        self.controller.dialogs.update(|dialogs| dialogs.push(id.clone()));
+        self.controller.set_retrying(&id, true);
         spawn_local(async move {
             pressed.commands.retry(&id, &name).await;
-            pressed.controller.dialogs.update(|dialogs| dialogs.retain(|it| *it != id));
+            pressed.controller.set_retrying(&id, false);
         });
     }
 }

@@ -5,21 +5,23 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
+use super::camera::css_transform;
 use super::cards::keep_cards;
 use super::controller::CanvasController;
-use super::mounting::Detail;
+use super::culling::LevelOfDetail;
+use super::interaction::DragKind;
 use crate::session::Session;
 use crate::store::CanvasStore;
 use crate::store::StoreSignals;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::{Part, Words};
-use orrery_layout::{Point, Size, decimal, factor};
+use orrery_layout::{Point, Size, factor};
 
-/// What the hands take hold of, when they come (`hands`).
+/// The elements that `CanvasInput` listens on, and the controller that it is given.
 pub struct Layers {
-    pub(super) canvas: HtmlElement,
-    pub(super) world: HtmlElement,
-    pub(super) controller: CanvasController,
+    pub canvas: HtmlElement,
+    pub world: HtmlElement,
+    controller: CanvasController,
 }
 
 impl Layers {
@@ -39,33 +41,33 @@ pub fn show_canvas(parent: &Element, controller: CanvasController) -> Layers {
     let (ground, map, world) = (child(&canvas, "div"), child(&canvas, "canvas"), child(&canvas, "div"));
     let camera = session.viewport;
     keep(canvas.clone(), move || {
-        let gesture = if controller.space.get() { Some("ready") } else { controller.gesture.get() };
-        let part = Part::new("div", "canvas").with("data-detail", controller.detail.get().word());
+        let drag_kind = controller.drag_kind().get().map(DragKind::as_str);
+        let gesture = if controller.is_space_down().get() { Some("ready") } else { drag_kind };
+        let part = Part::new("div", "canvas").with("data-detail", controller.level_of_detail().get().as_str());
         let part = part.maybe("data-gesture", gesture.map(Words::Borrowed));
         // What lies under the sheet is out of reach.
         let part = part.flag("inert", session.runs.with(Option::is_some));
-        part.flag("data-moving", controller.is_moving.get())
+        let part = part.flag("data-over", controller.is_over_node().get());
+        part.flag("data-moving", controller.is_moving().get())
     });
     keep(ground, move || Part::new("div", "canvas-ground").style("transform", camera.with(ground_at)));
     keep(map.clone(), || Part::new("canvas", "canvas-map").with("aria-hidden", "true"));
     keep(world.clone(), move || {
         let part = Part::new("div", "canvas-world").with("role", "tree").with("aria-label", "Workspaces");
         // The sheet needs it only from a distance, and whoever reads it is painted again.
-        let zoom =
-            if controller.detail.get() == Detail::Near { String::new() } else { camera.with(|at| factor(at.zoom)) };
-        part.style("--zoom", zoom).style("transform", camera.with(|at| transform(Point::new(at.x, at.y), at.zoom)))
+        let zoom = if controller.level_of_detail().get() == LevelOfDetail::Near {
+            String::new()
+        } else {
+            camera.with(|at| factor(at.zoom))
+        };
+        part.style("--zoom", zoom).style("transform", camera.with(|at| css_transform(Point::new(at.x, at.y), at.zoom)))
     });
     keep_cards(world.clone(), controller);
     watch_size(canvas.clone().unchecked_into(), controller);
     watch_session(session, signals, controller);
     watch_theme(controller);
-    controller.inner.update_value(|inner| inner.element = Some(canvas.clone()));
-    controller.paint_on(map.unchecked_into());
+    controller.attach(canvas.clone(), map.unchecked_into());
     Layers { canvas, world, controller }
-}
-
-pub(super) fn transform(at: Point, scale: f64) -> String {
-    format!("translate({}px, {}px) scale({})", decimal(at.x), decimal(at.y), factor(scale))
 }
 
 /// The dots' distance before any zoom, as `--grid-step` says.
@@ -83,7 +85,7 @@ fn ground_at(at: &orrery_protocol::record::Viewport) -> String {
     let step = STEP * scale;
     // The remainder of two floats would be a function of its own.
     let rest = |along: f64| along - (along / step).floor() * step;
-    transform(Point::new(rest(at.x), rest(at.y)), scale)
+    css_transform(Point::new(rest(at.x), rest(at.y)), scale)
 }
 
 fn watch_size(canvas: Element, controller: CanvasController) {
@@ -100,8 +102,7 @@ fn watch_size(canvas: Element, controller: CanvasController) {
 /// The drawing has the theme's colours: another theme is another drawing.
 fn watch_theme(controller: CanvasController) {
     let told = move || {
-        controller.themed.update(|times| *times += 1);
-        controller.dirty();
+        controller.refresh_theme();
     };
     if let Ok(Some(system)) = window().match_media("(prefers-color-scheme: dark)") {
         hear(&system, "change", move |_| told());
@@ -120,21 +121,21 @@ fn watch_session(session: Session, signals: StoreSignals, controller: CanvasCont
     watch(move || {
         if let Some(camera_command) = session.camera_command.get() {
             session.camera_command.set(None);
-            untrack(|| controller.grant(camera_command));
+            untrack(|| controller.execute(camera_command));
         }
     });
     watch(move || {
         let selection = session.selection.get();
         if selection.is_some() {
             // The panel that opens beside the canvas is no reason to look elsewhere.
-            controller.hold_still();
+            controller.stop_auto_fit();
         }
         controller.store.with_value(|store| signals.select(store, selection.as_ref()));
-        controller.dirty();
+        controller.schedule_repaint();
     });
     watch(move || {
         session.selected_ids.track();
         session.followed.track();
-        controller.dirty();
+        controller.schedule_repaint();
     });
 }

@@ -5,8 +5,7 @@ use web_sys::HtmlElement;
 
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
-use crate::canvas::touch::Touch;
-use crate::canvas::{Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{CanvasInput, Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, Touch};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
 use crate::debug_api;
@@ -49,7 +48,8 @@ pub(super) fn show(places: &Places) {
     provide_context(Freshness::begin());
     provide_context(ToCause::new());
     Before::begin();
-    give_hands(&places.canvas);
+    let (canvas, world) = (places.canvas.canvas.clone(), places.canvas.world.clone());
+    put(&places.canvas.canvas, view! { <CanvasInput canvas=canvas world=world /> }.into_any());
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
         <NoAgents />

@@ -56,15 +56,15 @@ fn keep_in_view(session: Session, controller: CanvasController, signals: StoreSi
         let is_new = last.with_value(|last| last.as_ref() != Some(&(id.clone(), rect)));
         if is_new {
             last.set_value(Some((id, rect)));
-            let (now, window) = (controller.camera(), controller.window());
+            let (now, window) = (controller.camera(), controller.viewport_size());
             if !is_well_inside(&camera::seen(&now, window), &rect) {
-                controller.aim(camera::centred(rect.middle(), now.zoom.max(0.5), window));
+                controller.pan_to(rect.middle(), now.zoom.max(0.5));
             }
         }
     });
     // Who looks elsewhere does not want to be pulled back.
     Effect::new(move |_| {
-        let seen = camera::seen(&session.viewport.get(), controller.window());
+        let seen = camera::seen(&session.viewport.get(), controller.viewport_size());
         let is_lost = last.with_value(|last| last.as_ref().is_some_and(|(_, rect)| !seen.meets(rect)));
         let is_followed = session.followed.with_untracked(Option::is_some);
         if is_lost && is_followed && untrack(|| place.get()) == last.get_value() {

@@ -1,20 +1,19 @@
-//! The keys that find, everywhere on the page unless somebody is writing. Never the canvas's own keys.
+//! Key listener of search: palette, filter, next problem, follow.
 
-use leptos::{ev, ev::KeyboardEvent, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use leptos::{ev, prelude::*};
 
 use super::follow;
 use crate::canvas::{CanvasController, focus_on};
+use crate::commands::keymap::{KeyCommand, command_for};
 use crate::session::{CameraCommand, Session, ToastKind};
 use crate::store::next_problem;
 
-/// Nothing to see: it listens as long as it is mounted.
+/// Listens for keys while it is mounted; renders nothing.
 #[component]
 pub fn FindKeys() -> impl IntoView {
     let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
     let listener = window_event_listener(ev::keydown, move |event| {
-        if pressed(&event, session, controller) {
+        if command_for(&event).is_some_and(|command| run(command, session, controller)) {
             event.prevent_default();
         }
     });
@@ -36,27 +35,15 @@ pub(super) fn go_to_problem(controller: CanvasController, session: Session, forw
     }
 }
 
-fn pressed(event: &KeyboardEvent, session: Session, controller: CanvasController) -> bool {
-    let key = event.key();
-    let is_command = event.ctrl_key() || event.meta_key();
-    if is_command && key.eq_ignore_ascii_case("k") {
-        session.palette.update(|open| *open = !*open);
-        return true;
-    }
-    if event.default_prevented() || is_command || event.alt_key() || is_writing(event) {
-        return false;
-    }
-    match key.as_str() {
-        "n" | "N" => go_to_problem(controller, session, !event.shift_key()),
-        "w" | "W" => follow::toggle(session),
-        "/" => session.filter_bar.set(true),
+/// Runs a command of search, and returns whether it was one.
+fn run(command: KeyCommand, session: Session, controller: CanvasController) -> bool {
+    match command {
+        KeyCommand::TogglePalette => session.palette.update(|open| *open = !*open),
+        KeyCommand::NextProblem => go_to_problem(controller, session, true),
+        KeyCommand::PreviousProblem => go_to_problem(controller, session, false),
+        KeyCommand::ToggleFollow => follow::toggle(session),
+        KeyCommand::OpenFilter => session.filter_bar.set(true),
         _ => return false,
     }
     true
-}
-
-fn is_writing(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let fields = "input, textarea, select, [contenteditable], dialog, [role='menu']";
-    element.and_then(|it| it.closest(fields).ok().flatten()).is_some()
 }

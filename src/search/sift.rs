@@ -40,14 +40,14 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
                 .try_update_value(|search_index| put(canvas, filter_index, search_index, before.as_ref(), &filter))
         };
         if controller.store.try_update_value(put).flatten() == Some(true) {
-            controller.sifted();
+            controller.refresh_filter();
             sifted.update(|times| *times += 1);
         }
         filter
     });
     let is_busy = StoredValue::new(false);
     Effect::new(move |_| {
-        controller.folds.track();
+        controller.frame_revision().track();
         // Somebody is about to ask: it is better done while they look at what they opened.
         let slice = if is_shown.get() { usize::MAX } else { SLICE };
         let is_behind = |store: &CanvasStore| store.is_whole() && store.filter_index.is_behind(SLICE);
@@ -63,7 +63,7 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
         if controller.store.with_value(|store| store.filter_index.is_open()) {
             return Passed { passed: all, all };
         }
-        controller.folds.track();
+        controller.frame_revision().track();
         controller.store.with_value(|store| Passed { passed: all - store.filter_index.dimmed_count().min(all), all })
     })
 }
