@@ -1,9 +1,9 @@
 //! Controller of the canvas: its state, its signals, and the changes that other modules can make to it.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::HtmlCanvasElement;
 
 use super::culling::LevelOfDetail;
 use super::frame::LastFrame;
@@ -25,6 +25,12 @@ pub struct CanvasController {
     pub(super) interaction: Interaction,
     pub(super) level_of_detail: RwSignal<LevelOfDetail>,
     pub(super) is_moving: RwSignal<bool>,
+    /// The element that contains all layers.
+    pub(super) canvas: NodeRef<html::Div>,
+    /// The layer of cards and teams.
+    pub(super) world: NodeRef<html::Div>,
+    /// The overview layer.
+    pub(super) map: NodeRef<html::Canvas>,
     frame_revision: RwSignal<u64>,
     theme_revision: RwSignal<u32>,
     pub(super) signals: StoreSignals,
@@ -33,8 +39,6 @@ pub struct CanvasController {
 
 /// The part of the canvas' state that nothing reacts to.
 pub(super) struct CanvasState {
-    /// The element that contains all layers.
-    element: Option<HtmlElement>,
     pub(super) camera: Viewport,
     pub(super) viewport_size: Size,
     pub(super) has_auto_fit: bool,
@@ -53,7 +57,6 @@ impl CanvasController {
         scheduler: FrameScheduler,
     ) -> Self {
         let state = CanvasState {
-            element: None,
             camera: Viewport::default(),
             viewport_size: Size { width: 1.0, height: 1.0 },
             has_auto_fit: true,
@@ -68,6 +71,9 @@ impl CanvasController {
             interaction: Interaction::new(),
             level_of_detail: RwSignal::new(LevelOfDetail::Near),
             is_moving: RwSignal::new(false),
+            canvas: NodeRef::new(),
+            world: NodeRef::new(),
+            map: NodeRef::new(),
             frame_revision: RwSignal::new(0),
             theme_revision: RwSignal::new(0),
             signals,
@@ -144,18 +150,13 @@ impl CanvasController {
 
     /// Returns the canvas' top left corner in CSS pixels of the window.
     pub fn origin(&self) -> Option<Point> {
-        self.state.with_value(|state| {
-            let rect = state.element.as_ref()?.get_bounding_client_rect();
-            Some(Point::new(rect.left(), rect.top()))
-        })
+        let rect = self.canvas.get_untracked()?.get_bounding_client_rect();
+        Some(Point::new(rect.left(), rect.top()))
     }
 
-    /// Sets the element that contains the layers, and the one that the overview is painted on.
-    pub fn attach(&self, element: HtmlElement, overview: HtmlCanvasElement) {
-        self.state.update_value(|state| {
-            state.element = Some(element);
-            state.overview.attach(overview);
-        });
+    /// Sets the element that the overview is painted on.
+    pub fn attach_overview(&self, element: HtmlCanvasElement) {
+        self.state.update_value(|state| state.overview.attach(element));
         self.schedule_repaint();
     }
 

@@ -30,4 +30,4 @@ pub use in_sight::{InSight, bring_into_sight_to_read};
 pub use input::{CanvasInput, Hover, Touch, focus_on};
 pub use landings::Landings;
 pub use overview::Minimap;
-pub use view::{Layers, show_canvas};
+pub use view::Canvas;

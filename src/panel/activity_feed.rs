@@ -29,7 +29,7 @@ pub fn LatelyButton() -> impl IntoView {
         <button
             type="button"
             class="button lately-button"
-            data-tone="quiet"
+            data-variant="quiet"
             aria-expanded=move || session.feed_open.get().to_string()
             aria-label=words
             title=words

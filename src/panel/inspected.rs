@@ -1,6 +1,6 @@
 //! An event as a row that opens: what happened in words, what it changed, and the JSON behind it. Never which events.
 
-use orrery_protocol::{Event, Logged, Timestamp, WorkspaceId};
+use orrery_protocol::{Event, EventEnvelope, Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::log::{Body, LogRow};
@@ -9,7 +9,7 @@ use crate::ui::text::capitalized;
 
 /// What cannot be read stays a row: its JSON says what it was.
 pub(super) fn row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow {
-    let logged = Logged::read(&json.to_string()).ok();
+    let logged = EventEnvelope::read(&json.to_string()).ok();
     let text = |keys: &[&str]| keys.iter().find_map(|key| json.get(key)?.as_str()).map(str::to_owned);
     let event = logged.as_ref().map(|logged| &logged.event);
     let run = match event {

@@ -41,7 +41,7 @@ fn question(scene: &Scene<'_>, step: &Step) -> Part {
             mark("waiting_approval"),
             Some(Part::new("div", "run-words").parts(words)),
             Some(Part::new("div", "actions").parts(vec![
-                Some(yes.with("data-tone", "primary").maybe("aria-disabled", is_asked())),
+                Some(yes.with("data-variant", "primary").maybe("aria-disabled", is_asked())),
                 Some(no.maybe("aria-disabled", is_asked())),
             ])),
         ])

@@ -30,7 +30,7 @@ pub fn RunsButton() -> impl IntoView {
             <button
                 type="button"
                 class="button runs-button"
-                data-tone="quiet"
+                data-variant="quiet"
                 data-waiting=(waiting > 0).then_some("")
                 aria-expanded=session.runs.with(Option::is_some).to_string()
                 aria-label=words.clone()
@@ -89,7 +89,7 @@ pub fn RunsSheet() -> impl IntoView {
             view! {
                 <section class="runs" aria-labelledby="runs-title" on:keydown=on_key on:click=on_click>
                     <header class="runs-head">
-                        <button type="button" class="button" data-tone="quiet" data-way="back" hidden=!is_one>
+                        <button type="button" class="button" data-variant="quiet" data-way="back" hidden=!is_one>
                             <Glyph icon=Icon::ChevronLeft />
                             "All runs"
                         </button>
@@ -99,7 +99,7 @@ pub fn RunsSheet() -> impl IntoView {
                         <button
                             type="button"
                             class="button"
-                            data-tone="quiet"
+                            data-variant="quiet"
                             data-size="icon"
                             data-way="close"
                             aria-label="Close the runs"

@@ -117,7 +117,7 @@ fn workflow(it: &Value, known: &LoadedState) -> AnyView {
                         type="submit"
                         class="button"
                         data-size="small"
-                        data-tone=is_open.then_some("primary")
+                        data-variant=is_open.then_some("primary")
                         aria-label=format!("Execute {name}")
                     >
                         {answer}

@@ -30,20 +30,29 @@ pub use hover::Hover;
 pub use keys::focus_on;
 pub use touch::Touch;
 
-/// Listens for input on the canvas, and shows the marquee and the hover outline. To be mounted at the end of `canvas`, the
-/// element that contains all layers; `world` is the layer of cards.
+/// Listens for input on the canvas, and shows the marquee and the hover outline. To be rendered inside of `Canvas`.
 #[component]
-pub fn CanvasInput(canvas: HtmlElement, world: HtmlElement) -> impl IntoView {
+pub fn CanvasInput() -> impl IntoView {
     let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
     let (landings, hover) = (expect_context::<Landings>(), expect_context::<Hover>());
     let drag = NodeDrag::new(controller, session, landings, expect_context::<Bulk>());
     let pointer = PointerInput::new(controller, session, drag);
+    let keys = KeyInput::new(controller, session, pointer);
+    controller.canvas.on_load(move |canvas| listen_to_canvas(&canvas, controller, pointer, hover));
     let pressed = Pressed::new(controller);
-    let on_focus = move |event: ev::FocusEvent| {
-        if let Some(id) = event_target::workspace_at(event.target().as_ref()) {
-            controller.interaction.focused_id.set(Some(id));
-        }
-    };
+    controller.world.on_load(move |world| listen_to_world(&world, controller, pressed));
+    listen_to_window(keys, hover);
+    Effect::new(move |_| {
+        controller.frame_revision().track();
+        untrack(|| landings.check());
+    });
+    view! {
+        <Marquee rect=pointer.marquee() />
+        <HoverOutline />
+    }
+}
+
+fn listen_to_canvas(canvas: &HtmlElement, controller: CanvasController, pointer: PointerInput, hover: Hover) {
     let listeners = [
         canvas.on(ev::pointerdown, move |event| {
             hover.clear();
@@ -64,27 +73,27 @@ pub fn CanvasInput(canvas: HtmlElement, world: HtmlElement) -> impl IntoView {
             hover.clear();
             wheel::on_wheel(controller, &event);
         }),
-        world.on(ev::click, move |event| pressed.press(&event)),
-        world.on(ev::focusin, on_focus),
     ];
-    let keys = KeyInput::new(controller, session, pointer);
-    let window_listeners = [
+    on_cleanup(move || drop(listeners));
+}
+
+fn listen_to_world(world: &HtmlElement, controller: CanvasController, pressed: Pressed) {
+    let on_focus = move |event: ev::FocusEvent| {
+        if let Some(id) = event_target::workspace_at(event.target().as_ref()) {
+            controller.interaction.focused_id.set(Some(id));
+        }
+    };
+    let listeners = [world.on(ev::click, move |event| pressed.press(&event)), world.on(ev::focusin, on_focus)];
+    on_cleanup(move || drop(listeners));
+}
+
+fn listen_to_window(keys: KeyInput, hover: Hover) {
+    let listeners = [
         window_event_listener(ev::keydown, move |event| {
             hover.clear();
             keys.on_key_down(&event);
         }),
         window_event_listener(ev::keyup, move |event| keys.on_key_up(&event)),
     ];
-    on_cleanup(move || {
-        drop(listeners);
-        window_listeners.into_iter().for_each(|listener| listener.remove());
-    });
-    Effect::new(move |_| {
-        controller.frame_revision().track();
-        untrack(|| landings.check());
-    });
-    view! {
-        <Marquee rect=pointer.marquee() />
-        <HoverOutline />
-    }
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
 }

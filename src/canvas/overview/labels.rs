@@ -76,7 +76,7 @@ impl Painter<'_> {
     fn label(&self, slot: Slot) -> Option<Label> {
         let rect = self.label_rect(slot)?;
         let workspace = self.store.canvas().get(slot)?;
-        let count = self.store.family(slot).problems + usize::from(self.store.tone(slot).is_problem());
+        let count = self.store.team_summary(slot).problems + usize::from(self.store.tone(slot).is_problem());
         let problems = if count > 0 { format!("{count}!") } else { String::new() };
         let is_floating = self.is_label_floating();
         let font_size = if is_floating { FONT_SIZE } else { FONT_SIZE.min(rect.size.height * 0.85) };

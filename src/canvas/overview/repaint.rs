@@ -8,7 +8,7 @@ use super::appearance::{AppearanceCache, AppearanceChange};
 use super::layer::OverviewLayer;
 use super::placement::{Quality, RenderInput};
 use crate::canvas::culling::LevelOfDetail;
-use crate::store::is_calm;
+use crate::store::is_publish_due;
 use crate::store::{CanvasStore, FrameDiff};
 
 /// How much of the canvas is out of date. A greater scope includes the lesser ones.
@@ -67,7 +67,7 @@ impl Overview {
     /// that remains to be rendered.
     pub fn repaint_changed(&mut self, store: &CanvasStore, now: Timestamp) -> RepaintScope {
         let scope = std::mem::take(&mut self.scope);
-        if scope == RepaintScope::Everything || self.changed.is_empty() || !is_calm(self.painted_at, now) {
+        if scope == RepaintScope::Everything || self.changed.is_empty() || !is_publish_due(self.painted_at, now) {
             return scope;
         }
         self.painted_at = now;
