@@ -17,7 +17,7 @@ use crate::dialogs::Dialogs;
 use crate::feedback::Feedback;
 use crate::lazy::{LazyChunk, LazyRegion, Region};
 use crate::session::Session;
-use crate::store::PerfCounters;
+use crate::store::{CanvasStore, PerfCounters};
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
 use crate::sync::{RetryNow, SharedSyncClient, SyncClient};
 use crate::toolbar::Toolbar;
@@ -29,11 +29,13 @@ const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 /// The whole page. What the first picture does without is loaded afterwards and rendered into the [`LazyRegion`]s.
 #[component]
 pub fn App() -> impl IntoView {
+    let store = StoredValue::new_local(CanvasStore::default());
     let signals = StoreSignals::new(clock::now());
     let session = Session::new();
     let scheduler = FrameScheduler::new();
-    let controller = CanvasController::new(signals, session, scheduler.clone());
+    let controller = CanvasController::new(store, signals, session, scheduler.clone());
     let commands = Commands::new(session, signals, controller);
+    provide_context(store);
     provide_context(signals);
     provide_context(session);
     provide_context(controller);
@@ -59,7 +61,9 @@ pub fn App() -> impl IntoView {
             </header>
             <main class="main">
                 <div class="view">
-                    <Canvas controller />
+                    <Canvas controller>
+                        <LazyRegion chunk region=Region::CanvasInput />
+                    </Canvas>
                     <Feedback is_chunk_missing=chunk.is_missing() />
                     <LazyRegion chunk region=Region::CanvasOverlays />
                 </div>
@@ -87,19 +91,19 @@ impl Turn {
             (counters.turns, counters.events) = (counters.turns + 1, counters.events + post.arrivals.len() as u64)
         });
         let diff = self.signals.feeding(|feed| {
-            let fold = |store: &mut crate::store::CanvasStore| store.take(post.state, post.arrivals, feed, now);
+            let fold = |store: &mut CanvasStore| store.take(post.state, post.arrivals, feed, now);
             self.controller.store.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
         });
         let selection = self.session.selection.get_untracked();
-        let publish = |store: &crate::store::CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
+        let publish = |store: &CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
         if self.controller.store.with_value(publish) {
             scheduler.ask_within(PUBLISH_INTERVAL);
         }
         if let Some((connection, heard_at)) = post.connection {
             self.signals.stand(connection, heard_at);
         }
-        self.controller.follow(&diff);
-        self.controller.draw();
+        self.controller.apply_diff(&diff);
+        self.controller.render_frame();
         diff.needs_resync
     }
 }

@@ -32,7 +32,7 @@ pub fn install(controller: CanvasController) {
     let work = Closure::<dyn Fn() -> JsValue>::new(work).into_js_value();
     let rect = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |id| rect(controller, &id)).into_js_value();
     let at = Closure::<dyn Fn(f64, f64) -> JsValue>::new(move |x, y| {
-        controller.hit_in_window(Point::new(x, y)).map_or(JsValue::NULL, |id| id.as_str().into())
+        controller.hit_test_window(Point::new(x, y)).map_or(JsValue::NULL, |id| id.as_str().into())
     });
     let api = object([("state", state), ("work", work), ("rect", rect), ("at", at.into_js_value())]);
     // The page works without the API too.

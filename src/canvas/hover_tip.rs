@@ -6,7 +6,7 @@ use orrery_protocol::Workspace;
 use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
-use super::hover::Hover;
+use super::input::Hover;
 use super::labels;
 use crate::store::StoreSignals;
 use crate::store::{CanvasStore, NodeLive};
@@ -31,15 +31,15 @@ pub fn HoverTip() -> impl IntoView {
     let (hover, controller, signals) =
         (expect_context::<Hover>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let description = Memo::new(move |_| {
-        let hovered = hover.described()?;
-        controller.folds.track();
+        let hovered = hover.described().get()?;
+        controller.frame_revision().track();
         let now = signals.now.get().millis();
         controller.store.with_value(|store| describe(store, store.canvas().find(&hovered.id)?, now))
     });
     let tip = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         description.track();
-        let anchor = hover.described().and_then(|hovered| hover.rect(&hovered));
+        let anchor = hover.described().get().and_then(|hovered| hover.anchor(&hovered));
         let (Some(tip), Some(anchor)) = (tip.get(), anchor) else { return };
         let rect = tip.get_bounding_client_rect();
         let at = beside(&anchor, Size { width: rect.width(), height: rect.height() }, window_size());

@@ -52,7 +52,7 @@ impl Node {
 
     /// Returns whether a restart has been requested and not been answered. Reactive.
     pub(super) fn is_retrying(self) -> bool {
-        self.id.with_value(|id| self.controller.dialogs.with(|retrying| retrying.contains(id)))
+        self.id.with_value(|id| self.controller.retrying().with(|retrying| retrying.contains(id)))
     }
 
     /// Returns what led to the problem since `status_since`, once that is known. Reactive.
@@ -73,7 +73,7 @@ impl Node {
     }
 
     fn is_drop_target(self) -> bool {
-        self.id.with_value(|id| self.controller.target.with(|target| target.as_ref() == Some(id)))
+        self.id.with_value(|id| self.controller.drop_target_id().with(|target| target.as_ref() == Some(id)))
     }
 
     fn accessible_name(self) -> String {

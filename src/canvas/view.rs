@@ -2,40 +2,52 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use orrery_layout::{Point, Shape, Size, decimal, factor};
+use orrery_layout::{Point, Shape, Size, factor};
 use orrery_protocol::record::Viewport;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MutationObserver, MutationObserverInit, ResizeObserver};
 
+use super::camera::css_transform;
 use super::card::Card;
 use super::controller::CanvasController;
-use super::mounting::Detail;
+use super::culling::LevelOfDetail;
+use super::interaction::DragKind;
 use super::team::Team;
 use crate::session::Session;
 use crate::store::{NodeHandle, StoreSignals};
 
 /// Renders the canvas and reports its size, the theme and the selection to `controller`.
 ///
-/// The listeners for pointer, wheel and keys are attached later, to `controller.canvas` and `controller.world`.
+/// The listeners for pointer, wheel and keys are attached later by `CanvasInput`, which is among the `children`: they are
+/// rendered above all layers.
 #[component]
-pub fn Canvas(controller: CanvasController) -> impl IntoView {
+pub fn Canvas(controller: CanvasController, children: Children) -> impl IntoView {
     let (session, signals) = (expect_context::<Session>(), expect_context::<StoreSignals>());
     let camera = session.viewport;
     observe_size(controller);
     observe_theme(controller);
     follow_session(session, signals, controller);
-    controller.map.on_load(move |map| controller.paint_on(map));
-    let gesture = move || if controller.space.get() { Some("ready") } else { controller.gesture.get() };
+    controller.map.on_load(move |map| controller.attach_overview(map));
+    let gesture = move || {
+        if controller.is_space_down().get() {
+            Some("ready")
+        } else {
+            controller.drag_kind().get().map(DragKind::as_str)
+        }
+    };
     // Only the style sheet of a distant canvas reads the zoom, and a change of it repaints all cards.
-    let zoom = move || (controller.detail.get() != Detail::Near).then(|| camera.with(|camera| factor(camera.zoom)));
+    let zoom = move || {
+        (controller.level_of_detail().get() != LevelOfDetail::Near).then(|| camera.with(|camera| factor(camera.zoom)))
+    };
     view! {
         <div
             class="canvas"
             node_ref=controller.canvas
-            data-detail=move || controller.detail.get().word()
+            data-detail=move || controller.level_of_detail().get().as_str()
             data-gesture=gesture
-            data-moving=move || controller.is_moving.get()
+            data-moving=move || controller.is_moving().get()
+            data-over=move || controller.is_over_node().get()
             inert=move || session.runs.with(Option::is_some)
         >
             <div class="canvas-ground" style:transform=move || camera.with(ground_transform)></div>
@@ -45,7 +57,7 @@ pub fn Canvas(controller: CanvasController) -> impl IntoView {
                 role="tree"
                 aria-label="Workspaces"
                 node_ref=controller.world
-                style:transform=move || camera.with(|at| transform(Point::new(at.x, at.y), at.zoom))
+                style:transform=move || camera.with(|at| css_transform(Point::new(at.x, at.y), at.zoom))
                 style=("--zoom", zoom)
             >
                 <For each=move || signals.rendered.get() key=NodeHandle::key let(handle)>
@@ -55,12 +67,9 @@ pub fn Canvas(controller: CanvasController) -> impl IntoView {
                     }}
                 </For>
             </div>
+            {children()}
         </div>
     }
-}
-
-pub(super) fn transform(at: Point, scale: f64) -> String {
-    format!("translate({}px, {}px) scale({})", decimal(at.x), decimal(at.y), factor(scale))
 }
 
 /// The distance of two dots of the ground at zoom 1, in CSS pixels; `--grid-step` in the style sheet.
@@ -78,7 +87,7 @@ fn ground_transform(camera: &Viewport) -> String {
         scale /= 2.0;
     }
     let step = GRID_STEP * scale;
-    transform(Point::new(camera.x.rem_euclid(step), camera.y.rem_euclid(step)), scale)
+    css_transform(Point::new(camera.x.rem_euclid(step), camera.y.rem_euclid(step)), scale)
 }
 
 fn observe_size(controller: CanvasController) {
@@ -97,8 +106,7 @@ fn observe_size(controller: CanvasController) {
 /// The overview layer is painted in the colours of the theme, and is painted again when they change.
 fn observe_theme(controller: CanvasController) {
     let repaint = Closure::<dyn Fn()>::new(move || {
-        controller.themed.update(|times| *times += 1);
-        controller.dirty();
+        controller.refresh_theme();
     });
     let repaint = repaint.into_js_value();
     let repaint = repaint.unchecked_ref();
@@ -119,21 +127,21 @@ fn follow_session(session: Session, signals: StoreSignals, controller: CanvasCon
     Effect::new(move |_| {
         if let Some(command) = session.camera_command.get() {
             session.camera_command.set(None);
-            untrack(|| controller.grant(command));
+            untrack(|| controller.execute(command));
         }
     });
     Effect::new(move |_| {
         let selection = session.selection.get();
         if selection.is_some() {
             // The panel that opens beside the canvas is no reason to fit the view anew.
-            controller.hold_still();
+            controller.stop_auto_fit();
         }
         controller.store.with_value(|store| signals.select(store, selection.as_ref()));
-        controller.dirty();
+        controller.schedule_repaint();
     });
     Effect::new(move |_| {
         session.selected_ids.track();
         session.followed.track();
-        controller.dirty();
+        controller.schedule_repaint();
     });
 }

@@ -30,9 +30,9 @@ pub(super) fn route(controller: CanvasController, commands: Commands, session: S
 
 /// Restarts a workspace; its Retry button is disabled until the server has answered.
 fn retry(controller: CanvasController, commands: Commands, workspace: WorkspaceId, name: String) {
-    controller.dialogs.update(|retrying| retrying.push(workspace.clone()));
+    controller.set_retrying(&workspace, true);
     spawn_local(async move {
         commands.retry(&workspace, &name).await;
-        controller.dialogs.update(|retrying| retrying.retain(|id| *id != workspace));
+        controller.set_retrying(&workspace, false);
     });
 }

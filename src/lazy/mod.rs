@@ -28,6 +28,8 @@ pub struct LazyChunk {
 pub enum Region {
     /// The end of the toolbar.
     ToolbarTools,
+    /// Inside the canvas, above its layers: listeners and what they show.
+    CanvasInput,
     /// Above the canvas.
     CanvasOverlays,
     /// Beside the canvas.

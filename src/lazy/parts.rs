@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
-use crate::canvas::touch::Touch;
-use crate::canvas::{CanvasController, Freshness, Hover, HoverTip, InSight, Landings, Minimap, give_hands};
+use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, InSight, Landings, Minimap, Touch};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
 use crate::debug_api;
@@ -42,6 +41,7 @@ impl LazyParts {
 fn render(region: Region, chunk: LazyChunk) -> AnyView {
     match region {
         Region::ToolbarTools => view! { <Tools /> }.into_any(),
+        Region::CanvasInput => view! { <CanvasInput /> }.into_any(),
         Region::CanvasOverlays => view! { <CanvasOverlays /> }.into_any(),
         Region::SidePanel => view! {
             <SidePanel />
@@ -73,7 +73,6 @@ fn provide_contexts() {
     provide_context(to_cause);
     Before::begin();
     canvas_events::route(controller, commands, session, to_cause);
-    give_hands(controller);
 }
 
 #[component]

@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use orrery_protocol::{Status, Workspace, WorkspaceId};
 
 use super::cause::nearest;
-use crate::canvas::{CanvasController, Detail};
+use crate::canvas::{CanvasController, LevelOfDetail};
 use crate::commands::Commands;
 use crate::store::Directory;
 use crate::store::{NodeHandle, StoreSignals};
@@ -53,7 +53,7 @@ impl Before {
         };
         Effect::new(move |_| {
             it.signals.rendered.track();
-            it.controller.folds.track();
+            it.controller.frame_revision().track();
             it.look_soon();
         });
     }
@@ -68,7 +68,7 @@ impl Before {
     fn look(self) {
         self.is_waiting.set_value(false);
         // From farther away no card shows it.
-        if self.controller.detail.get_untracked() != Detail::Near {
+        if self.controller.level_of_detail().get_untracked() != LevelOfDetail::Near {
             return;
         }
         let problems = self.signals.rendered.with_untracked(|all| all.iter().filter_map(problem).collect::<Vec<_>>());

@@ -42,14 +42,14 @@ pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
             })
         };
         if controller.store.try_update_value(update).flatten() == Some(true) {
-            controller.sifted();
+            controller.refresh_filter();
             revision.update(|revision| *revision += 1);
         }
         filter
     });
     let is_indexing = StoredValue::new(false);
     Effect::new(move |_| {
-        controller.folds.track();
+        controller.frame_revision().track();
         // With the bar open a query is about to come.
         let slice = if is_shown.get() { usize::MAX } else { SLICE };
         let is_behind = |store: &CanvasStore| store.is_whole() && store.filter_index.is_behind(SLICE);
@@ -65,7 +65,7 @@ pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
         if controller.store.with_value(|store| store.filter_index.is_open()) {
             return FilterMatches { matching: total, total };
         }
-        controller.folds.track();
+        controller.frame_revision().track();
         controller.store.with_value(|store| {
             let matching = total - store.filter_index.dimmed_count().min(total);
             FilterMatches { matching, total }

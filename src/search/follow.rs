@@ -60,15 +60,15 @@ fn keep_in_view(session: Session, controller: CanvasController, signals: StoreSi
         let has_moved = last.with_value(|last| last.as_ref() != Some(&(id.clone(), rect)));
         if has_moved {
             last.set_value(Some((id, rect)));
-            let (now, window) = (controller.camera(), controller.window());
+            let (now, window) = (controller.camera(), controller.viewport_size());
             if !is_inside(&camera::seen(&now, window), &rect) {
-                controller.aim(camera::centred(rect.middle(), now.zoom.max(MIN_ZOOM), window));
+                controller.pan_to(rect.middle(), now.zoom.max(MIN_ZOOM));
             }
         }
     });
     // A person who pans away does not want to be pulled back.
     Effect::new(move |_| {
-        let seen = camera::seen(&session.viewport.get(), controller.window());
+        let seen = camera::seen(&session.viewport.get(), controller.viewport_size());
         let is_out_of_view = last.with_value(|last| last.as_ref().is_some_and(|(_, rect)| !seen.meets(rect)));
         let is_following = session.followed.with_untracked(Option::is_some);
         if is_out_of_view && is_following && untrack(|| place.get()) == last.get_value() {

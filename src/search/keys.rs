@@ -1,11 +1,10 @@
-//! The keyboard shortcuts of search: Ctrl+K, N, W and `/`. They apply to the whole page, except while the person is typing.
+//! Runs the keyboard shortcuts of search: palette, filter, next problem and follow.
 
-use leptos::{ev, ev::KeyboardEvent, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use leptos::{ev, prelude::*};
 
 use super::follow;
 use crate::canvas::{CanvasController, focus_on};
+use crate::commands::keymap::{KeyCommand, command_for};
 use crate::session::{CameraCommand, Session, ToastKind};
 use crate::store::next_problem;
 
@@ -14,7 +13,7 @@ use crate::store::next_problem;
 pub fn SearchKeys() -> impl IntoView {
     let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
     let listener = window_event_listener(ev::keydown, move |event| {
-        if handle_key(&event, session, controller) {
+        if command_for(&event).is_some_and(|command| run(command, session, controller)) {
             event.prevent_default();
         }
     });
@@ -37,28 +36,15 @@ pub(super) fn go_to_problem(controller: CanvasController, session: Session, forw
     }
 }
 
-/// Returns whether the event was a shortcut.
-fn handle_key(event: &KeyboardEvent, session: Session, controller: CanvasController) -> bool {
-    let key = event.key();
-    let has_modifier = event.ctrl_key() || event.meta_key();
-    if has_modifier && key.eq_ignore_ascii_case("k") {
-        session.palette.update(|is_open| *is_open = !*is_open);
-        return true;
-    }
-    if event.default_prevented() || has_modifier || event.alt_key() || is_typing(event) {
-        return false;
-    }
-    match key.as_str() {
-        "n" | "N" => go_to_problem(controller, session, !event.shift_key()),
-        "w" | "W" => follow::toggle(session),
-        "/" => session.filter_bar.set(true),
+/// Runs a command of search, and returns whether it was one.
+fn run(command: KeyCommand, session: Session, controller: CanvasController) -> bool {
+    match command {
+        KeyCommand::TogglePalette => session.palette.update(|is_open| *is_open = !*is_open),
+        KeyCommand::NextProblem => go_to_problem(controller, session, true),
+        KeyCommand::PreviousProblem => go_to_problem(controller, session, false),
+        KeyCommand::ToggleFollow => follow::toggle(session),
+        KeyCommand::OpenFilter => session.filter_bar.set(true),
         _ => return false,
     }
     true
-}
-
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let selector = "input, textarea, select, [contenteditable], dialog, [role='menu']";
-    element.and_then(|element| element.closest(selector).ok().flatten()).is_some()
 }

@@ -75,7 +75,7 @@ fn restore(session: Session, controller: CanvasController) {
     let Some((middle, zoom)) = shared.at else { return };
     // The panel that was just opened takes its part of the window first.
     let zoom = zoom.clamp(camera::LEAST_ZOOM, camera::MOST_ZOOM);
-    let look = move || controller.aim(camera::centred(middle, zoom, controller.window()));
+    let look = move || controller.pan_to(middle, zoom);
     look();
     request_animation_frame(move || request_animation_frame(look));
 }
@@ -83,12 +83,12 @@ fn restore(session: Session, controller: CanvasController) {
 fn write(session: Session, controller: CanvasController) {
     let tab: Option<PanelTab> = session.panel.get_untracked();
     let selection = session.selection.get_untracked();
-    let window_size = controller.window();
+    let window_size = controller.viewport_size();
     let now = controller.camera();
     let middle = camera::to_world(&now, Point::new(window_size.width / 2.0, window_size.height / 2.0));
     let shared = Shared {
         // A canvas that nobody moved fits itself into any window.
-        at: controller.is_aimed().then_some((middle, now.zoom)),
+        at: (!controller.has_auto_fit()).then_some((middle, now.zoom)),
         tab: tab.filter(|_| selection.is_some()),
         selection,
         filter: session.filter.get_untracked(),
