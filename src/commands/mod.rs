@@ -1,6 +1,7 @@
 //! What a person can do to the fleet: one request each, and a word about how it went. Never changes a record: events do.
 
 pub mod bulk;
+pub mod query;
 
 use std::sync::Arc;
 use std::time::Duration;

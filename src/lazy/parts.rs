@@ -14,8 +14,8 @@ use crate::dialogs::help::HelpKey;
 use crate::dialogs::{Forms, SignInState};
 use crate::feedback::{NoAgents, Toasts};
 use crate::menus::PointerMenu;
-use crate::panel::{Before, Lately, SidePanel, ToCause};
-use crate::runs::{Ledger, RunsSheet, Tasks};
+use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
+use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
 use crate::search::{FilterBar, FindKeys, Following, Palette};
 use crate::session::Session;
 use crate::share::{CopyLink, DropZone};
@@ -39,23 +39,23 @@ pub(super) fn show(places: &Places) {
     let (signals, store) = (expect_context::<StoreSignals>(), places.canvas.store());
     debug_api::install(places.canvas.controller());
     provide_context(Directory::new(store));
-    let tasks = Tasks::new(expect_context::<Commands>());
+    let tasks = TaskCatalog::new();
     provide_context(tasks);
-    provide_context(Ledger::new(store, signals, tasks));
+    provide_context(RunStore::new(store, signals, tasks));
     provide_context(places.canvas.controller());
     provide_context(Landings::new(places.canvas.controller(), expect_context::<Commands>()));
     provide_context(Bulk::new(store));
     provide_context(Hover::new(places.canvas.controller(), expect_context::<Session>()));
     provide_context(Freshness::begin());
     provide_context(ToCause::new());
-    Before::begin();
+    CauseHints::install();
     give_hands(&places.canvas);
     put(&places.tools, view! { <Tools /> }.into_any());
     let over_canvas = view! {
         <NoAgents />
         <SignInState on_done=try_now() />
-        <RunsSheet />
-        <Lately />
+        <RunsOverlay />
+        <ActivityFeed />
         <FilterBar />
         <div class="foot">
             <Following />

@@ -24,7 +24,7 @@ pub fn Message(
 
 /// Holds the place of rows that are on the way.
 #[component]
-pub fn Skeleton(#[prop(default = 4)] rows: usize, label: &'static str) -> impl IntoView {
+pub fn Skeleton(#[prop(default = 4)] rows: usize, #[prop(into)] label: String) -> impl IntoView {
     view! {
         <div role="status" aria-busy="true">
             <span class="spoken">{label}</span>

@@ -1,11 +1,11 @@
-//! Whose panel it is, how it stands, what it does now and what is wrong with it. Never the details.
+//! The panel's header: the workspace's name, status, task and problem.
 
 use leptos::prelude::*;
 use orrery_protocol::Status;
 
-use super::cause::Cause;
-use super::focus;
-use super::shown::Shown;
+use super::causes::Causes;
+use super::focus::close_panel;
+use super::selected_workspace::SelectedWorkspace;
 use crate::commands::Commands;
 use crate::menus::MoreMenu;
 use crate::session::Session;
@@ -16,23 +16,23 @@ use crate::ui::moment::{clock_short, length, stopwatch};
 use crate::ui::text::capitalized;
 
 #[component]
-pub(super) fn Head(shown: Shown) -> impl IntoView {
+pub(super) fn Header(workspace: SelectedWorkspace) -> impl IntoView {
     let session = expect_context::<Session>();
-    let status = shown.field(|it| it.status.to_string());
-    let name = shown.field(|it| if it.name.is_empty() { it.id.to_string() } else { it.name.clone() });
-    let tier = shown.field(|it| it.tier);
-    let model = shown.field(|it| it.agent.as_ref().map(|agent| agent.model.clone()));
-    let task = shown.field(|it| it.current_task.clone());
+    let status = workspace.field(|it| it.status.to_string());
+    let name = workspace.field(|it| if it.name.is_empty() { it.id.to_string() } else { it.name.clone() });
+    let tier = workspace.field(|it| it.tier);
+    let model = workspace.field(|it| it.agent.as_ref().map(|agent| agent.model.clone()));
+    let task = workspace.field(|it| it.current_task.clone());
     view! {
         <header class="panel-head" data-status=move || status.get()>
             <div class="panel-title">
                 <Mark status=status />
                 <h2>{move || name.get()}</h2>
-                <MoreMenu of=move |()| shown.now() />
-                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| focus::close(session) />
+                <MoreMenu of=move |()| workspace.get_untracked() />
+                <IconButton icon=Icon::Close label="Close panel" on_press=move |_| close_panel(session) />
             </div>
             <div class="panel-sub">
-                <StatusWords shown=shown />
+                <StatusText workspace=workspace />
                 <span>{move || format!("T{}", tier.get())}</span>
                 <span>{move || model.get().unwrap_or_else(|| "No agent".to_owned())}</span>
             </div>
@@ -46,20 +46,20 @@ pub(super) fn Head(shown: Shown) -> impl IntoView {
                     }
                 })
             }}
-            <Trouble shown=shown />
-            <Cause shown=shown />
+            <Problem workspace=workspace />
+            <Causes workspace=workspace />
         </header>
     }
 }
 
-/// The status and since when: while it is provisioned, for how long.
+/// The status, and since when or for how long it has been so.
 #[component]
-fn StatusWords(shown: Shown) -> impl IntoView {
+fn StatusText(workspace: SelectedWorkspace) -> impl IntoView {
     let signals = expect_context::<StoreSignals>();
-    let status = shown.field(|it| it.status.clone());
-    let since = shown.field(|it| it.status_since.millis());
-    let rate = shown.field(|it| (it.last_error_rate * 100.0).round() as i64);
-    let words = Memo::new(move |_| {
+    let status = workspace.field(|it| it.status.clone());
+    let since = workspace.field(|it| it.status_since.millis());
+    let rate = workspace.field(|it| (it.last_error_rate * 100.0).round() as i64);
+    let text = Memo::new(move |_| {
         let (since, now) = (since.get(), || signals.now.get().millis());
         match status.get() {
             Status::Provisioning if since > 0 => format!("Provisioning for {}", stopwatch(now() - since)),
@@ -74,26 +74,26 @@ fn StatusWords(shown: Shown) -> impl IntoView {
     });
     view! {
         <span class="status-word" data-status=move || status.get().to_string()>
-            {move || words.get()}
+            {move || text.get()}
         </span>
     }
 }
 
 #[component]
-fn Trouble(shown: Shown) -> impl IntoView {
+fn Problem(workspace: SelectedWorkspace) -> impl IntoView {
     let commands = expect_context::<Commands>();
-    let status = shown.field(|it| it.status.clone());
-    let reason = shown.field(|it| match it.status {
-        Status::Failed => it.failure.clone().or_else(|| Some("No reason was given".to_owned())),
+    let status = workspace.field(|it| it.status.clone());
+    let reason = workspace.field(|it| match it.status {
+        Status::Failed => it.failure.clone().or_else(|| Some("No reason given".to_owned())),
         Status::Degraded => it.last_sample_error.clone(),
         _ => None,
     });
-    let retry = move |_| shown.act(|it| commands.restart(it.id, it.name));
+    let retry = workspace.on_press(move |it| commands.restart(it.id, it.name));
     move || {
         reason.get().map(|reason| {
             let failed = status.get() == Status::Failed;
             view! {
-                <div class="panel-trouble" data-status=status.get().to_string()>
+                <div class="panel-problem" data-status=status.get().to_string()>
                     <p>{reason}</p>
                     {failed.then(|| {
                         view! {
@@ -108,7 +108,7 @@ fn Trouble(shown: Shown) -> impl IntoView {
     }
 }
 
-/// Of what is written again every second, only the minutes may change.
+/// Returns a duration in whole minutes: the text is updated every second, and must not change as often.
 fn minutes(millis: i64) -> String {
     match millis / 60_000 {
         0 => "for less than a minute".to_owned(),
