@@ -18,7 +18,7 @@ use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
 use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
 use crate::search::{FilterBar, FindKeys, Following, Palette};
 use crate::session::Session;
-use crate::share::{CopyLink, DropZone};
+use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::RetryNow;
@@ -81,7 +81,7 @@ pub(super) fn show(places: &Places) {
         <Touch />
         <InSight />
         <HelpKey />
-        <CopyLink />
+        <DeepLink />
         <DropZone />
         <News />
     };

@@ -1,5 +1,4 @@
-//! The view as a PNG: the page's own elements and sheet, drawn by the browser, with a line below that says when it was true.
-//! Never a picture of what is not seen.
+//! Saves the view as a PNG: the page's elements and styles, drawn by the browser, with a caption that says when it was true.
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::closure::Closure;
@@ -10,27 +9,29 @@ use web_sys::{
 };
 use web_sys::{Node, XmlSerializer};
 
-use super::download::{download, name};
+use super::download::{download, file_name};
 use crate::browser::clock;
 use crate::session::{Session, ToastKind};
 use crate::store::StoreSignals;
 use crate::ui::moment::clock as time;
 
-/// Of the line below the view.
-const FOOT: f64 = 32.0;
+/// In CSS pixels.
+const CAPTION_HEIGHT: f64 = 32.0;
 
-pub fn save_picture(signals: StoreSignals, session: Session) {
+pub fn save_image(signals: StoreSignals, session: Session) {
     spawn_local(async move {
-        let name = name("png");
-        let taken = taken(&untrack(|| words(signals))).await;
-        match taken.is_ok_and(|picture| download(&picture, &name)) {
-            true => session.toast(ToastKind::Success, format!("Saved the picture as {name}"), None),
-            false => session.toast(ToastKind::Error, "This browser cannot draw the page into a picture", None),
+        let name = file_name("png");
+        let image = render(&untrack(|| caption(signals))).await;
+        match image.is_ok_and(|image| download(&image, &name)) {
+            true => session.toast(ToastKind::Success, format!("Saved image as {name}"), None),
+            false => {
+                session.toast(ToastKind::Error, "Could not save the image: this browser cannot render the page", None)
+            }
         }
     });
 }
 
-fn words(signals: StoreSignals) -> String {
+fn caption(signals: StoreSignals) -> String {
     let counts = signals.counts.get();
     let problems = match counts.failed + counts.degraded {
         0 => "no problems".to_owned(),
@@ -40,68 +41,68 @@ fn words(signals: StoreSignals) -> String {
     let now = clock::now();
     let at = signals.as_of.get().unwrap_or(now);
     let day = String::from(js_sys::Date::new(&(at.millis() as f64).into()).to_date_string());
-    let live_word = if signals.as_of.get().is_some() { "not live, as of" } else { "as of" };
+    let as_of = if signals.as_of.get().is_some() { "not live, as of" } else { "as of" };
     format!(
-        "Orrery · {} workspaces, {problems} · {live_word} {day} {}",
+        "Orrery · {} workspaces, {problems} · {as_of} {day} {}",
         signals.count.get(),
         time(at.millis(), at.millis())
     )
 }
 
-async fn taken(words: &str) -> Result<Blob, JsValue> {
+async fn render(caption: &str) -> Result<Blob, JsValue> {
     let view = document().query_selector(".canvas")?.ok_or(JsValue::NULL)?;
     let size = view.get_bounding_client_rect();
-    let (width, height) = (size.width(), size.height() + FOOT);
+    let (width, height) = (size.width(), size.height() + CAPTION_HEIGHT);
     let image = HtmlImageElement::new()?;
     image.set_src(&format!(
         "data:image/svg+xml;charset=utf-8,{}",
-        js_sys::encode_uri_component(&svg(&view, width, height, words)?)
+        js_sys::encode_uri_component(&svg(&view, width, height, caption)?)
     ));
     JsFuture::from(image.decode()).await?;
     let scale = window().device_pixel_ratio().max(1.0);
-    let paper: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    paper.set_width((width * scale) as u32);
-    paper.set_height((height * scale) as u32);
-    let pen: CanvasRenderingContext2d = paper.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
-    pen.scale(scale, scale)?;
-    pen.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    canvas.set_width((width * scale) as u32);
+    canvas.set_height((height * scale) as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+    context.scale(scale, scale)?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
     let png = js_sys::Promise::new(&mut |done, _| {
-        let told = Closure::once_into_js(move |blob: JsValue| drop(done.call1(&JsValue::NULL, &blob)));
-        // What it could not make it gives as null.
-        let _ = paper.to_blob(told.unchecked_ref());
+        let on_blob = Closure::once_into_js(move |blob: JsValue| drop(done.call1(&JsValue::NULL, &blob)));
+        // A canvas that cannot be encoded yields null.
+        let _ = canvas.to_blob(on_blob.unchecked_ref());
     });
     JsFuture::from(png).await?.dyn_into()
 }
 
-/// The view in a document of its own: with the whole sheet, and in the theme that is on.
-fn svg(view: &Element, width: f64, height: f64, words: &str) -> Result<String, JsValue> {
+/// Returns a document with a copy of the view, all styles and the current theme.
+fn svg(view: &Element, width: f64, height: f64, caption: &str) -> Result<String, JsValue> {
     let copy: Element = view.clone_node_with_deep(true)?.unchecked_into();
-    // A clone of a drawing is empty.
-    if let (Some(drawn), Some(empty)) = (view.query_selector("canvas")?, copy.query_selector("canvas")?) {
+    // The clone of a canvas is empty.
+    if let (Some(source), Some(empty)) = (view.query_selector("canvas")?, copy.query_selector("canvas")?) {
         let image = document().create_element("img")?;
         image.set_class_name("canvas-map");
-        // Not as an attribute, which the page's own policy forbids.
-        image.unchecked_ref::<HtmlElement>().style().set_css_text(&drawn.get_attribute("style").unwrap_or_default());
-        image.set_attribute("src", &drawn.unchecked_into::<HtmlCanvasElement>().to_data_url()?)?;
+        // A style attribute is forbidden by the page's content security policy.
+        image.unchecked_ref::<HtmlElement>().style().set_css_text(&source.get_attribute("style").unwrap_or_default());
+        image.set_attribute("src", &source.unchecked_into::<HtmlCanvasElement>().to_data_url()?)?;
         empty.replace_with_with_node_1(&image)?;
     }
     let style = document().create_element("style")?;
-    style.set_text_content(Some(&sheet()));
-    let foot = document().create_element("p")?;
-    foot.set_class_name("picture-foot");
-    foot.set_text_content(Some(words));
+    style.set_text_content(Some(&stylesheet_text()));
+    let footer = document().create_element("p")?;
+    footer.set_class_name("image-caption");
+    footer.set_text_content(Some(caption));
     let connection = document().query_selector(".app")?.and_then(|app| app.get_attribute("data-connection"));
-    let whole = nested(&copy, &[("view", None), ("stage", None), ("app", connection)])?;
-    whole.append_child(&foot)?;
+    let document_view = nested(&copy, &[("view", None), ("stage", None), ("app", connection)])?;
+    document_view.append_child(&footer)?;
     let body = document().create_element("body")?;
-    // Fonts are named again, as they are in use here.
+    // The font is inherited from the body of the page.
     if let (Some(here), Some(used)) = (document().body(), body.dyn_ref::<HtmlElement>())
         && let Some(computed) = window().get_computed_style(&here)?
     {
         used.style().set_property("font-family", &computed.get_property_value("font-family")?)?;
     }
     body.append_child(&style)?;
-    body.append_child(&whole)?;
+    body.append_child(&document_view)?;
     let body = XmlSerializer::new()?.serialize_to_string(&body)?;
     let theme = if is_dark() { "dark" } else { "light" };
     Ok(format!(
@@ -124,7 +125,7 @@ fn nested(inner: &Element, around: &[(&str, Option<String>)]) -> Result<Element,
     Ok(inner)
 }
 
-fn sheet() -> String {
+fn stylesheet_text() -> String {
     let mut text = String::new();
     let sheets = document().style_sheets();
     for index in 0..sheets.length() {
@@ -137,7 +138,7 @@ fn sheet() -> String {
     text
 }
 
-/// What `light-dark()` chooses here.
+/// Returns what `light-dark()` chooses on this page.
 fn is_dark() -> bool {
     let theme =
         document().document_element().and_then(|root| root.unchecked_into::<HtmlElement>().get_attribute("data-theme"));

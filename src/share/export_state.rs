@@ -1,4 +1,4 @@
-//! The whole state as a file: a snapshot as the server writes it, and beside it when and where it was true. Never a request.
+//! Saves the whole state as a file: a snapshot in the server's format, with the time and the server it is from.
 
 use leptos::prelude::*;
 use orrery_model::Canvas;
@@ -6,19 +6,19 @@ use orrery_protocol::{AgentState, Cursor, Epoch, Execution, Run, Timestamp, Work
 use serde::Serialize;
 use web_sys::{Blob, BlobPropertyBag};
 
-use super::download::{download, name};
+use super::download::{download, file_name};
 use crate::browser::clock;
 use crate::canvas::CanvasController;
 use crate::session::{Session, ToastKind};
 use crate::store::StoreSignals;
 
 #[derive(Serialize)]
-struct Saved<'a> {
-    /// When this was true: now, or when it was last live.
+struct SavedState<'a> {
+    /// Now, or when the state was last live.
     saved_at: Timestamp,
     server: String,
     cursor: Option<Cursor>,
-    /// Over the whole state, as `X-State-Hash` of the server.
+    /// The hash of the whole state, as in the server's `X-State-Hash`.
     hash: String,
     workspaces: Vec<&'a Workspace>,
     executions: Vec<&'a Execution>,
@@ -28,23 +28,23 @@ struct Saved<'a> {
 
 pub fn save_state(controller: CanvasController, signals: StoreSignals, session: Session) {
     let at = signals.as_of.get_untracked().unwrap_or_else(clock::now);
-    let text = controller.store.with_value(|store| written(store.canvas(), store.epoch(), at));
+    let text = controller.store.with_value(|store| to_json(store.canvas(), store.epoch(), at));
     let kind = BlobPropertyBag::new();
     kind.set_type("application/json");
     let blob = text.ok().and_then(|text| {
         let parts = js_sys::Array::of1(&text.as_str().into());
         Blob::new_with_str_sequence_and_options(&parts, &kind).ok()
     });
-    let name = name("json");
+    let name = file_name("json");
     match blob.is_some_and(|blob| download(&blob, &name)) {
-        true => session.toast(ToastKind::Success, format!("Saved the state as {name}"), None),
-        false => session.toast(ToastKind::Error, "The browser did not take the file", None),
+        true => session.toast(ToastKind::Success, format!("Saved state as {name}"), None),
+        false => session.toast(ToastKind::Error, "Could not save the state: the browser refused the download", None),
     }
 }
 
-fn written(canvas: &Canvas, epoch: Option<&Epoch>, at: Timestamp) -> serde_json::Result<String> {
+fn to_json(canvas: &Canvas, epoch: Option<&Epoch>, at: Timestamp) -> serde_json::Result<String> {
     let runs = canvas.runs();
-    serde_json::to_string(&Saved {
+    serde_json::to_string(&SavedState {
         saved_at: at,
         server: window().location().origin().unwrap_or_default(),
         cursor: epoch.map(|epoch| Cursor { epoch: epoch.clone(), seq: canvas.seq() }),

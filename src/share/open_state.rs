@@ -1,4 +1,4 @@
-//! A saved state shown instead of the server's: chosen, or dropped onto the page. Never mixed with what is live.
+//! Opens a saved state from a file, chosen or dropped onto the page, in place of the live state.
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use orrery_protocol::Timestamp;
@@ -17,53 +17,53 @@ use orrery_client::InitialState;
 
 #[derive(Debug, thiserror::Error)]
 enum OpenError {
-    #[error("the browser cannot read it")]
-    NotRead,
-    #[error("it is not a saved state: {0}")]
-    NotAState(String),
+    #[error("the browser cannot read the file")]
+    Unreadable,
+    #[error("not a saved state: {0}")]
+    InvalidState(String),
 }
 
-/// Asks for a file.
-pub fn choose(open: Callback<File>) {
+/// Shows the browser's file dialog.
+pub fn choose_file(open: Callback<File>) {
     let field = document().create_element("input").ok().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     let Some(field) = field else { return };
     field.set_type("file");
     field.set_accept(".json,application/json");
     let chosen = field.clone();
-    let told = wasm_bindgen::closure::Closure::once_into_js(move || {
+    let on_change = wasm_bindgen::closure::Closure::once_into_js(move || {
         if let Some(file) = chosen.files().and_then(|files| files.get(0)) {
             open.run(file);
         }
     });
-    field.set_onchange(Some(told.unchecked_ref()));
+    field.set_onchange(Some(on_change.unchecked_ref()));
     field.click();
 }
 
-/// What opening does, made where the contexts are.
-pub fn opening() -> Callback<File> {
-    let (session, commands, line) =
+/// Returns a callback that opens a file. Takes what it needs from the context.
+pub fn use_open_state() -> Callback<File> {
+    let (session, commands, sync_client) =
         (expect_context::<Session>(), expect_context::<Commands>(), expect_context::<SharedSyncClient>());
     Callback::new(move |file: File| {
         spawn_local(async move {
             let name = file.name();
             match read(&file).await {
                 Ok((state, saved_at)) => {
-                    let Some(sync_client) = line.get_value() else { return };
+                    let Some(sync_client) = sync_client.get_value() else { return };
                     session.close();
                     commands.close();
                     sync_client.show(state, saved_at);
                 }
-                Err(error) => session.toast(ToastKind::Error, format!("“{name}” was not opened: {error}"), None),
+                Err(error) => session.toast(ToastKind::Error, format!("Could not open “{name}”: {error}"), None),
             }
         });
     })
 }
 
-/// A file that is dragged over the page is caught, wherever it is dropped.
+/// Accepts a file that is dropped anywhere on the page.
 #[component]
 pub fn DropZone() -> impl IntoView {
     let is_over = RwSignal::new(false);
-    let open = opening();
+    let open = use_open_state();
     let listeners = [
         window_event_listener(ev::dragover, move |event| {
             if has_file(&event) {
@@ -91,7 +91,7 @@ pub fn DropZone() -> impl IntoView {
             view! {
                 <div class="drop-zone" aria-hidden="true">
                     <Glyph icon=Icon::Open />
-                    <p>"Drop a saved state to look at it"</p>
+                    <p>"Drop a saved state to open it"</p>
                 </div>
             }
         })
@@ -109,15 +109,15 @@ async fn read(file: &File) -> Result<(InitialState, Timestamp), OpenError> {
         #[serde(rename = "workspaces")]
         _workspaces: Vec<IgnoredAny>,
     }
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(OpenError::NotRead)?;
-    let text = limits::check(&text, MAX_STORED_DEPTH).map_err(|limit| OpenError::NotAState(limit.to_string()))?;
-    let strange = |error: serde_json::Error| match error.is_data() {
-        true => OpenError::NotAState("it has no list of workspaces".to_owned()),
-        false => OpenError::NotAState(format!("it is not JSON at line {}, column {}", error.line(), error.column())),
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(OpenError::Unreadable)?;
+    let text = limits::check(&text, MAX_STORED_DEPTH).map_err(|limit| OpenError::InvalidState(limit.to_string()))?;
+    let invalid = |error: serde_json::Error| match error.is_data() {
+        true => OpenError::InvalidState("the file has no list of workspaces".to_owned()),
+        false => OpenError::InvalidState(format!("invalid JSON at line {}, column {}", error.line(), error.column())),
     };
-    let saved: Saved = serde_json::from_str(&text).map_err(strange)?;
-    // A snapshot that was fetched from a server does not say when.
+    let saved: Saved = serde_json::from_str(&text).map_err(invalid)?;
+    // A snapshot from a server has no such time.
     let saved_at = saved.saved_at.unwrap_or_else(|| Timestamp::from_millis(file.last_modified() as i64));
-    let state = InitialState::from_snapshot(&text).map_err(|error| OpenError::NotAState(error.to_string()))?;
+    let state = InitialState::from_snapshot(&text).map_err(|error| OpenError::InvalidState(error.to_string()))?;
     Ok((state, saved_at))
 }
