@@ -3,7 +3,7 @@
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::workspace_event::Provisioning;
 use orrery_protocol::{
-    AgentCard, AgentId, Event, Logged, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
+    AgentCard, AgentId, Event, EventEnvelope, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceId,
 };
 use serde_json::json;
 
@@ -33,7 +33,7 @@ impl Fleet {
     }
 
     /// The next thing that happens: mostly tasks, now and then a change of status. `among`: to one of these.
-    pub fn happen(&mut self, among: &[WorkspaceId]) -> Logged {
+    pub fn happen(&mut self, among: &[WorkspaceId]) -> EventEnvelope {
         self.dice ^= self.dice << 13;
         self.dice ^= self.dice >> 7;
         self.dice ^= self.dice << 17;
@@ -79,11 +79,11 @@ impl Fleet {
         self.apply(id, WorkspaceChange::AgentAssigned { agent_id, model: "anthropic:claude-sonnet-4-6".into() });
     }
 
-    fn apply(&mut self, workspace_id: WorkspaceId, change: WorkspaceChange) -> Logged {
+    fn apply(&mut self, workspace_id: WorkspaceId, change: WorkspaceChange) -> EventEnvelope {
         let seq: Seq = self.canvas.seq() + 1;
         let timestamp = Timestamp::from_millis(1_767_225_600_000 + seq as i64);
         let event = Event::Workspace(WorkspaceEvent { workspace_id, timestamp, change });
-        let logged = Logged { seq: Some(seq), event };
+        let logged = EventEnvelope { seq: Some(seq), event };
         self.canvas.apply(&logged, &mut self.changes);
         self.changes.clear();
         logged

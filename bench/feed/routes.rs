@@ -40,7 +40,7 @@ async fn workspaces(State(stream): State<Arc<Stream>>) -> Response {
 
 /// As the server sends it.
 async fn snapshot(State(stream): State<Arc<Stream>>, headers: HeaderMap) -> Response {
-    let still = stream.lock().fleet.canvas.still();
+    let still = stream.lock().fleet.canvas.snapshot();
     let form = wanted(&headers);
     let viewport = Viewport { x: 0.0, y: 0.0, zoom: 1.0 };
     let forms = Forms::of([form].into_iter());

@@ -11,8 +11,7 @@ use super::looks;
 use super::reason::reason;
 use super::work::work_marks;
 use crate::session::Session;
-use crate::store::{Family, Work};
-use crate::store::{NodeHandle, Place};
+use crate::store::{NodeActivity, NodeHandle, NodePosition, TeamSummary};
 use crate::ui::kept::watch;
 use crate::ui::written::{Part, Words};
 use orrery_layout::decimal;
@@ -21,8 +20,8 @@ use orrery_layout::decimal;
 pub(super) fn card(
     it: &Workspace,
     seen: &Seen,
-    family: Family,
-    work: &Work,
+    family: TeamSummary,
+    work: &NodeActivity,
     now: ReadSignal<orrery_protocol::Timestamp>,
 ) -> Part {
     let status = looks::status(&it.status, it.status_since.millis(), || now.get().millis());
@@ -55,7 +54,7 @@ pub(super) fn card(
 
 /// What is seen of a workspace besides its record, on a card and a team alike.
 pub(super) struct Seen {
-    pub(super) place: Place,
+    pub(super) place: NodePosition,
     status: String,
     is_selected: bool,
     is_target: bool,
@@ -78,8 +77,8 @@ impl Seen {
             .maybe("data-task", it.current_task.clone().map(Words::from))
             .flag("data-selected", self.is_selected)
             .flag("data-drop", self.is_target)
-            .flag("data-carried", self.place.carried)
-            .flag("data-dimmed", self.place.dimmed)
+            .flag("data-carried", self.place.is_dragged)
+            .flag("data-dimmed", self.place.is_dimmed)
             .with("aria-label", looks::spoken(it))
             .with("aria-level", (self.place.depth + 1).to_string())
             .with("aria-selected", if self.is_selected { "true" } else { "false" })
@@ -114,7 +113,7 @@ impl Chosen {
     }
 
     /// Tracks all of it.
-    pub(super) fn see(&self, it: &Workspace, place: Place) -> Seen {
+    pub(super) fn see(&self, it: &Workspace, place: NodePosition) -> Seen {
         Seen {
             place,
             status: it.status.to_string(),

@@ -74,7 +74,7 @@ fn show(rendered: NodeHandle, owner: &Owner, signals: StoreSignals, controller: 
     let element: HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
     let written = owner.with(|| {
         let chosen = Chosen::new(&rendered, controller);
-        let NodeHandle { shape, workspace, place, family, work, .. } = rendered;
+        let NodeHandle { shape, workspace, position: place, team: family, activity: work, .. } = rendered;
         written(element.clone(), move || {
             PerfCounters::count(|counters| counters.effects += 1);
             let family = family.get();

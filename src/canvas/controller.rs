@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use orrery_protocol::{WorkspaceId, record::Viewport};
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::HtmlCanvasElement;
 
 use super::drawing::{Drawing, Due};
 use super::look::Look;
@@ -37,14 +37,18 @@ pub struct CanvasController {
     pub is_moving: RwSignal<bool>,
     /// Counts up when the colours changed.
     pub themed: RwSignal<u32>,
+    /// The outermost element of the canvas.
+    pub canvas: NodeRef<html::Div>,
+    /// The element that holds the cards and teams.
+    pub world: NodeRef<html::Div>,
+    /// The overview layer.
+    pub map: NodeRef<html::Canvas>,
     pub(super) signals: StoreSignals,
     pub(super) session: Session,
     pub(super) inner: StoredValue<Inner, LocalStorage>,
 }
 
 pub(super) struct Inner {
-    /// What all of it stands in.
-    pub(super) element: Option<HtmlElement>,
     camera: Viewport,
     window: Size,
     /// The person has looked around: the camera is theirs.
@@ -61,7 +65,6 @@ const RESTS_AFTER: Duration = Duration::from_millis(180);
 impl CanvasController {
     pub fn new(signals: StoreSignals, session: Session, scheduler: FrameScheduler) -> Self {
         let inner = Inner {
-            element: None,
             camera: Viewport::default(),
             window: Size { width: 1.0, height: 1.0 },
             is_aimed: false,
@@ -81,6 +84,9 @@ impl CanvasController {
             detail: RwSignal::new(Detail::Near),
             is_moving: RwSignal::new(false),
             themed: RwSignal::new(0),
+            canvas: NodeRef::new(),
+            world: NodeRef::new(),
+            map: NodeRef::new(),
             signals,
             session,
             inner: StoredValue::new_local(inner),

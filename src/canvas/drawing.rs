@@ -9,7 +9,7 @@ use super::changed::{Changed, Seen};
 use super::mounting::Detail;
 use super::placing::Quality;
 use super::raster::{Raster, Shown};
-use crate::store::is_calm;
+use crate::store::is_publish_due;
 use crate::store::{CanvasStore, FrameDiff};
 
 /// The greater includes the less.
@@ -68,7 +68,7 @@ impl Drawing {
     /// is drawn as often as its cards are (`CALM`): what was touched just now may have to wait.
     pub fn touch(&mut self, store: &CanvasStore, now: Timestamp) -> Due {
         let due = std::mem::take(&mut self.due);
-        if due == Due::All || self.touched.is_empty() || !is_calm(self.drawn_at, now) {
+        if due == Due::All || self.touched.is_empty() || !is_publish_due(self.drawn_at, now) {
             return due;
         }
         self.drawn_at = now;

@@ -4,22 +4,24 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
+use super::controller::CanvasController;
 use super::hand::Hand;
 use super::hover::{self, Hover};
 use super::keys;
 use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
-use super::view::Layers;
 use crate::commands::bulk::Bulk;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
 use crate::ui::written::Part;
 
-pub fn give_hands(layers: &Layers) {
+pub fn give_hands(controller: CanvasController) {
     let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
-    let Layers { canvas, world, controller } = layers;
-    let controller = *controller;
+    let (Some(canvas), Some(world)) = (controller.canvas.get_untracked(), controller.world.get_untracked()) else {
+        return;
+    };
+    let (canvas, world): (&web_sys::HtmlElement, &web_sys::HtmlElement) = (&canvas, &world);
     let hand = Hand::new(controller, session, landings, expect_context::<Bulk>());
     let pointer = Pointer::new(controller, hand, session);
     let pressed = Pressed::new(controller);

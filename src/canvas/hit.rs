@@ -81,10 +81,8 @@ impl CanvasController {
 
     /// Returns the canvas' top left corner in the window.
     pub fn origin(&self) -> Option<Point> {
-        self.inner.with_value(|inner| {
-            let rect = inner.element.as_ref()?.get_bounding_client_rect();
-            Some(Point::new(rect.left(), rect.top()))
-        })
+        let rect = self.canvas.get_untracked()?.get_bounding_client_rect();
+        Some(Point::new(rect.left(), rect.top()))
     }
 }
 

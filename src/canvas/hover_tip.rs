@@ -87,7 +87,7 @@ fn state(record: &Workspace, now: i64) -> String {
 }
 
 fn place(store: &CanvasStore, slot: Slot) -> Option<String> {
-    let family = store.family(slot);
+    let family = store.team_summary(slot);
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     match (family.children, family.problems) {
         (0, _) => {

@@ -45,4 +45,4 @@ pub use keys::focus_on;
 pub use landings::Landings;
 pub use minimap::Minimap;
 pub use mounting::Detail;
-pub use view::{Layers, show_canvas};
+pub use view::Canvas;

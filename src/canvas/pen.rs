@@ -125,7 +125,7 @@ impl Pen<'_> {
 
     fn head(&self, slot: Slot, label: &Rect, search_index: bool) {
         let Some(record) = self.store.canvas().get(slot) else { return };
-        let problems = self.store.family(slot).problems + usize::from(self.store.tone(slot).is_problem());
+        let problems = self.store.team_summary(slot).problems + usize::from(self.store.tone(slot).is_problem());
         let count = if problems > 0 { format!("{problems}!") } else { String::new() };
         let is_over = TEAM_HEAD * self.shown.camera.zoom < LEAST_HEAD;
         let font = if is_over { FONT } else { FONT.min(label.size.height * 0.85) };

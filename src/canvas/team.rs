@@ -6,11 +6,11 @@ use super::card::{Seen, counted, cut, problems, toggle};
 use super::looks;
 use super::reason::reason;
 use super::work::work_marks;
-use crate::store::{Family, Work};
+use crate::store::{NodeActivity, TeamSummary};
 use crate::ui::written::Part;
 use orrery_layout::{Size, decimal};
 
-pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> Part {
+pub(super) fn team(it: &Workspace, seen: &Seen, family: TeamSummary, work: &NodeActivity) -> Part {
     let [agent, running] = work_marks(work);
     let head = Part::new("header", "team-head").parts(vec![
         Some(toggle(&looks::name(it), false)),

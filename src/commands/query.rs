@@ -73,7 +73,16 @@ impl<T: Clone + PartialEq + Send + Sync> Query<T> {
         self.state
     }
 
-    /// Returns what a list of the answer shows: its rows, or what stands in for them. Reactive.
+    /// Returns the newest answer, or the default while there is none. Reactive.
+    pub fn answer(&self) -> Memo<T>
+    where
+        T: Default,
+    {
+        let state = self.state;
+        Memo::new(move |_| state.with(|state| state.answer().cloned().unwrap_or_default()))
+    }
+
+    /// Returns whether a list shows the answer's rows, or a placeholder instead of them. Reactive.
     pub fn list_state(&self, is_empty: fn(&T) -> bool) -> Signal<ListState> {
         let state = self.state;
         Signal::derive(move || {

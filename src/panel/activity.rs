@@ -12,7 +12,7 @@ use crate::commands::query::Query;
 use crate::store::{Directory, StoreSignals};
 use crate::ui::button::Button;
 use crate::ui::list_state::ListPlaceholder;
-use crate::ui::moment::length;
+use crate::ui::time::format_duration;
 
 const PAGE_SIZE: usize = 40;
 
@@ -26,8 +26,9 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let latest = Query::new(Signal::derive(move || Some(signals.selected_activity.get())), request);
     let older = RwSignal::new(Vec::<LogRow>::new());
     let is_complete = RwSignal::new(false);
+    let newest = latest.answer();
     let rows = Memo::new(move |_| {
-        let mut rows: Vec<LogRow> = latest.state().with(|state| state.answer().cloned().unwrap_or_default());
+        let mut rows = newest.get();
         // New activity moves rows from the first page into the older ones.
         older.with(|older| {
             for row in older {
@@ -92,7 +93,7 @@ impl ActivityReader {
         let body = |key: &str| record.get(key).filter(|body| !body.is_null()).cloned();
         let kind = text("activity_type");
         let status = text("status");
-        let took = record.get("duration_ms").and_then(Value::as_i64).map(length);
+        let took = record.get("duration_ms").and_then(Value::as_i64).map(format_duration);
         let from = self.peer(record, "source_id").map(|name| format!("from {name}"));
         let to = self.peer(record, "target_id").map(|name| format!("to {name}"));
         let seq = record.get("seq").and_then(Value::as_u64).map(|seq| seq.to_string());

@@ -1,5 +1,5 @@
-//! The hint on the cards of failed and degraded workspaces: the event that preceded the problem. The log is asked once for
-//! each problem, one request after the other.
+//! The hint on the cards of failed and degraded workspaces: the event that preceded the problem. The log is requested once
+//! for each problem, one request after the other.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::store::{Directory, NodeHandle, StoreSignals};
 type Problem = (WorkspaceId, i64);
 
 enum Hint {
-    /// Seen once. A problem that is gone at the next check is not asked about.
+    /// Seen once. A problem that is gone at the next check is not loaded.
     Pending,
     /// Empty when no event precedes the problem.
     Loaded(String),

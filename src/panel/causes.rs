@@ -10,9 +10,9 @@ use super::log_list::LogRow;
 use super::selected_workspace::SelectedWorkspace;
 use crate::commands::query::QueryState;
 use crate::session::{PanelTab, Session};
-use crate::ui::moment::clock_short;
+use crate::ui::time::format_time_of_day_short;
 
-/// Moves the focus to the causes when they were asked for on a card. Provided by context.
+/// Moves the focus to the causes when they were requested on a card. Provided by context.
 #[derive(Clone, Copy)]
 pub struct ToCause(RwSignal<bool>);
 
@@ -25,7 +25,7 @@ impl ToCause {
         self.0.set(true);
     }
 
-    /// Focuses the first cause, if that was asked for. Reactive.
+    /// Focuses the first cause, if that was requested. Reactive.
     fn focus_if_requested(&self) {
         if self.0.get() {
             self.0.set(false);
@@ -92,7 +92,7 @@ fn CauseList(id: WorkspaceId) -> impl IntoView {
 
 fn cause_row(row: LogRow) -> AnyView {
     let session = expect_context::<Session>();
-    let time = row.at.map(|at| clock_short(at, at));
+    let time = row.at.map(|at| format_time_of_day_short(at, at));
     let open = move |_| {
         session.event.set(Some(row.key.clone()));
         session.panel.set(Some(PanelTab::Events));

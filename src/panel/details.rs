@@ -13,7 +13,7 @@ use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
-use crate::ui::moment::{clock, length};
+use crate::ui::time::{format_duration, format_time_of_day};
 
 #[component]
 pub(super) fn DetailsTab(workspace: SelectedWorkspace) -> impl IntoView {
@@ -64,7 +64,7 @@ fn Actions(workspace: SelectedWorkspace) -> impl IntoView {
 fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
     let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
     let parent = workspace.field(|it| it.parent_id.clone());
-    let at = move |millis: i64| (millis > 0).then(|| clock(millis, signals.now.get().millis()));
+    let at = move |millis: i64| (millis > 0).then(|| format_time_of_day(millis, signals.now.get().millis()));
     let since = workspace.field(|it| it.status_since.millis());
     let updated = workspace.field(|it| it.updated_at.millis());
     let (freshness, id) = (expect_context::<Freshness>(), workspace.id());
@@ -77,7 +77,7 @@ fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
         let last = freshness.last(&id.get()?)?;
         let now = signals.now.get().millis();
         let late = if freshness.is_late(last, now) { ", late" } else { "" };
-        Some(format!("{} ({} ago{late})", clock(last, now), length((now - last) / 1000 * 1000)))
+        Some(format!("{} ({} ago{late})", format_time_of_day(last, now), format_duration((now - last) / 1000 * 1000)))
     });
     view! {
         <section class="section" aria-label="Facts">
@@ -100,7 +100,7 @@ fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
                 <Fact name="Error rate" value=workspace.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
                 <Fact name="Last error" none="None" value=workspace.field(|it| it.last_sample_error.clone()) />
                 <Fact name="Uptime" value=workspace.field(|it| {
-                    (it.uptime_seconds > 0).then(|| length(it.uptime_seconds as i64 * 1000))
+                    (it.uptime_seconds > 0).then(|| format_duration(it.uptime_seconds as i64 * 1000))
                 }) />
                 <Fact name="Runtime" value=workspace.field(|it| it.runtime.clone()) />
                 <Fact name="Updated" value=Signal::derive(move || at(updated.get())) />

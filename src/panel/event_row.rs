@@ -1,6 +1,6 @@
 //! An event as a row of a log: what happened, what it changed, and its JSON.
 
-use orrery_protocol::{Event, Logged, Timestamp, WorkspaceId};
+use orrery_protocol::{Event, EventEnvelope, Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::log_list::{LogBody, LogRow};
@@ -9,7 +9,7 @@ use crate::ui::text::capitalized;
 
 /// Returns the row of an event. An event that cannot be read is a row with its JSON.
 pub(super) fn event_row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow {
-    let logged = Logged::read(&json.to_string()).ok();
+    let logged = EventEnvelope::read(&json.to_string()).ok();
     let text = |keys: &[&str]| keys.iter().find_map(|key| json.get(key)?.as_str()).map(str::to_owned);
     let event = logged.as_ref().map(|logged| &logged.event);
     let run = match event {

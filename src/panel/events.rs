@@ -15,7 +15,6 @@ pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
     let signals = expect_context::<StoreSignals>();
     let latest = latest_event(id.clone());
     let events = query_events(id, Signal::derive(move || latest.get() + signals.selected_activity.get()));
-    let rows = Memo::new(move |_| events.state().with(|state| state.answer().cloned().unwrap_or_default()));
     view! {
         <ListPlaceholder
             state=events.list_state(Vec::is_empty)
@@ -24,7 +23,7 @@ pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
             empty="Changes of this workspace will appear here."
             on_retry=events.retry()
         />
-        <LogList rows=rows.into() />
+        <LogList rows=events.answer().into() />
     }
 }
 

@@ -12,8 +12,8 @@ use crate::session::Session;
 use crate::store::StoreSignals;
 use crate::ui::button::{Button, ButtonVariant, IconButton};
 use crate::ui::icon::{Glyph, Icon, Mark};
-use crate::ui::moment::{clock_short, length, stopwatch};
 use crate::ui::text::capitalized;
+use crate::ui::time::{format_duration, format_stopwatch, format_time_of_day_short};
 
 #[component]
 pub(super) fn Header(workspace: SelectedWorkspace) -> impl IntoView {
@@ -62,12 +62,12 @@ fn StatusText(workspace: SelectedWorkspace) -> impl IntoView {
     let text = Memo::new(move |_| {
         let (since, now) = (since.get(), || signals.now.get().millis());
         match status.get() {
-            Status::Provisioning if since > 0 => format!("Provisioning for {}", stopwatch(now() - since)),
+            Status::Provisioning if since > 0 => format!("Provisioning for {}", format_stopwatch(now() - since)),
             Status::Offline if since > 0 => {
                 let now = now();
-                format!("Offline since {} ({})", clock_short(since, now), minutes(now - since))
+                format!("Offline since {} ({})", format_time_of_day_short(since, now), minutes(now - since))
             }
-            Status::Failed if since > 0 => format!("Failed at {}", clock_short(since, now())),
+            Status::Failed if since > 0 => format!("Failed at {}", format_time_of_day_short(since, now())),
             Status::Degraded => format!("Degraded, {} % errors", rate.get()),
             other => capitalized(other.as_str()),
         }
@@ -112,6 +112,6 @@ fn Problem(workspace: SelectedWorkspace) -> impl IntoView {
 fn minutes(millis: i64) -> String {
     match millis / 60_000 {
         0 => "for less than a minute".to_owned(),
-        minutes => length(minutes * 60_000),
+        minutes => format_duration(minutes * 60_000),
     }
 }

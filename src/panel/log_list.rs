@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::store::StoreSignals;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::json::Json;
-use crate::ui::moment::clock;
+use crate::ui::time::format_time_of_day;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct LogRow {
@@ -47,11 +47,11 @@ pub(super) fn LogList(rows: Signal<Vec<LogRow>>) -> impl IntoView {
     }
 }
 
-/// Opens at once and scrolls into view when it is the event that the session looks for.
+/// Opens at once and scrolls into view when it is the requested event of the session.
 #[component]
 fn LogEntry(row: LogRow) -> impl IntoView {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
-    let time = row.at.map(|at| clock(at, signals.now.get_untracked().millis()));
+    let time = row.at.map(|at| format_time_of_day(at, signals.now.get_untracked().millis()));
     let is_requested = session.event.with_untracked(|key| key.as_ref() == Some(&row.key));
     let is_open = RwSignal::new(is_requested);
     let element = NodeRef::<html::Li>::new();

@@ -35,7 +35,7 @@ pub(super) fn Approvals(query: RunQuery) -> impl IntoView {
 #[derive(Debug, Clone, PartialEq)]
 enum ApprovalState {
     Loading,
-    /// What is asked is known, and the server waits for the answer.
+    /// The request is known, and the server waits for a decision.
     Open {
         title: String,
     },

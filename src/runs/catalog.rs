@@ -17,7 +17,7 @@ pub(super) fn Catalog(
     items: Query<Vec<Value>>,
     item: fn(Value) -> AnyView,
 ) -> impl IntoView {
-    let rows = Memo::new(move |_| items.state().with(|state| state.answer().cloned().unwrap_or_default()));
+    let rows = items.answer();
     view! {
         <section class="runs-catalog" aria-label=title>
             <h3>{title}</h3>

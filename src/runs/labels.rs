@@ -2,7 +2,7 @@
 
 use orrery_protocol::{RunStatus, Step};
 
-use crate::ui::moment::{length, stopwatch};
+use crate::ui::time::{format_duration, format_stopwatch};
 
 pub(super) fn status_label(status: &RunStatus) -> String {
     match status {
@@ -23,11 +23,11 @@ pub(super) fn step_name(step: &Step) -> String {
     step.step_name.clone().unwrap_or_else(|| step.step_id.to_string())
 }
 
-/// Returns how long a run took, or, as a stopwatch, for how long it has been running. All times are in milliseconds.
+/// Returns how long a run took, or, as a format_stopwatch, for how long it has been running. All times are in milliseconds.
 pub(super) fn duration(took: Option<i64>, started_at: Option<i64>, now: impl FnOnce() -> i64) -> String {
     match (took, started_at) {
-        (Some(took), _) => length(took),
-        (None, Some(started_at)) => stopwatch(now() - started_at),
+        (Some(took), _) => format_duration(took),
+        (None, Some(started_at)) => format_stopwatch(now() - started_at),
         (None, None) => String::new(),
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct RunDetails {
     pub approval_requests: Vec<ApprovalRequest>,
 }
 
-/// What a person is asked to approve at a step.
+/// What a step requests approval for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ApprovalRequest {
     pub step: StepId,

@@ -7,8 +7,8 @@ use super::run_store::RunStore;
 use super::run_summary::RunSummary;
 use crate::session::{RunsPage, Session, Subject};
 use crate::store::StoreSignals;
-use crate::ui::moment::clock_short;
 use crate::ui::state::{Message, Skeleton};
+use crate::ui::time::format_time_of_day_short;
 
 /// Shows `empty_title` and `empty` when there are no runs.
 #[component]
@@ -50,7 +50,7 @@ fn RunRow(subject: Subject) -> impl IntoView {
     };
     let details = move || {
         let RunSummary { status, progress, finished, started_at, failure, .. } = summary.get();
-        let started_at = started_at.map(|at| clock_short(at, signals.now.get_untracked().millis()));
+        let started_at = started_at.map(|at| format_time_of_day_short(at, signals.now.get_untracked().millis()));
         view! {
             <span class="run-meta">
                 <StatusLabel status=status.to_string() label=status_label(&status) />

@@ -17,7 +17,7 @@ use crate::store::StoreSignals;
 #[derive(Clone, Copy)]
 pub(super) struct RunQuery {
     subject: StoredValue<Subject>,
-    /// As the events tell; a run that they no longer hold, as the server answered.
+    /// From the events; from the server's answer where the page no longer holds the run.
     pub execution: Memo<Option<Execution>>,
     pub details: Query<RunDetails>,
     /// The step that was chosen, or else the most telling one.

@@ -28,7 +28,7 @@ impl RunStore {
         Self { store, revision: signals.runs, tasks }
     }
 
-    /// Returns what the events tell of a run. A task run is returned without steps.
+    /// Returns a run as the events describe it. A task run is returned without steps.
     pub(super) fn execution(&self, subject: &Subject) -> Option<Execution> {
         match subject {
             Subject::Execution(id) => self.read(|store| store.canvas().runs().execution(id).cloned()),

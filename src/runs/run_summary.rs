@@ -62,7 +62,7 @@ pub(super) fn failure(execution: &Execution) -> Option<(Option<&Step>, String)> 
     Some((first, reason.unwrap_or_else(|| "No reason given".to_owned())))
 }
 
-/// Returns a task run as an execution without steps, which is all that its events tell.
+/// Returns a task run as an execution without steps, since its events contain none.
 pub(super) fn execution_of_run(run: &Run, title: Option<String>) -> Execution {
     let id = ExecutionId::parse(run.run_id.as_str()).expect("a run id is a valid execution id");
     let took = run.completed_at.zip(run.started_at).map(|(end, start)| end.millis() - start.millis());

@@ -15,7 +15,7 @@ use super::step_graph::{StepGraph, step_layout};
 use super::timeline::Timeline;
 use crate::session::Subject;
 use crate::ui::list_state::{ListPlaceholder, LoadError};
-use crate::ui::moment::clock;
+use crate::ui::time::format_time_of_day;
 
 #[component]
 pub(super) fn RunView(subject: Subject) -> impl IntoView {
@@ -80,7 +80,7 @@ fn RunHeader(query: RunQuery) -> impl IntoView {
     };
     let started = move || {
         let started_at = summary.with(|summary| summary.started_at);
-        started_at.map(|at| format!("Started {}", clock(at, query.now.get_untracked())))
+        started_at.map(|at| format!("Started {}", format_time_of_day(at, query.now.get_untracked())))
     };
     view! {
         <header class="run-head">

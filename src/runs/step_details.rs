@@ -9,7 +9,7 @@ use super::run_query::RunQuery;
 use super::workspace_link::WorkspaceLink;
 use crate::store::Directory;
 use crate::ui::json::Json;
-use crate::ui::moment::{clock, length};
+use crate::ui::time::{format_duration, format_time_of_day};
 
 #[component]
 pub(super) fn StepDetails(query: RunQuery) -> impl IntoView {
@@ -61,8 +61,8 @@ fn error(step: &Step) -> Option<AnyView> {
 fn facts(query: RunQuery, step: &Step) -> AnyView {
     let directory = expect_context::<Directory>();
     let dependencies = Some(step.depends_on_steps.join(", ")).filter(|names| !names.is_empty());
-    let started_at = step.started_at.map(|at| clock(at.millis(), query.now.get_untracked()));
-    let took = step.duration_seconds.map(|seconds| length(seconds_to_millis(seconds)));
+    let started_at = step.started_at.map(|at| format_time_of_day(at.millis(), query.now.get_untracked()));
+    let took = step.duration_seconds.map(|seconds| format_duration(seconds_to_millis(seconds)));
     let attempt = (step.attempt > 0).then(|| step.attempt.to_string());
     let workspace = step.workspace_id.clone().map(|id| {
         let name = directory.display_name(&id);
@@ -96,7 +96,7 @@ fn attempts(query: RunQuery, step: &Step) -> Option<AnyView> {
         return None;
     }
     let rows = spans.into_iter().enumerate().map(|(index, span)| {
-        let took = span.end.map(|end| length(end - span.start));
+        let took = span.end.map(|end| format_duration(end - span.start));
         view! {
             <li>
                 <span>{index + 1}</span>

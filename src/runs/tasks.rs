@@ -13,7 +13,7 @@ use crate::commands::query::Query;
 use crate::session::{RunsPage, Session, Subject};
 use crate::store::Directory;
 
-/// Provided by context; cheap to copy. The events of a run name its task by id, so titles are looked up here.
+/// Provided by context; cheap to copy. The events of a run contain the id of its task, so titles come from here.
 #[derive(Clone, Copy)]
 pub struct TaskCatalog {
     tasks: Query<Vec<Value>>,

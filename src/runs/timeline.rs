@@ -9,7 +9,7 @@ use super::labels::{status_label, step_name};
 use super::run_query::RunQuery;
 use super::spans::AttemptSpan;
 use super::step_layout::StepLayout;
-use crate::ui::moment::{length, stopwatch};
+use crate::ui::time::{format_duration, format_stopwatch};
 
 /// The part of time that is drawn. All times are in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,7 +41,7 @@ pub(super) fn Timeline(query: RunQuery, layout: Memo<StepLayout>) -> impl IntoVi
         let tick = |at: i64| {
             view! {
                 <span class="time-tick" style:left=percent(scale.bar(at, at).0)>
-                    {length(at)}
+                    {format_duration(at)}
                 </span>
             }
         };
@@ -74,8 +74,8 @@ fn TimelineRow(query: RunQuery, axis: Memo<TimeAxis>, end: Memo<i64>, id: StepId
         Memo::new(move |_| step.with(|step| step.as_ref().map(|step| step.status.clone()).unwrap_or_default()));
     let is_selected = move || query.selected_step.with(|it| own.with_value(|id| it.as_ref() == Some(id)));
     let took = move || match spans.with(|spans| Some((spans.first()?.start, spans.last()?.end))) {
-        Some((start, Some(end))) => length(end - start),
-        Some((start, None)) => stopwatch(end.get() - start),
+        Some((start, Some(end))) => format_duration(end - start),
+        Some((start, None)) => format_stopwatch(end.get() - start),
         None => status_label(&status.get()).to_lowercase(),
     };
     let spoken = move || {

@@ -13,7 +13,7 @@ use super::download::{download, file_name};
 use crate::browser::clock;
 use crate::session::{Session, ToastKind};
 use crate::store::StoreSignals;
-use crate::ui::moment::clock as time;
+use crate::ui::time::format_time_of_day;
 
 /// In CSS pixels.
 const CAPTION_HEIGHT: f64 = 32.0;
@@ -45,7 +45,7 @@ fn caption(signals: StoreSignals) -> String {
     format!(
         "Orrery · {} workspaces, {problems} · {as_of} {day} {}",
         signals.count.get(),
-        time(at.millis(), at.millis())
+        format_time_of_day(at.millis(), at.millis())
     )
 }
 
@@ -92,7 +92,7 @@ fn svg(view: &Element, width: f64, height: f64, caption: &str) -> Result<String,
     footer.set_class_name("image-caption");
     footer.set_text_content(Some(caption));
     let connection = document().query_selector(".app")?.and_then(|app| app.get_attribute("data-connection"));
-    let document_view = nested(&copy, &[("view", None), ("stage", None), ("app", connection)])?;
+    let document_view = nested(&copy, &[("view", None), ("main", None), ("app", connection)])?;
     document_view.append_child(&footer)?;
     let body = document().create_element("body")?;
     // The font is inherited from the body of the page.

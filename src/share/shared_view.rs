@@ -1,4 +1,4 @@
-//! A view as the fragment of a URL: written and read, without access to the browser.
+//! A view as the fragment of a URL: formatted and parsed, without access to the browser.
 
 use orrery_protocol::{Status, WorkspaceId};
 

@@ -1,4 +1,4 @@
-//! The tools at the end of the bar. Never what they do.
+//! The tools at the end of the toolbar.
 
 use leptos::prelude::*;
 

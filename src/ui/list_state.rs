@@ -1,4 +1,4 @@
-//! What stands above or instead of a list: loading, empty, or an error with a way to try again.
+//! The placeholder above or instead of a list: loading, empty, or an error with a way to try again.
 
 use leptos::prelude::*;
 

@@ -120,7 +120,7 @@ async fn what_is_refused_is_taken_back_with_its_reason() {
     // Longer than any name may be.
     write(&page, "#new-name", &"long ".repeat(200)).await;
     page.click(".dialog [type=submit]").await;
-    page.wait_text(".toast[data-tone=danger]", "“Ledger” stays as it was").await;
+    page.wait_text(".toast[data-kind=error]", "“Ledger” stays as it was").await;
     page.wait_text(&format!("{} .card-name", card(&one)), "Ledger").await;
     // Cut off from the server it says so, and the card says what is true.
     menu(&page, &one, "Rename").await;

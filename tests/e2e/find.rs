@@ -43,7 +43,7 @@ async fn the_palette_finds_workspaces_and_commands_by_a_few_letters() {
     page.wait_for("#new-name").await;
     press(&page, "k", ", ctrlKey: true").await;
     write(&page, ".palette input", "zzzz").await;
-    page.wait_text(".palette-none", "Nothing fits").await;
+    page.wait_text(".palette-none", "No results").await;
 }
 
 #[tokio::test]

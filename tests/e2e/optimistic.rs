@@ -55,7 +55,7 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     page.wait_text(&of(&one, " .card-name"), "Books").await;
     answer(&page, "refuse").await;
     page.wait_text(&of(&one, " .card-name"), "Ledger").await;
-    page.wait_text(".toast[data-tone=danger]", "“Ledger” stays as it was: not today").await;
+    page.wait_text(".toast[data-kind=error]", "“Ledger” stays as it was: not today").await;
 
     // A place in another team, and back.
     let stood = left(&page, &one).await;

@@ -86,7 +86,7 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     open(&other, &file).await;
     other.wait_for(&card(&one.id)).await;
     other.wait_gone(&card("other")).await;
-    other.wait_text(".connection-banner", "A saved state, only to be read").await;
+    other.wait_text(".connection-banner", "Saved state (read-only)").await;
     other.wait_for("[data-connection=offline]").await;
     assert_eq!(other.state().await["hash"], state["hash"], "the very same state");
     fine(&other, "saved").await;

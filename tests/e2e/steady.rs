@@ -134,7 +134,7 @@ async fn the_last_change_is_undone_long_after_its_words_are_gone() {
     page.evaluate("(() => { const it = document.querySelector('#new-tier'); it.value = '3'; it.dispatchEvent(new Event('change', {bubbles: true})); })()").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(".toasts", "is now T3").await;
-    page.click(".toast:last-child .button[data-tone=quiet]").await;
+    page.click(".toast:last-child .button[data-variant=quiet]").await;
     page.wait_text(".toasts", "“Ledger” is T1 again").await;
     page.focused("[role=treeitem]").await;
     page.agrees_with(&server).await;

@@ -24,7 +24,7 @@ async fn an_event_says_what_it_changed_in_words_and_as_json() {
     page.click(".panel .log-entry:first-child .log-entry-row").await;
     page.wait_text(".panel .log-entry:first-child .facts", "no team → Website").await;
     page.wait_text(".panel .log-entry:first-child .json", "\"new_parent_id\"").await;
-    page.wait_for(".panel .log-entry:first-child .json [aria-label='Copy as text']").await;
+    page.wait_for(".panel .log-entry:first-child .json [aria-label='Copy JSON']").await;
 
     // The fleet's feed says the same of what comes while one looks.
     page.click(".activity-feed-button").await;

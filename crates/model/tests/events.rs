@@ -1,8 +1,8 @@
-//! What each workspace event does, one table row a fact. Never random sequences (`laws`).
+//! Effects of each workspace event, one table row for each. `properties.rs` covers random sequences.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Status, Workspace, WorkspaceId};
+use orrery_protocol::{EventEnvelope, Status, Workspace, WorkspaceId};
 use serde_json::{Value, json};
 
 fn id(text: &str) -> WorkspaceId {
@@ -15,7 +15,7 @@ fn folded(lines: &[(&str, &str, Value)]) -> Canvas {
     for (second, (kind, workspace, payload)) in lines.iter().enumerate() {
         let time = format!("2026-03-30T12:00:{second:02}Z");
         let frame = json!({"event": kind, "workspace_id": workspace, "timestamp": time, "payload": payload});
-        canvas.apply(&Logged::read(&frame.to_string()).unwrap(), &mut Changes::default());
+        canvas.apply(&EventEnvelope::read(&frame.to_string()).unwrap(), &mut Changes::default());
     }
     canvas
 }
@@ -152,7 +152,7 @@ fn the_removed_stay_away_and_their_children_stand_at_the_root() {
     assert!(canvas.find(&id("p")).is_none());
     assert_eq!(canvas.workspace(&id("c")).unwrap().parent_id, None);
     assert_eq!(canvas.workspace(&id("late")).unwrap().parent_id, None);
-    assert_eq!(canvas.waiting(), 0);
+    assert_eq!(canvas.orphaned_event_count(), 0);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn an_event_for_an_unknown_workspace_waits_in_the_state() {
         ("WORKSPACE_UPDATED", "w", json!({"y": 2.0, "role": ""})),
         ("WORKSPACE_DEGRADED", "w", json!({"error_rate": 0.6})),
     ];
-    assert_eq!((folded(&lines).len(), folded(&lines).waiting()), (0, 3));
+    assert_eq!((folded(&lines).len(), folded(&lines).orphaned_event_count()), (0, 3));
     lines.push(("WORKSPACE_PROVISIONING", "w", json!({"name": "W", "role": "writer"})));
     let canvas = folded(&lines);
     let row = canvas.workspace(&id("w")).unwrap();
@@ -171,7 +171,7 @@ fn an_event_for_an_unknown_workspace_waits_in_the_state() {
         (&row.status, row.url.as_deref(), row.x, row.y),
         (&Status::Degraded, Some("http://w"), Some(1.0), Some(2.0))
     );
-    assert_eq!((row.role.as_deref(), canvas.waiting()), (None, 0));
+    assert_eq!((row.role.as_deref(), canvas.orphaned_event_count()), (None, 0));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn changes_name_what_a_fold_touched() {
         let mut changes = Changes::default();
         let frame =
             json!({"event": kind, "workspace_id": workspace, "timestamp": "2026-03-30T12:01:00Z", "payload": payload});
-        canvas.apply(&Logged::read(&frame.to_string()).unwrap(), &mut changes);
+        canvas.apply(&EventEnvelope::read(&frame.to_string()).unwrap(), &mut changes);
         changes
     };
     assert_eq!(after(ONLINE, "c", json!({})), Changes { updated: vec![c], ..Changes::default() });

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Timestamp};
+use orrery_protocol::{EventEnvelope, Timestamp};
 use serde_json::{Value, json};
 
 struct Fnv(u64);
@@ -170,7 +170,7 @@ fn hash_is_the_one_that_the_protocol_describes() {
     assert_eq!(hash_of_records(&canvas), canvas.hash());
     for event in events {
         let before = canvas.hash();
-        let logged = Logged::read(&event.to_string()).unwrap();
+        let logged = EventEnvelope::read(&event.to_string()).unwrap();
         canvas.fold(&logged.event, &mut Changes::default());
         assert_ne!(canvas.hash(), before, "{event} changes nothing");
         assert_eq!(hash_of_records(&canvas), canvas.hash(), "after {event}");

@@ -2,17 +2,17 @@
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes, Runs};
-use orrery_protocol::{Execution, Logged, RunStatus};
+use orrery_protocol::{EventEnvelope, Execution, RunStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn event(second: usize, kind: &str, ids: Value, data: Value) -> Logged {
+fn event(second: usize, kind: &str, ids: Value, data: Value) -> EventEnvelope {
     let mut frame = json!({ "event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "data": data, "message": kind });
     frame.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
-    Logged::read(&frame.to_string()).unwrap()
+    EventEnvelope::read(&frame.to_string()).unwrap()
 }
 
-fn folded<'a>(events: impl IntoIterator<Item = &'a Logged>) -> Canvas {
+fn folded<'a>(events: impl IntoIterator<Item = &'a EventEnvelope>) -> Canvas {
     let mut canvas = Canvas::new();
     for logged in events {
         canvas.fold(&logged.event, &mut Changes::default());
@@ -25,19 +25,19 @@ fn only(canvas: &Canvas) -> Execution {
     canvas.runs().executions().next().unwrap().clone()
 }
 
-fn step(second: usize, kind: &str, step: &str, data: Value) -> Logged {
+fn step(second: usize, kind: &str, step: &str, data: Value) -> EventEnvelope {
     let mut all = json!({ "step_name": step, "step_order": step[1..].parse::<u32>().unwrap() });
     all.as_object_mut().unwrap().extend(data.as_object().unwrap().clone());
     let ids = json!({ "workflow_execution_id": "e", "workflow_step_id": step, "workspace_id": "ws" });
     event(second, kind, ids, all)
 }
 
-fn whole(second: usize, kind: &str, data: Value) -> Logged {
+fn whole(second: usize, kind: &str, data: Value) -> EventEnvelope {
     event(second, kind, json!({ "workflow_execution_id": "e", "workflow_id": "w" }), data)
 }
 
 /// One execution as a server tells it: a retry, an approval, a skip, then the end.
-fn story(end: &str) -> Vec<Logged> {
+fn story(end: &str) -> Vec<EventEnvelope> {
     let plan: Vec<Value> = (1..=4)
         .map(|at| json!({ "workflow_step_id": format!("s{at}"), "step_name": format!("s{at}"), "step_order": at, "depends_on_steps": [] }))
         .collect();
@@ -104,7 +104,7 @@ fn a_step_without_an_end_ends_with_its_completed_execution() {
 #[test]
 fn cards_find_what_runs_in_them_and_how_their_agent_is() {
     let mut canvas = folded(&[
-        Logged::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),
+        EventEnvelope::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),
     ]);
     let id = "ws".parse().unwrap();
     let slot = canvas.find(&id).unwrap();
@@ -124,7 +124,7 @@ fn cards_find_what_runs_in_them_and_how_their_agent_is() {
     assert_eq!(canvas.runs().agent_in(canvas.workspace(&id).unwrap()).unwrap().status, "idle");
 
     let gone = json!({ "event": "WORKSPACE_REMOVED", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:09Z", "payload": {} });
-    canvas.fold(&Logged::read(&gone.to_string()).unwrap().event, &mut changes);
+    canvas.fold(&EventEnvelope::read(&gone.to_string()).unwrap().event, &mut changes);
     assert_eq!(canvas.runs().agents().count(), 0);
 }
 
@@ -163,8 +163,8 @@ fn only_the_latest_that_ended_are_kept() {
 }
 
 /// The same story of another execution in another workspace.
-fn renamed(story: Vec<Logged>, at: usize) -> Vec<Logged> {
-    let rename = |logged: Logged| {
+fn renamed(story: Vec<EventEnvelope>, at: usize) -> Vec<EventEnvelope> {
+    let rename = |logged: EventEnvelope| {
         let text = logged.write().replace("\"e\"", &format!("\"e{at}\"")).replace("\"ws\"", &format!("\"ws{at}\""));
         let text = (1..=4).fold(text, |text, step| {
             text.replace(
@@ -172,7 +172,7 @@ fn renamed(story: Vec<Logged>, at: usize) -> Vec<Logged> {
                 &format!("\"workflow_step_id\":\"s{step}-{at}\""),
             )
         });
-        Logged::read(&text).unwrap()
+        EventEnvelope::read(&text).unwrap()
     };
     story.into_iter().map(rename).collect()
 }
@@ -225,9 +225,9 @@ proptest! {
         cut in prop::collection::vec(3..12usize, 3),
     ) {
         let ends = ["workflow_completed", "workflow_failed", "workflow_cancelled"];
-        let stories: Vec<Vec<Logged>> = (0..3).map(|at| renamed(story(ends[at]), at)).collect();
+        let stories: Vec<Vec<EventEnvelope>> = (0..3).map(|at| renamed(story(ends[at]), at)).collect();
         // Each of them told so far and no further.
-        let told: Vec<&Logged> = stories.iter().zip(&cut).flat_map(|(story, &cut)| &story[..cut]).collect();
+        let told: Vec<&EventEnvelope> = stories.iter().zip(&cut).flat_map(|(story, &cut)| &story[..cut]).collect();
         let right = folded(told.iter().copied());
         let mixed = folded(order.iter().chain(&doubles).filter_map(|&at| told.get(at).copied()));
         prop_assert_eq!(mixed.runs().executions().count(), 3);

@@ -26,7 +26,7 @@ pub enum Channel {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a channel")]
-pub struct BadChannel(String);
+pub struct InvalidChannel(String);
 
 impl Channel {
     /// The channels that the ids and the kind of an event name, each once.
@@ -64,10 +64,10 @@ impl fmt::Display for Channel {
 }
 
 impl FromStr for Channel {
-    type Err = BadChannel;
+    type Err = InvalidChannel;
 
-    fn from_str(text: &str) -> Result<Self, BadChannel> {
-        let bad = || BadChannel(text.chars().take(150).collect());
+    fn from_str(text: &str) -> Result<Self, InvalidChannel> {
+        let bad = || InvalidChannel(text.chars().take(150).collect());
         Ok(match text.split_once(':') {
             None if text == "all" => Self::All,
             None if text == "agents" => Self::Agents,

@@ -31,16 +31,16 @@ pub struct Cursor {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a cursor is written as epoch:seq, not `{0}`")]
-pub struct BadCursor(String);
+pub struct InvalidCursor(String);
 
 impl FromStr for Cursor {
-    type Err = BadCursor;
+    type Err = InvalidCursor;
 
-    fn from_str(text: &str) -> Result<Self, BadCursor> {
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
         let parts = text.rsplit_once(':').filter(|(epoch, _)| (1..=64).contains(&epoch.len()));
         parts
             .and_then(|(epoch, seq)| Some(Self { epoch: Epoch::new(epoch), seq: seq.parse().ok()? }))
-            .ok_or_else(|| BadCursor(text.chars().take(32).collect()))
+            .ok_or_else(|| InvalidCursor(text.chars().take(32).collect()))
     }
 }
 

@@ -27,7 +27,7 @@ pub struct UnknownEvent {
 
 /// An event with its place in the log. A foreign server gives no place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logged {
+pub struct EventEnvelope {
     pub seq: Option<Seq>,
     pub event: Event,
 }
@@ -41,7 +41,7 @@ pub struct DecodeError {
     pub reason: String,
 }
 
-impl Logged {
+impl EventEnvelope {
     /// Reads one event from its JSON text.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
         Self::from_frame(&RawFrame::read(text)?, text)

@@ -15,13 +15,13 @@ const QUOTED: usize = 32;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 128 characters from A-Z a-z 0-9 . _ : -, not `{0}`")]
-pub struct BadId(String);
+pub struct InvalidId(String);
 
-fn check(text: &str) -> Result<(), BadId> {
+fn check(text: &str) -> Result<(), InvalidId> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
     match (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(allowed) {
         true => Ok(()),
-        false => Err(BadId(text.chars().take(QUOTED).collect())),
+        false => Err(InvalidId(text.chars().take(QUOTED).collect())),
     }
 }
 
@@ -32,7 +32,7 @@ macro_rules! ids {
         pub struct $name(Arc<str>);
 
         impl $name {
-            pub fn parse(text: &str) -> Result<Self, BadId> {
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 check(text).map(|()| Self(text.into()))
             }
 
@@ -42,9 +42,9 @@ macro_rules! ids {
         }
 
         impl std::str::FromStr for $name {
-            type Err = BadId;
+            type Err = InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, BadId> {
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
                 Self::parse(text)
             }
         }

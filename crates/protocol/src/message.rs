@@ -6,14 +6,16 @@ use serde_json::value::RawValue;
 use crate::decode::{JsonError, from_json, from_json_field};
 use crate::event::{RawFrame, not_an_event};
 use crate::spelling::null_as_default;
-use crate::{AgentId, Channel, DecodeError, Epoch, ExecutionId, Logged, RunId, Seq, TaskId, WorkflowId, WorkspaceId};
+use crate::{
+    AgentId, Channel, DecodeError, Epoch, EventEnvelope, ExecutionId, RunId, Seq, TaskId, WorkflowId, WorkspaceId,
+};
 
 /// What a server sends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Frame {
-    Event(Box<Logged>),
+    Event(Box<EventEnvelope>),
     /// Several events in one frame (`batch=1`): one that cannot be read does not spoil the others.
-    Batch(Vec<Result<Logged, DecodeError>>),
+    Batch(Vec<Result<EventEnvelope, DecodeError>>),
     Message(ServerMessage),
 }
 
@@ -83,7 +85,7 @@ impl Frame {
     pub fn read(text: &str) -> Result<Self, DecodeError> {
         if text.trim_start().starts_with('[') {
             let parts: Vec<&RawValue> = from_json(text).map_err(not_an_event)?;
-            return Ok(Self::Batch(parts.into_iter().map(|part| Logged::read(part.get())).collect()));
+            return Ok(Self::Batch(parts.into_iter().map(|part| EventEnvelope::read(part.get())).collect()));
         }
         let frame = RawFrame::read(text)?;
         match (frame.message_type, frame.event, frame.event_type) {
@@ -91,7 +93,7 @@ impl Frame {
             (Some(message_type), None, None) => {
                 ServerMessage::read(message_type, text).map(Self::Message).map_err(not_an_event)
             }
-            _ => Logged::from_frame(&frame, text).map(|logged| Self::Event(Box::new(logged))),
+            _ => EventEnvelope::from_frame(&frame, text).map(|logged| Self::Event(Box::new(logged))),
         }
     }
 }

@@ -16,7 +16,7 @@ const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_7
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a timestamp is written like 2026-03-30T12:00:00Z, not `{0}`")]
-pub struct BadTimestamp(String);
+pub struct InvalidTimestamp(String);
 
 impl Timestamp {
     /// A time outside the years 0000 to 9999 becomes the nearest one inside.
@@ -34,15 +34,15 @@ impl Timestamp {
 }
 
 impl FromStr for Timestamp {
-    type Err = BadTimestamp;
+    type Err = InvalidTimestamp;
 
     /// Text without a zone is taken as UTC: older servers leave the zone out (see section 1.3 of docs/protocol.md).
-    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let time =
             OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
         match time {
             Ok(time) => Ok(Self::from_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond()))),
-            Err(_) => Err(BadTimestamp(text.chars().take(32).collect())),
+            Err(_) => Err(InvalidTimestamp(text.chars().take(32).collect())),
         }
     }
 }

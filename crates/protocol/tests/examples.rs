@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use orrery_protocol::event::DecodeError;
 use orrery_protocol::run_event::RunEventFamily;
-use orrery_protocol::{Channel, Event, Frame, Logged, RunEventKind, WorkspaceChange, WorkspaceEventKind};
+use orrery_protocol::{Channel, Event, EventEnvelope, Frame, RunEventKind, WorkspaceChange, WorkspaceEventKind};
 use serde_json::{Value, json};
 
 fn examples() -> BTreeMap<String, String> {
@@ -14,13 +14,13 @@ fn examples() -> BTreeMap<String, String> {
     files.map(|path| (path.file_stem().unwrap().to_str().unwrap().into(), fs::read_to_string(path).unwrap())).collect()
 }
 
-fn read(name: &str) -> Logged {
-    Logged::read(&examples()[name]).unwrap()
+fn read(name: &str) -> EventEnvelope {
+    EventEnvelope::read(&examples()[name]).unwrap()
 }
 
 fn workspace_event(kind: &str, payload: Value) -> Result<WorkspaceChange, DecodeError> {
     let text = json!({"event": kind, "workspace_id": "w", "timestamp": "2026-03-30T12:00:00Z", "payload": payload});
-    match Logged::read(&text.to_string())?.event {
+    match EventEnvelope::read(&text.to_string())?.event {
         Event::Workspace(event) => Ok(event.change),
         other => panic!("{other:?}"),
     }
@@ -57,7 +57,7 @@ fn what_is_written_holds_all_that_was_read() {
         for (key, value) in said["payload"].as_object().into_iter().flatten() {
             assert_eq!(&written["payload"][key], value, "{name}: payload.{key}");
         }
-        assert_eq!(Logged::read(&logged.write()).unwrap(), *logged, "{name}");
+        assert_eq!(EventEnvelope::read(&logged.write()).unwrap(), *logged, "{name}");
     }
 }
 
@@ -75,7 +75,7 @@ fn seq_is_added_beside_the_keys_of_the_family() {
 #[test]
 fn a_run_event_always_writes_every_key() {
     let text = r#"{"event_type":"progress","timestamp":"2025-01-01T00:00:00"}"#;
-    let written: Value = serde_json::from_str(&Logged::read(text).unwrap().write()).unwrap();
+    let written: Value = serde_json::from_str(&EventEnvelope::read(text).unwrap().write()).unwrap();
     let nulls = ["workspace_id", "agent_id", "task_id", "run_id", "workflow_id", "workflow_execution_id"];
     nulls.iter().chain(&["workflow_step_id", "message"]).for_each(|key| assert!(written[*key].is_null(), "{key}"));
     assert_eq!(written["data"], json!({}));
@@ -126,7 +126,7 @@ fn both_spellings_are_written() {
 #[test]
 fn an_unknown_kind_is_kept_not_dropped() {
     let text = r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","timestamp":"x","payload":{"colour":"red"},"seq":9}"#;
-    let logged = Logged::read(text).unwrap();
+    let logged = EventEnvelope::read(text).unwrap();
     assert_eq!(logged.seq, Some(9));
     let Event::Unknown(event) = logged.event else { panic!("not unknown") };
     assert_eq!((event.kind.as_str(), &event.payload["colour"]), ("WORKSPACE_PAINTED", &json!("red")));
@@ -221,7 +221,7 @@ fn semantic_names_follow_the_status_of_the_agent() {
         let text = format!(
             r#"{{"event_type":"agent_status_changed","timestamp":"2026-03-30T12:00:00Z","data":{{"status":"{status}"}}}}"#
         );
-        let Event::Run(event) = Logged::read(&text).unwrap().event else { panic!("{text}") };
+        let Event::Run(event) = EventEnvelope::read(&text).unwrap().event else { panic!("{text}") };
         assert_eq!(event.semantic(), name);
     }
 }

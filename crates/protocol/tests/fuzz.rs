@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use orrery_protocol::message::{ClientMessage, Frame};
-use orrery_protocol::{Cursor, Logged, Timestamp, Workspace, WorkspaceId};
+use orrery_protocol::{Cursor, EventEnvelope, Timestamp, Workspace, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -76,9 +76,9 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 fn check(text: &str) -> Result<(), TestCaseError> {
-    match Logged::read(text) {
+    match EventEnvelope::read(text) {
         Ok(logged) => {
-            let again = Logged::read(&logged.write());
+            let again = EventEnvelope::read(&logged.write());
             prop_assert_eq!(again.as_ref(), Ok(&logged), "written back: {}", logged.write());
         }
         Err(error) => short(&error.to_string(), text)?,

@@ -1,8 +1,8 @@
 //! The laws of section 6.1 of docs/protocol.md over random, doubled, reordered and cut sequences. Never a single example (`events`).
 #![allow(clippy::unwrap_used)]
 
-use orrery_model::{Applied, Canvas, Changes, reach};
-use orrery_protocol::{Logged, Workspace, WorkspaceId};
+use orrery_model::{Applied, Canvas, Changes, visibility};
+use orrery_protocol::{EventEnvelope, Workspace, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -54,23 +54,23 @@ fn fact() -> impl Strategy<Value = Fact> {
 }
 
 /// The facts as a log holds them: numbered, a second apart.
-fn log(facts: &[Fact]) -> Vec<Logged> {
+fn log(facts: &[Fact]) -> Vec<EventEnvelope> {
     let start: orrery_protocol::Timestamp = "2026-03-30T12:00:00Z".parse().unwrap();
     let logged = facts.iter().enumerate().map(|(index, Fact { subject, kind, payload })| {
         let frame = json!({
             "event": kind, "workspace_id": IDS[*subject], "payload": payload,
             "timestamp": start.plus_millis(index as i64 * 1000), "seq": index + 1,
         });
-        Logged::read(&frame.to_string()).unwrap()
+        EventEnvelope::read(&frame.to_string()).unwrap()
     });
     logged.collect()
 }
 
-fn fold(canvas: &mut Canvas, log: &[Logged]) {
+fn fold(canvas: &mut Canvas, log: &[EventEnvelope]) {
     log.iter().for_each(|logged| assert_eq!(canvas.apply(logged, &mut Changes::default()), Applied::Applied));
 }
 
-fn folded(log: &[Logged]) -> Canvas {
+fn folded(log: &[EventEnvelope]) -> Canvas {
     let mut canvas = Canvas::new();
     fold(&mut canvas, log);
     canvas
@@ -136,8 +136,8 @@ proptest! {
     #[test]
     fn a_foreign_event_twice_in_a_row_is_once(facts in facts()) {
         let (mut once, mut twice) = (Canvas::new(), Canvas::new());
-        for Logged { event, .. } in log(&facts) {
-            let logged = Logged { seq: None, event };
+        for EventEnvelope { event, .. } in log(&facts) {
+            let logged = EventEnvelope { seq: None, event };
             prop_assert_eq!(once.apply(&logged, &mut Changes::default()), Applied::Applied);
             twice.apply(&logged, &mut Changes::default());
             prop_assert_eq!(twice.apply(&logged, &mut Changes::default()), Applied::Duplicate);
@@ -182,7 +182,7 @@ proptest! {
         let alone = |fact: &Fact| !matches!(fact.kind, "AGENT_MOVED" | "WORKSPACE_EXPANDED" | "WORKSPACE_COLLAPSED" | "WORKSPACE_REMOVED");
         let facts: Vec<Fact> = facts.into_iter().filter(alone).collect();
         let log = log(&facts);
-        let mut queues: Vec<Vec<&Logged>> = vec![Vec::new(); IDS.len()];
+        let mut queues: Vec<Vec<&EventEnvelope>> = vec![Vec::new(); IDS.len()];
         facts.iter().zip(&log).for_each(|(fact, logged)| queues[fact.subject].push(logged));
         queues.iter_mut().for_each(|queue| queue.reverse());
         let (mut straight, mut mixed) = (Canvas::new(), Canvas::new());
@@ -242,14 +242,14 @@ proptest! {
                 let (mine, theirs) = (canvas.parent(*one), canvas.parent(*other));
                 other != one && (mine == theirs || mine == Some(*other) || theirs == Some(*one))
             }).collect();
-            let mut peers = reach::peers(&canvas, *one);
+            let mut peers = visibility::peers(&canvas, *one);
             expected.sort();
             peers.sort();
             prop_assert_eq!(&peers, &expected);
             for other in &all {
-                let allowed = reach::can_communicate(&canvas, *one, *other);
+                let allowed = visibility::can_communicate(&canvas, *one, *other);
                 prop_assert_eq!(allowed, one == other || expected.contains(other));
-                prop_assert_eq!(allowed, reach::can_communicate(&canvas, *other, *one));
+                prop_assert_eq!(allowed, visibility::can_communicate(&canvas, *other, *one));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! From what is looked for to who is dimmed: once a change. Never the question itself (`filter`).
+//! Applies the filter to the store when it changes, and keeps the text index up to date between changes.
 
 use std::time::Duration;
 
@@ -13,66 +13,71 @@ use crate::store::FilterIndex;
 use crate::store::SearchIndex;
 use crate::store::StoreSignals;
 
-/// How many pass, of how many.
+/// How many workspaces match the filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Passed {
-    pub passed: usize,
-    pub all: usize,
+pub(super) struct FilterMatches {
+    pub matching: usize,
+    pub total: usize,
 }
 
-/// What is made ready in one go, and how many may have changed before some is made ready again.
+/// The number of workspaces that are indexed in one go, and of changed workspaces before indexing starts again.
 const SLICE: usize = 4_000;
-/// Between two of them others have their turn.
-const REST: Duration = Duration::from_millis(16);
+/// The pause between two slices: one frame.
+const SLICE_PAUSE: Duration = Duration::from_millis(16);
 
-/// Sifts when the filter changes; the fold follows by itself. The letters are ready before anyone looks for some.
-/// With the bar shown, at once.
-pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
+/// Applies the session's filter whenever it changes, and returns how many workspaces match. Changes of the workspaces are
+/// followed by the filter index itself. The text index is built ahead of the first query: in slices, or at once while the
+/// filter bar is shown.
+pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
     let (session, controller, signals) =
         (expect_context::<Session>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let search_index = StoredValue::new_local(SearchIndex::default());
-    let sifted = RwSignal::new(0u32);
+    let revision = RwSignal::new(0u32);
     Effect::new(move |before: Option<Filter>| {
         let filter = session.filter.get();
-        let put = |store: &mut CanvasStore| {
+        let update = |store: &mut CanvasStore| {
             let (canvas, filter_index) = store.sifting();
-            search_index
-                .try_update_value(|search_index| put(canvas, filter_index, search_index, before.as_ref(), &filter))
+            search_index.try_update_value(|search_index| {
+                update_filter_index(canvas, filter_index, search_index, before.as_ref(), &filter)
+            })
         };
-        if controller.store.try_update_value(put).flatten() == Some(true) {
+        if controller.store.try_update_value(update).flatten() == Some(true) {
             controller.sifted();
-            sifted.update(|times| *times += 1);
+            revision.update(|revision| *revision += 1);
         }
         filter
     });
-    let is_busy = StoredValue::new(false);
+    let is_indexing = StoredValue::new(false);
     Effect::new(move |_| {
         controller.folds.track();
-        // Somebody is about to ask: it is better done while they look at what they opened.
+        // With the bar open a query is about to come.
         let slice = if is_shown.get() { usize::MAX } else { SLICE };
         let is_behind = |store: &CanvasStore| store.is_whole() && store.filter_index.is_behind(SLICE);
-        let is_due = if is_busy.get_value() { slice > SLICE } else { controller.store.with_value(is_behind) };
+        let is_due = if is_indexing.get_value() { slice > SLICE } else { controller.store.with_value(is_behind) };
         if is_due {
-            is_busy.set_value(true);
-            make_ready(controller, search_index, is_busy, slice);
+            is_indexing.set_value(true);
+            index_slice(controller, search_index, is_indexing, slice);
         }
     });
     Memo::new(move |_| {
-        sifted.track();
-        let all = signals.count.get();
+        revision.track();
+        let total = signals.count.get();
         if controller.store.with_value(|store| store.filter_index.is_open()) {
-            return Passed { passed: all, all };
+            return FilterMatches { matching: total, total };
         }
         controller.folds.track();
-        controller.store.with_value(|store| Passed { passed: all - store.filter_index.dimmed_count().min(all), all })
+        controller.store.with_value(|store| {
+            let matching = total - store.filter_index.dimmed_count().min(total);
+            FilterMatches { matching, total }
+        })
     })
 }
 
-/// So many now, the rest soon: no frame should wait for it.
-fn make_ready(
+/// Indexes a slice now and the rest later, so that no frame waits for it.
+fn index_slice(
     controller: CanvasController,
     search_index: StoredValue<SearchIndex, LocalStorage>,
-    is_busy: StoredValue<bool>,
+    is_indexing: StoredValue<bool>,
     slice: usize,
 ) {
     let go_on = |store: &mut CanvasStore| {
@@ -83,13 +88,14 @@ fn make_ready(
         })
     };
     match controller.store.try_update_value(go_on).flatten() {
-        Some(false) => set_timeout(move || make_ready(controller, search_index, is_busy, SLICE), REST),
-        _ => drop(is_busy.try_set_value(false)),
+        Some(false) => set_timeout(move || index_slice(controller, search_index, is_indexing, SLICE), SLICE_PAUSE),
+        _ => drop(is_indexing.try_set_value(false)),
     }
 }
 
-/// Answers whether anyone may look different now. Of a filter that only became narrower, those who passed are asked.
-fn put(
+/// Returns whether any workspace may look different now. If the filter only became narrower, only those that matched it
+/// before are tested.
+fn update_filter_index(
     canvas: &Canvas,
     filter_index: &mut FilterIndex,
     search_index: &mut SearchIndex,
@@ -108,17 +114,17 @@ fn put(
     search_index.go_on(canvas, usize::MAX);
     let (search, others) = (search_index.search(filter.words()), filter.without_words().question());
     let is_narrower = before.is_some_and(|before| filter.narrows(before));
-    let (mut dimmed_count, mut asked) = (Vec::with_capacity(canvas.len()), 0);
+    let (mut is_dimmed, mut tested) = (Vec::with_capacity(canvas.len()), 0);
     for (slot, _) in canvas.iter() {
-        let mut held = is_narrower && filter_index.is_dimmed(slot);
-        if !held {
-            asked += 1;
-            held = !search.finds(slot) || others.as_ref().is_some_and(|others| !(others.passes)(canvas, slot));
+        let mut dimmed = is_narrower && filter_index.is_dimmed(slot);
+        if !dimmed {
+            tested += 1;
+            dimmed = !search.finds(slot) || others.as_ref().is_some_and(|others| !(others.passes)(canvas, slot));
         }
-        dimmed_count.resize(slot.index(), false);
-        dimmed_count.push(held);
+        is_dimmed.resize(slot.index(), false);
+        is_dimmed.push(dimmed);
     }
-    filter_index.put_answered(question, dimmed_count, asked);
+    filter_index.put_answered(question, is_dimmed, tested);
     true
 }
 
@@ -145,17 +151,17 @@ mod tests {
         Canvas::from_rows((0..count).map(row), 1)
     }
 
-    /// The figures are printed; what is held is the work: each is looked at once, and then only those who passed.
+    /// The durations are printed; what is asserted is the number of workspaces that are tested.
     #[wasm_bindgen_test]
-    fn each_is_asked_once_and_of_longer_words_only_those_who_passed() {
+    fn narrower_filter_tests_only_the_previous_matches() {
         for count in [10_000usize, 100_000] {
             let canvas = canvas(count);
             let (mut filter_index, mut search_index) = (FilterIndex::default(), SearchIndex::default());
             let mut before: Option<Filter> = None;
             let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
             let failed = Filter { status: Some(Status::Failed), ..text("resear") };
-            let mut asked = 0;
-            for (filter, asks, passed) in [
+            let mut tested = 0;
+            for (filter, newly_tested, matching) in [
                 (text("fleet"), count, count),
                 (text("r"), count, count),
                 (text("re"), count, count),
@@ -166,16 +172,32 @@ mod tests {
                 (text("WRITING pages"), count, count),
                 (text("writing nobody"), count, 0),
             ] {
-                let began = js_sys::Date::now();
-                assert!(put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &filter));
-                console_log!("{count} by {:?}: {} ms", filter.text, js_sys::Date::now() - began);
-                asked += asks as u64;
-                assert_eq!((filter_index.asked(), count - filter_index.dimmed_count()), (asked, passed), "{filter:?}");
+                let started = js_sys::Date::now();
+                assert!(update_filter_index(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &filter));
+                console_log!("{count} by {:?}: {} ms", filter.text, js_sys::Date::now() - started);
+                tested += newly_tested as u64;
+                assert_eq!(
+                    (filter_index.asked(), count - filter_index.dimmed_count()),
+                    (tested, matching),
+                    "{filter:?}"
+                );
                 before = Some(filter);
             }
-            assert!(put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &Filter::default()));
-            assert!(!put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &Filter::default()));
-            assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (asked, 0));
+            assert!(update_filter_index(
+                &canvas,
+                &mut filter_index,
+                &mut search_index,
+                before.as_ref(),
+                &Filter::default()
+            ));
+            assert!(!update_filter_index(
+                &canvas,
+                &mut filter_index,
+                &mut search_index,
+                before.as_ref(),
+                &Filter::default()
+            ));
+            assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (tested, 0));
         }
     }
 }

@@ -1,14 +1,15 @@
-//! Who can communicate with whom (see section 8.5 of docs/protocol.md): a pure question to the tree. Never who is connected.
+//! Which workspaces can communicate with each other (see section 8.5 of docs/protocol.md).
 
-use crate::canvas::{Canvas, Slot};
+use crate::canvas::Canvas;
+use crate::slot::Slot;
 
-/// A workspace talks to itself, its siblings (all roots are siblings), its children and its parent.
+/// Returns whether two workspaces can communicate: with itself, a sibling (all roots are siblings), a child or the parent.
 pub fn can_communicate(canvas: &Canvas, one: Slot, other: Slot) -> bool {
     let (parent, other_parent) = (canvas.parent(one), canvas.parent(other));
     one == other || parent == other_parent || parent == Some(other) || other_parent == Some(one)
 }
 
-/// Everyone that `slot` can talk to, without itself.
+/// Returns the workspaces that `slot` can communicate with, without itself.
 pub fn peers(canvas: &Canvas, slot: Slot) -> Vec<Slot> {
     let parent = canvas.parent(slot);
     let siblings = parent.map_or(canvas.roots(), |parent| canvas.children(parent));

@@ -1,30 +1,24 @@
-//! Times and lengths of time in words for a person. Never asks what time it is.
+//! Formatting of times and durations. The current time is always passed in.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
-/// The time of day where the reader is: `12:03:05`; with the date when it was another day than `now`.
-pub fn clock(millis: i64, now: i64) -> String {
-    let (date, today) = (at(millis), at(now));
+/// Returns the local time of day, such as `12:03:05`, preceded by the date if that is not the date of `now_millis`.
+pub fn format_time_of_day(millis: i64, now_millis: i64) -> String {
+    let date = date_at(millis);
     let time = format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds());
-    match same_day(&date, &today) {
-        true => time,
-        false => format!("{} {time}", day(&date)),
-    }
+    with_date_if_other_day(time, &date, now_millis)
 }
 
-/// Without the seconds: `12:03`.
-pub fn clock_short(millis: i64, now: i64) -> String {
-    let (date, today) = (at(millis), at(now));
+/// Returns the local time of day without seconds, such as `12:03`, preceded by the date if that is not the date of `now_millis`.
+pub fn format_time_of_day_short(millis: i64, now_millis: i64) -> String {
+    let date = date_at(millis);
     let time = format!("{:02}:{:02}", date.get_hours(), date.get_minutes());
-    match same_day(&date, &today) {
-        true => time,
-        false => format!("{} {time}", day(&date)),
-    }
+    with_date_if_other_day(time, &date, now_millis)
 }
 
-/// Counting up in place, so of one width a digit: `0:07`, `1:20`, `2:05:09`.
-pub fn stopwatch(millis: i64) -> String {
+/// Returns a running time, such as `0:07`, `1:20` or `2:05:09`. Its width changes only with the number of digits.
+pub fn format_stopwatch(millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match hours {
@@ -33,8 +27,8 @@ pub fn stopwatch(millis: i64) -> String {
     }
 }
 
-/// Roughly how long, by its two largest units: `4 s`, `3 min 12 s`, `3 h 12 min`, `2 d 5 h`.
-pub fn length(millis: i64) -> String {
+/// Returns a duration in its two largest units, such as `320 ms`, `1.5 s`, `3 min 12 s`, `3 h 12 min` or `2 d 5 h`.
+pub fn format_duration(millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     let two = |large: i64, large_unit: &str, small: i64, small_unit: &str| match small {
         0 => format!("{large} {large_unit}"),
@@ -51,15 +45,19 @@ pub fn length(millis: i64) -> String {
     }
 }
 
-fn at(millis: i64) -> Date {
+fn with_date_if_other_day(time: String, date: &Date, now_millis: i64) -> String {
+    let day = format_date(date);
+    match day == format_date(&date_at(now_millis)) {
+        true => time,
+        false => format!("{day} {time}"),
+    }
+}
+
+fn date_at(millis: i64) -> Date {
     Date::new(&JsValue::from_f64(millis as f64))
 }
 
-fn same_day(one: &Date, other: &Date) -> bool {
-    day(one) == day(other)
-}
-
-fn day(date: &Date) -> String {
+fn format_date(date: &Date) -> String {
     format!("{}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
 }
 
@@ -70,8 +68,8 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn lengths_are_said_by_their_two_largest_units() {
-        for (millis, words) in [
+    fn duration_has_its_two_largest_units() {
+        for (millis, expected) in [
             (0, "0 s"),
             (320, "320 ms"),
             (1_500, "1.5 s"),
@@ -82,19 +80,19 @@ mod tests {
             (190_800_000, "2 d 5 h"),
             (-5, "0 s"),
         ] {
-            assert_eq!(length(millis), words);
+            assert_eq!(format_duration(millis), expected);
         }
     }
 
     #[wasm_bindgen_test]
-    fn a_stopwatch_keeps_its_width() {
-        assert_eq!([stopwatch(7_000), stopwatch(80_000), stopwatch(7_509_000)], ["0:07", "1:20", "2:05:09"]);
+    fn stopwatch_pads_minutes_and_seconds() {
+        assert_eq!([7_000, 80_000, 7_509_000].map(format_stopwatch), ["0:07", "1:20", "2:05:09"]);
     }
 
     #[wasm_bindgen_test]
-    fn another_day_is_said() {
+    fn time_of_day_has_a_date_only_on_another_day() {
         let noon = Date::new_with_year_month_day_hr_min_sec(2026, 2, 30, 12, 3, 5).get_time() as i64;
-        assert_eq!(clock(noon, noon), "12:03:05");
-        assert_eq!(clock_short(noon, noon + 86_400_000), "2026-03-30 12:03");
+        assert_eq!(format_time_of_day(noon, noon), "12:03:05");
+        assert_eq!(format_time_of_day_short(noon, noon + 86_400_000), "2026-03-30 12:03");
     }
 }
