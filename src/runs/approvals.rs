@@ -10,7 +10,6 @@ use super::run_list::StatusIcon;
 use super::run_query::RunQuery;
 use crate::commands::query::QueryState;
 use crate::session::Subject;
-use crate::ui::list_state::LoadError;
 
 #[component]
 pub(super) fn Approvals(query: RunQuery) -> impl IntoView {
@@ -39,7 +38,8 @@ enum ApprovalState {
     Open {
         title: String,
     },
-    Failed(String),
+    /// The page says elsewhere why the run's details could not be loaded, and how to try again.
+    Unavailable,
 }
 
 #[component]
@@ -54,9 +54,8 @@ fn Approval(query: RunQuery, id: StepId) -> impl IntoView {
     };
     let content = move || match state.get() {
         ApprovalState::Loading => view! { <p role="status">"Loading the approval request…"</p> }.into_any(),
-        ApprovalState::Failed(reason) => {
-            let message = format!("Could not load the approval request: {reason}");
-            view! { <LoadError message=message on_retry=query.details.retry() /> }.into_any()
+        ApprovalState::Unavailable => {
+            view! { <p>"You can decide on this step after the run's details are loaded."</p> }.into_any()
         }
         ApprovalState::Open { title } => view! {
             <p class="run-approval-title">{title}</p>
@@ -106,7 +105,7 @@ fn Decision(query: RunQuery, step: StoredValue<StepId>, approved: bool) -> impl 
 fn approval_state(details: &QueryState<RunDetails>, step: &StepId) -> ApprovalState {
     match details {
         QueryState::Loading => ApprovalState::Loading,
-        QueryState::Failed { error, .. } => ApprovalState::Failed(error.to_string()),
+        QueryState::Failed { .. } => ApprovalState::Unavailable,
         QueryState::Loaded(details) => match details.open_request(step) {
             Some(request) => ApprovalState::Open { title: request.title.clone() },
             // The step began to wait after the details were loaded: they are being loaded again.
@@ -146,6 +145,6 @@ mod tests {
         }
         assert_eq!(state(QueryState::Loading), ApprovalState::Loading);
         let failed = QueryState::Failed { error: ApiError::Unreachable, stale: Some(details(WaitingApproval, true)) };
-        assert_eq!(state(failed), ApprovalState::Failed(ApiError::Unreachable.to_string()));
+        assert_eq!(state(failed), ApprovalState::Unavailable);
     }
 }

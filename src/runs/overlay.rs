@@ -60,7 +60,10 @@ fn Header(page: RunsPage) -> impl IntoView {
     });
     let title = move || match &page {
         RunsPage::All => "Runs".to_owned(),
-        RunsPage::One(subject) => runs.summary(subject).name,
+        RunsPage::One(subject) => {
+            let name = runs.summary(subject).name;
+            if name.is_empty() { "Run".to_owned() } else { name }
+        }
     };
     view! {
         <header class="runs-head">
