@@ -28,7 +28,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let is_complete = RwSignal::new(false);
     let newest = latest.answer();
     let rows = Memo::new(move |_| {
-        let mut rows = newest.get();
+        let mut rows: Vec<LogRow> = newest.get();
         // New activity moves rows from the first page into the older ones.
         older.with(|older| {
             for row in older {
