@@ -1,7 +1,8 @@
-//! The components of the lazily loaded chunk, by the slot that they are rendered into.
+//! The components of the lazily loaded chunk, by the region that they are rendered into.
 
 use leptos::prelude::*;
 
+use super::{LazyChunk, Region};
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::touch::Touch;
@@ -24,20 +25,34 @@ use crate::sync::RetryNow;
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 
-/// One function for each slot. They are function pointers, so that the first file does not refer to the components.
+/// The chunk's entry points. They are function pointers, so that the first file does not refer to the components.
 #[derive(Clone, Copy)]
 pub struct LazyParts {
     /// Called once, before anything is rendered.
     pub(super) provide_contexts: fn(),
-    pub(super) toolbar_tools: fn() -> AnyView,
-    pub(super) canvas_overlays: fn() -> AnyView,
-    pub(super) side_panel: fn() -> AnyView,
-    pub(super) page_overlays: fn() -> AnyView,
+    pub(super) render: fn(Region, LazyChunk) -> AnyView,
 }
 
 impl LazyParts {
     pub(super) fn new() -> Self {
-        Self { provide_contexts, toolbar_tools, canvas_overlays, side_panel, page_overlays }
+        Self { provide_contexts, render }
+    }
+}
+
+fn render(region: Region, chunk: LazyChunk) -> AnyView {
+    match region {
+        Region::ToolbarTools => view! { <Tools /> }.into_any(),
+        Region::CanvasOverlays => view! { <CanvasOverlays /> }.into_any(),
+        Region::SidePanel => view! {
+            <SidePanel />
+            <HoverTip />
+        }
+        .into_any(),
+        // The last region of the layout: its effects run when the others have been rendered.
+        Region::PageOverlays => {
+            Effect::new(move |_| chunk.set_ready());
+            view! { <PageOverlays /> }.into_any()
+        }
     }
 }
 
@@ -59,11 +74,8 @@ fn provide_contexts() {
     give_hands(controller);
 }
 
-fn toolbar_tools() -> AnyView {
-    view! { <Tools /> }.into_any()
-}
-
-fn canvas_overlays() -> AnyView {
+#[component]
+fn CanvasOverlays() -> impl IntoView {
     let RetryNow(retry_now) = expect_context();
     view! {
         <Onboarding />
@@ -77,18 +89,10 @@ fn canvas_overlays() -> AnyView {
         </div>
         <Minimap />
     }
-    .into_any()
 }
 
-fn side_panel() -> AnyView {
-    view! {
-        <SidePanel />
-        <HoverTip />
-    }
-    .into_any()
-}
-
-fn page_overlays() -> AnyView {
+#[component]
+fn PageOverlays() -> impl IntoView {
     let RetryNow(retry_now) = expect_context();
     view! {
         <Forms on_signed_in=retry_now />
@@ -106,5 +110,4 @@ fn page_overlays() -> AnyView {
         <DropZone />
         <News />
     }
-    .into_any()
 }
