@@ -5,20 +5,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Address, Api};
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
-use crate::canvas::{CanvasController, show_canvas};
+use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
 use crate::feedback::Feedback;
-use crate::lazy::{CanvasLayers, LazyChunk};
+use crate::lazy::{LazyChunk, LazyRegion, Region};
 use crate::session::Session;
-use crate::store::PerfCounters;
+use crate::store::{CanvasStore, PerfCounters};
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
 use crate::sync::{RetryNow, SharedSyncClient, SyncClient};
 use crate::toolbar::Toolbar;
@@ -27,14 +26,16 @@ use orrery_client::EventBuffer;
 /// How often texts that name a duration are updated.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The whole page. What the first picture does without is loaded afterwards and rendered into the slots of [`LazyChunk`].
+/// The whole page. What the first picture does without is loaded afterwards and rendered into the [`LazyRegion`]s.
 #[component]
 pub fn App() -> impl IntoView {
+    let store = StoredValue::new_local(CanvasStore::default());
     let signals = StoreSignals::new(clock::now());
     let session = Session::new();
     let scheduler = FrameScheduler::new();
-    let controller = CanvasController::new(signals, session, scheduler.clone());
+    let controller = CanvasController::new(store, signals, session, scheduler.clone());
     let commands = Commands::new(session, signals, controller);
+    provide_context(store);
     provide_context(signals);
     provide_context(session);
     provide_context(controller);
@@ -44,40 +45,33 @@ pub fn App() -> impl IntoView {
     let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);
     provide_context(sync_client);
     provide_context(RetryNow(Callback::new(move |()| with(sync_client, SyncClient::try_now))));
-    let layers = CanvasLayers::new_local(None);
-    let lazy = LazyChunk::new();
-    lazy.load_after_first_render(signals, layers);
+    let chunk = LazyChunk::new();
+    chunk.load_after_first_render(signals);
     view! {
         <div
             class="app"
             data-connection=move || signals.connection.with(|connection| connection.word())
             data-seq=move || signals.seq.get()
             data-count=move || signals.count.get()
-            data-ready=move || lazy.is_ready().then_some("")
+            data-ready=move || chunk.is_ready().then_some("")
         >
             <header class="toolbar">
                 <Toolbar />
-                {move || lazy.toolbar_tools()}
+                <LazyRegion chunk region=Region::ToolbarTools />
             </header>
             <main class="main">
                 <div class="view">
-                    <Canvas controller layers />
-                    <Feedback is_chunk_missing=lazy.is_missing() />
-                    {move || lazy.canvas_overlays()}
+                    <Canvas controller>
+                        <LazyRegion chunk region=Region::CanvasInput />
+                    </Canvas>
+                    <Feedback is_chunk_missing=chunk.is_missing() />
+                    <LazyRegion chunk region=Region::CanvasOverlays />
                 </div>
-                {move || lazy.side_panel()}
+                <LazyRegion chunk region=Region::SidePanel />
             </main>
-            {move || lazy.page_overlays()}
+            <LazyRegion chunk region=Region::PageOverlays />
         </div>
     }
-}
-
-/// The canvas's element, and its layers once it is in the document.
-#[component]
-fn Canvas(controller: CanvasController, layers: CanvasLayers) -> impl IntoView {
-    let element = NodeRef::<html::Div>::new();
-    element.on_load(move |element| layers.set_value(Some(show_canvas(element.into(), controller))));
-    view! { <div node_ref=element></div> }
 }
 
 /// What one frame moves.
@@ -97,19 +91,19 @@ impl Turn {
             (counters.turns, counters.events) = (counters.turns + 1, counters.events + post.arrivals.len() as u64)
         });
         let diff = self.signals.feeding(|feed| {
-            let fold = |store: &mut crate::store::CanvasStore| store.take(post.state, post.arrivals, feed, now);
+            let fold = |store: &mut CanvasStore| store.take(post.state, post.arrivals, feed, now);
             self.controller.store.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
         });
         let selection = self.session.selection.get_untracked();
-        let publish = |store: &crate::store::CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
+        let publish = |store: &CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
         if self.controller.store.with_value(publish) {
             scheduler.ask_within(PUBLISH_INTERVAL);
         }
         if let Some((connection, heard_at)) = post.connection {
             self.signals.stand(connection, heard_at);
         }
-        self.controller.follow(&diff);
-        self.controller.draw();
+        self.controller.apply_diff(&diff);
+        self.controller.render_frame();
         diff.needs_resync
     }
 }

@@ -33,7 +33,8 @@ async fn holds(server: &Server) {
         let hash = answer.header("x-state-hash").unwrap().to_owned();
         ((canvas.seq(), format!("{:016x}", canvas.hash())), (seq, hash))
     };
-    wait::until("the replayed state to equal that of the server", replayed, |(replayed, shown)| replayed == shown).await;
+    wait::until("the replayed state to equal that of the server", replayed, |(replayed, shown)| replayed == shown)
+        .await;
     assert!(head(server).await >= EVENTS);
 }
 

@@ -1,5 +1,6 @@
 //! The lazily loaded chunk: a second wasm file with everything that the first picture does without.
 
+mod canvas_events;
 mod parts;
 mod stylesheet;
 
@@ -8,22 +9,39 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::canvas::Layers;
 use crate::store::StoreSignals;
 use orrery_client::ConnectionStatus;
 
 pub use parts::LazyParts;
 
-/// The canvas's elements, from the moment they are in the document.
-pub type CanvasLayers = StoredValue<Option<Layers>, LocalStorage>;
-
-/// The slots that the components of the chunk are rendered into, and how loading them goes. Cheap to copy.
+/// The chunk and the state of loading it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct LazyChunk {
     parts: RwSignal<Option<LazyParts>>,
     /// Whether the last attempt failed: what is shown is true, but not everything works.
     is_missing: RwSignal<bool>,
     is_ready: RwSignal<bool>,
+}
+
+/// A place in the layout that components of the chunk are rendered into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// The end of the toolbar.
+    ToolbarTools,
+    /// Inside the canvas, above its layers: listeners and what they show.
+    CanvasInput,
+    /// Above the canvas.
+    CanvasOverlays,
+    /// Beside the canvas.
+    SidePanel,
+    /// Above everything: dialogs, menus, toasts, and listeners that concern the whole page.
+    PageOverlays,
+}
+
+/// Renders the components of a region as soon as the chunk is loaded.
+#[component]
+pub fn LazyRegion(chunk: LazyChunk, region: Region) -> impl IntoView {
+    move || chunk.parts.get().map(|parts| (parts.render)(region, chunk))
 }
 
 /// How long to wait after the first failure; doubled after each, up to `MAX_RETRY_DELAY`.
@@ -36,8 +54,8 @@ impl LazyChunk {
     }
 
     /// Returns whether the chunk could not be loaded so far; loading is tried again until it succeeds.
-    pub fn is_missing(&self) -> Signal<bool> {
-        self.is_missing.into()
+    pub fn is_missing(&self) -> ReadSignal<bool> {
+        self.is_missing.read_only()
     }
 
     /// Returns whether every component of the chunk is mounted. Reactive.
@@ -45,33 +63,13 @@ impl LazyChunk {
         self.is_ready.get()
     }
 
-    /// Returns the tools at the end of the toolbar, or None until the chunk is loaded. Reactive.
-    pub fn toolbar_tools(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.toolbar_tools)())
-    }
-
-    /// Returns what is shown above the canvas, or None until the chunk is loaded. Reactive.
-    pub fn canvas_overlays(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.canvas_overlays)())
-    }
-
-    /// Returns what is shown beside the canvas, or None until the chunk is loaded. Reactive.
-    pub fn side_panel(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.side_panel)())
-    }
-
-    /// Returns dialogs, menus and other parts that concern the whole page, or None until the chunk is loaded. Reactive.
-    pub fn page_overlays(&self) -> Option<AnyView> {
-        let parts = self.parts.get()?;
-        let is_ready = self.is_ready;
-        // The last of the slots: its effects run when the others have been rendered.
-        Effect::new(move |_| is_ready.set(true));
-        Some((parts.page_overlays)())
+    fn set_ready(&self) {
+        self.is_ready.set(true);
     }
 
     /// Starts loading once the first snapshot has been rendered, or cannot be had, so that it does not compete for bandwidth.
     /// The parts share the contexts of the current owner.
-    pub fn load_after_first_render(&self, signals: StoreSignals, layers: CanvasLayers) {
+    pub fn load_after_first_render(&self, signals: StoreSignals) {
         let (chunk, owner) = (*self, Owner::current().unwrap_or_default());
         Effect::new(move |has_started: Option<bool>| {
             if has_started == Some(true) {
@@ -80,24 +78,24 @@ impl LazyChunk {
             let is_due = signals.loaded.get()
                 || signals.connection.with(|connection| !matches!(connection, ConnectionStatus::Connecting));
             if is_due {
-                chunk.load(layers, owner.clone(), FIRST_RETRY_DELAY);
+                chunk.load(owner.clone(), FIRST_RETRY_DELAY);
             }
             is_due
         });
     }
 
-    fn load(self, layers: CanvasLayers, owner: Owner, retry_delay: Duration) {
+    fn load(self, owner: Owner, retry_delay: Duration) {
         spawn_local(async move {
             match load_chunk().await {
                 Ok(parts) => {
                     self.is_missing.set(false);
                     stylesheet::apply();
-                    owner.with(|| layers.with_value(|layers| layers.iter().for_each(parts.provide_contexts)));
+                    owner.with(parts.provide_contexts);
                     self.parts.set(Some(parts));
                 }
                 Err(ChunkNotLoaded) => {
                     self.is_missing.set(true);
-                    let retry = move || self.load(layers, owner, (retry_delay * 2).min(MAX_RETRY_DELAY));
+                    let retry = move || self.load(owner, (retry_delay * 2).min(MAX_RETRY_DELAY));
                     set_timeout(retry, retry_delay);
                 }
             }

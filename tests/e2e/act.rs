@@ -142,7 +142,7 @@ async fn several_are_selected_by_clicks_box_and_key_and_moved_together() {
     }
     let team = create(&http, json!({"name": "Crew", "canvas": {"x": 0, "y": 400}})).await;
     let page = ready(&server, 7).await;
-    let selected = async || page.count("[data-selected]").await;
+    let selected = async || page.count(".canvas [aria-selected=true]").await;
     page.wait_for(&card(&team)).await;
 
     shift_click(&page, &ids[0]).await;

@@ -27,7 +27,7 @@ async fn tree_position(page: &Page, id: &str) -> Value {
 /// Level, position, count, whether it is open, whether Tab stops here.
 async fn wait_tree_position(page: &Page, id: &str, expected: Value) {
     wait::until(
-        &format!("{id} to tree_position {expected}"),
+        &format!("the tree position of {id} to be {expected}"),
         async || tree_position(page, id).await,
         |seen| *seen == expected,
     )
@@ -154,7 +154,7 @@ async fn a_workspace_can_be_opened_and_changed_by_keyboard() {
     page.focused(&card(&id)).await;
     // The retry of the card itself is the next stop.
     page.press(key::TAB).await;
-    page.focused("[data-press=retry]").await;
+    page.focused(".button[data-mark=retry]").await;
     page.press(key::ENTER).await;
     page.status(&id, "provisioning").await;
     page.focused(&card(&id)).await;

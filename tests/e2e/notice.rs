@@ -52,7 +52,7 @@ async fn announcements_are_grouped_and_throttled() {
     }
     let announced =
         async || page.evaluate("window.announced.map(it => it[1]).join(' | ')").await.as_str().unwrap_or("").to_owned();
-    wait::until("all to be told of", announced, |it| (0..3).all(|number| it.contains(&format!("Agent {number}"))))
+    wait::until("all to be announced", announced, |it| (0..3).all(|number| it.contains(&format!("Agent {number}"))))
         .await;
     for agent in &agents {
         agent.send_heartbeat(WELL()).await;

@@ -61,18 +61,18 @@ async fn changes_are_shown_at_once_and_reverted_if_rejected() {
     menu(&page, &one, "Move to").await;
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_for(&of(&one, "[data-carried]")).await;
+    page.wait_for(&of(&one, "[data-dragged]")).await;
     wait::until("it elsewhere", async || left(&page, &one).await, |left| *left != stood).await;
     answer(&page, "refuse").await;
-    page.wait_gone(&of(&one, "[data-carried]")).await;
+    page.wait_gone(&of(&one, "[data-dragged]")).await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
     page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
 
     // Out of its team.
     menu(&page, &child, "Take out").await;
-    page.wait_for(&of(&child, "[data-carried]")).await;
+    page.wait_for(&of(&child, "[data-dragged]")).await;
     answer(&page, "refuse").await;
-    page.wait_gone(&of(&child, "[data-carried]")).await;
+    page.wait_gone(&of(&child, "[data-dragged]")).await;
     page.wait_text(".toasts", "“Frontend” stays where it is: not today").await;
 
     // Closed and open.
@@ -106,16 +106,16 @@ async fn accepted_changes_stay_and_undo_is_shown_at_once() {
     menu(&page, &one, "Move to").await;
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_for(&format!("{}[data-carried]", card(&one))).await;
+    page.wait_for(&format!("{}[data-dragged]", card(&one))).await;
     // The team around says its place first, from now on.
     answer(&page, "go").await;
     answer(&page, "go").await;
     page.wait_text(".toasts", "is now in “Website”").await;
-    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&one))).await;
+    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-dragged])", card(&one))).await;
     // The undo is shown as quickly, and refused it says so.
     let stood = left(&page, &one).await;
     press(&page, "z", ", ctrlKey: true").await;
-    page.wait_for(&format!("{}[data-carried]", card(&one))).await;
+    page.wait_for(&format!("{}[data-dragged]", card(&one))).await;
     answer(&page, "refuse").await;
     page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;

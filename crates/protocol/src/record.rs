@@ -80,6 +80,11 @@ impl Workspace {
             failure: None,
         }
     }
+
+    /// Returns the name, or the id of a workspace without a name.
+    pub fn display_name(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
 }
 
 /// The AI agent in a workspace. The id is unknown if only events about its model arrived.

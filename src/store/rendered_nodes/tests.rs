@@ -63,36 +63,34 @@ impl Fixture {
 
 /// Counts the notifications of each group of a handle.
 struct Notifications {
-    effects: Vec<(&'static str, StoredValue<u32>)>,
+    counts: Vec<(&'static str, StoredValue<u32>)>,
 }
 
 impl Notifications {
     fn of(handle: &NodeHandle) -> Self {
         let NodeHandle { position, live, details, team, activity, .. } = handle.clone();
-        let effect = |name: &'static str, track: Box<dyn Fn() + Send + Sync>| {
+        let count = |name: &'static str, track: Box<dyn Fn() + Send + Sync>| {
             let count = StoredValue::new(0);
-            Effect::new_isomorphic(move |_: Option<()>| {
+            ImmediateEffect::new_scoped(move || {
                 track();
                 count.update_value(|count| *count += 1);
             });
             (name, count)
         };
-        Self {
-            effects: vec![
-                effect("position", Box::new(move || position.track())),
-                effect("live", Box::new(move || live.track())),
-                effect("details", Box::new(move || details.track())),
-                effect("team", Box::new(move || team.track())),
-                effect("activity", Box::new(move || activity.track())),
-            ],
-        }
+        let counts = vec![
+            count("position", Box::new(move || position.track())),
+            count("live", Box::new(move || live.track())),
+            count("details", Box::new(move || details.track())),
+            count("team", Box::new(move || team.track())),
+            count("activity", Box::new(move || activity.track())),
+        ];
+        Self { counts }
     }
 
     /// Returns the groups that have notified since the last call.
-    async fn take(&self) -> Vec<&'static str> {
-        leptos::task::tick().await;
-        let changed = self.effects.iter().filter(|(_, count)| count.get_value() > 0).map(|(name, _)| *name).collect();
-        self.effects.iter().for_each(|(_, count)| count.set_value(0));
+    fn drain(&self) -> Vec<&'static str> {
+        let changed = self.counts.iter().filter(|(_, count)| count.get_value() > 0).map(|(name, _)| *name).collect();
+        self.counts.iter().for_each(|(_, count)| count.set_value(0));
         changed
     }
 }
@@ -110,23 +108,23 @@ fn publishes_a_node_at_most_once_in_an_interval() {
 }
 
 #[wasm_bindgen_test]
-async fn a_change_notifies_only_its_group() {
+fn a_change_notifies_only_its_group() {
     let mut fixture = Fixture::new();
     let notifications = Notifications::of(&fixture.handle());
-    assert_eq!(notifications.take().await.len(), 5, "each effect runs once at first");
+    assert_eq!(notifications.drain().len(), 5, "each effect runs once at first");
 
     fixture.apply_task("Read", 1000);
-    assert_eq!(notifications.take().await, ["live"]);
+    assert_eq!(notifications.drain(), ["live"]);
 
     fixture.apply_task("Read", 2000);
-    assert!(notifications.take().await.is_empty(), "an event without a change notifies nobody");
+    assert!(notifications.drain().is_empty(), "an event without a change notifies nobody");
 
     let slot = fixture.slot();
     fixture.store.carry(&[slot], Point::new(10.0, 0.0));
     fixture.signals.place(&fixture.store, &[slot]);
-    assert_eq!(notifications.take().await, ["position"]);
+    assert_eq!(notifications.drain(), ["position"]);
 
     fixture.apply("AGENT_CARD_UPDATED", r#"{"agent_card":{"skills":["search"]}}"#, 3000);
-    assert_eq!(notifications.take().await, ["details"]);
+    assert_eq!(notifications.drain(), ["details"]);
     assert_eq!(fixture.handle().details.with_untracked(|details| details.skills.clone()), ["search"]);
 }
