@@ -7,7 +7,9 @@ use leptos::{html, prelude::*};
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
+use super::annotations::NodeAnnotations;
 use super::drawing::{Drawing, Due};
+use super::event::CanvasEvent;
 use super::look::Look;
 use super::mounting::Detail;
 use crate::browser::FrameScheduler;
@@ -43,6 +45,8 @@ pub struct CanvasController {
     pub world: NodeRef<html::Div>,
     /// The overview layer.
     pub map: NodeRef<html::Canvas>,
+    pub annotations: NodeAnnotations,
+    pub(super) event: RwSignal<Option<CanvasEvent>>,
     pub(super) signals: StoreSignals,
     pub(super) session: Session,
     pub(super) inner: StoredValue<Inner, LocalStorage>,
@@ -87,6 +91,8 @@ impl CanvasController {
             canvas: NodeRef::new(),
             world: NodeRef::new(),
             map: NodeRef::new(),
+            annotations: NodeAnnotations::new(),
+            event: RwSignal::new(None),
             signals,
             session,
             inner: StoredValue::new_local(inner),

@@ -10,7 +10,6 @@ use super::hover::{self, Hover};
 use super::keys;
 use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
-use super::pressed::Pressed;
 use crate::commands::bulk::Bulk;
 use crate::session::Session;
 use crate::ui::kept::{child, hear, keep, watch};
@@ -24,7 +23,6 @@ pub fn give_hands(controller: CanvasController) {
     let (canvas, world): (&web_sys::HtmlElement, &web_sys::HtmlElement) = (&canvas, &world);
     let hand = Hand::new(controller, session, landings, expect_context::<Bulk>());
     let pointer = Pointer::new(controller, hand, session);
-    let pressed = Pressed::new(controller);
     show_marquee(canvas, pointer);
     hover::listen(canvas, expect_context::<Hover>());
     hear(canvas, "pointerdown", move |event| pointer.down(event.unchecked_ref()));
@@ -34,7 +32,6 @@ pub fn give_hands(controller: CanvasController) {
     hear(canvas, "click", move |event| pointer.clicked(event.unchecked_ref()));
     hear(canvas, "dblclick", move |event| pointer.double_clicked(event.unchecked_ref()));
     hear(canvas, "wheel", move |event| pointer.wheeled(event.unchecked_ref()));
-    hear(world, "click", move |event| pressed.press(event.unchecked_ref()));
     hear(world, "focusin", move |event| {
         if let Some(id) = workspace_at(event.target().as_ref()) {
             controller.focused.set(Some(id));

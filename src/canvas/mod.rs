@@ -1,13 +1,14 @@
-//! The canvas that a person looks at and works on: layers, cards, gestures. Never decodes or folds.
+//! The canvas: its layers, the cards and teams on it, and how a person moves and changes them.
 
 mod view;
-mod cards;
 mod card;
 mod team;
-mod reason;
-mod pressed;
-mod work;
-mod looks;
+mod node;
+mod node_parts;
+mod problem;
+mod labels;
+mod annotations;
+mod event;
 pub mod controller;
 mod look;
 pub mod mounting;
@@ -34,7 +35,9 @@ mod in_sight;
 mod freshness;
 pub mod touch;
 
+pub use annotations::NodeAnnotations;
 pub use controller::CanvasController;
+pub use event::CanvasEvent;
 pub use freshness::Freshness;
 pub use hands::give_hands;
 pub use hit::point_of;

@@ -1,5 +1,6 @@
 //! The lazily loaded chunk: a second wasm file with everything that the first picture does without.
 
+mod canvas_events;
 mod parts;
 mod stylesheet;
 

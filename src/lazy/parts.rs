@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{LazyChunk, Region};
+use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::touch::Touch;
@@ -69,8 +69,10 @@ fn provide_contexts() {
     provide_context(Bulk::new(controller.store));
     provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
-    provide_context(ToCause::new());
+    let to_cause = ToCause::new();
+    provide_context(to_cause);
     Before::begin();
+    canvas_events::route(controller, commands, session, to_cause);
     give_hands(controller);
 }
 

@@ -1,13 +1,11 @@
-//! The line on a failed or degraded card that says what came before: in words as soon as the log was asked. One question
-//! after the other, and for each problem once. Never what the panel says of it (`cause`).
+//! Summaries of what led to the problems of the rendered cards, read from the log one after the other, and once for each
+//! problem.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use orrery_protocol::{Status, Workspace, WorkspaceId};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 use super::cause::nearest;
 use crate::canvas::{CanvasController, Detail};
@@ -21,8 +19,8 @@ type LoadedState = HashMap<(WorkspaceId, i64), Answer>;
 enum Answer {
     /// It was there at the last look. What is over by the next one is not asked about.
     Awaited,
-    /// Empty when there are none.
-    Words(String),
+    /// It was asked about, and the cards have the answer.
+    Known,
 }
 
 #[derive(Clone, Copy)]
@@ -78,7 +76,7 @@ impl Before {
         self.known.update_value(|known| {
             for key in problems {
                 match known.get(&key) {
-                    Some(Answer::Words(words)) => write(&key.0, words),
+                    Some(Answer::Known) => {}
                     Some(Answer::Awaited) => unknown.push(key),
                     None => {
                         is_news = true;
@@ -88,6 +86,7 @@ impl Before {
             }
             if known.len() > MOST {
                 known.clear();
+                self.controller.annotations.clear_causes();
             }
         });
         if is_news {
@@ -109,25 +108,14 @@ impl Before {
         // A log that cannot be asked now is asked when the card is opened, and not again and again before.
         let words =
             api.events(&key.0).await.ok().and_then(|answer| nearest(answer, self.directory)).unwrap_or_default();
-        write(&key.0, &words);
-        self.known.update_value(|known| drop(known.insert(key, Answer::Words(words))));
+        self.known.update_value(|known| drop(known.insert(key.clone(), Answer::Known)));
+        if !words.is_empty() {
+            self.controller.annotations.set_cause(key.0, key.1, words);
+        }
     }
 }
 
 fn problem(it: &NodeHandle) -> Option<(WorkspaceId, i64)> {
     let is_problem = |it: &Workspace| matches!(it.status, Status::Failed | Status::Degraded);
     it.workspace.with_untracked(|it| is_problem(it).then(|| (it.id.clone(), it.status_since.millis())))
-}
-
-/// Past the card's own effect: what came before is nobody's change.
-fn write(id: &WorkspaceId, words: &str) {
-    let selector = format!(".canvas [data-workspace-id='{id}'] .cause-line");
-    let found = document().query_selector(&selector).ok().flatten();
-    let Some(line) = found.and_then(|it| it.dyn_into::<Element>().ok()).filter(|_| !words.is_empty()) else { return };
-    let full = format!("Before: {words}");
-    if line.text_content().as_deref() != Some(full.as_str()) {
-        line.set_text_content(Some(&full));
-        // An element that is in the page takes an attribute.
-        let _ = line.set_attribute("data-full", &full);
-    }
 }

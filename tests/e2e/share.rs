@@ -44,7 +44,7 @@ async fn a_link_shows_the_other_person_the_same_view() {
 
     let other = Page::open_at(address.as_str(), 1280, 800).await;
     other.wait_for("#panel-tab-1[aria-selected=true]").await;
-    other.wait_for(&format!("{}[data-selected]", card(&one.id))).await;
+    other.wait_for(&format!("{}[aria-selected=true]", card(&one.id))).await;
     other.wait_for(".count[data-status=failed][aria-pressed=true]").await;
     let middle = "(() => { const [x, y, zoom] = document.querySelector('.canvas-world').style.transform.match(/-?[\\d.]+/g).map(Number); return [Math.round(x), Math.round(y), Math.round(zoom * 100)]; })()";
     let expected = page.evaluate(middle).await;

@@ -47,7 +47,7 @@ async fn what_came_before_a_problem_is_two_clicks_away() {
     page.status(&agent.id, "degraded").await;
     // On the card, and from it: without a mouse, too.
     let line = format!("{} .cause-line", card(&agent.id));
-    page.wait_text(&line, "Before: Changed its agent from openai:gpt-4o").await;
+    page.wait_text(&line, "Likely cause: Changed its agent from openai:gpt-4o").await;
     press(&page, "n", "").await;
     page.focused(&card(&agent.id)).await;
     press(&page, "Escape", "").await;
@@ -97,12 +97,12 @@ async fn who_should_have_been_heard_of_is_marked_before_it_is_offline() {
     page.status(&silent.id, "online").await;
     let id = silent.id.clone();
     silent.silence();
-    page.wait_for(&format!("{}[data-late][data-status=online]", card(&id))).await;
-    assert_eq!(page.count(&format!("{}[data-late]", card(&well.id))).await, 0);
+    page.wait_for(&format!("{}[data-overdue][data-status=online]", card(&id))).await;
+    assert_eq!(page.count(&format!("{}[data-overdue]", card(&well.id))).await, 0);
     page.click(&card(&id)).await;
     page.wait_text(".panel .facts", "ago, late").await;
     page.status(&id, "offline").await;
-    page.wait_gone(&format!("{}[data-late]", card(&id))).await;
+    page.wait_gone(&format!("{}[data-overdue]", card(&id))).await;
     press(&page, "Escape", "").await;
     page.click(&card(&well.id)).await;
     page.wait_text(".panel .facts", "ago)").await;

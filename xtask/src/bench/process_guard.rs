@@ -1,20 +1,20 @@
-//! A server that was started for one measurement and is ended after it. Never what is measured.
+//! A server process that is started for one measurement and killed when it is dropped.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-pub struct Running {
+pub struct ServerProcess {
     child: Child,
-    /// Kept open: a program may fail that prints where nobody listens.
+    /// Stays open, since a program may fail that prints to a closed pipe.
     output: Option<BufReader<ChildStdout>>,
-    /// `127.0.0.1:PORT`
+    /// Host and port, as `127.0.0.1:8000`.
     pub address: String,
 }
 
-impl Running {
-    /// Returns when the program has printed `listening on http://…`.
+impl ServerProcess {
+    /// Starts the program and returns once it has printed `listening on http://…`.
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = command
@@ -22,16 +22,16 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {program}"))?;
-        let output = child.stdout.take().context("its output was piped")?;
+        let output = child.stdout.take().context("the standard output was piped")?;
         let mut output = BufReader::new(output);
-        let mut running = Self { child, output: None, address: String::new() };
+        let mut process = Self { child, output: None, address: String::new() };
         loop {
             let mut line = String::new();
             ensure!(output.read_line(&mut line)? > 0, "{program} ended without listening");
             if let Some((_, address)) = line.split_once("listening on http://") {
-                running.address = address.trim().to_owned();
-                running.output = Some(output);
-                return Ok(running);
+                process.address = address.trim().to_owned();
+                process.output = Some(output);
+                return Ok(process);
             }
         }
     }
@@ -41,7 +41,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
