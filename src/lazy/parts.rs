@@ -15,11 +15,11 @@ use crate::dialogs::help::HelpKey;
 use crate::dialogs::{Forms, SignInState};
 use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
-use crate::panel::{Before, Lately, SidePanel, ToCause};
-use crate::runs::{Ledger, RunsSheet, Tasks};
+use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
+use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
 use crate::search::{FilterBar, FollowIndicator, Palette, SearchKeys};
 use crate::session::Session;
-use crate::share::{CopyLink, DropZone};
+use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::RetryNow;
@@ -64,16 +64,16 @@ fn provide_contexts() {
         (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<Commands>());
     debug_api::install(controller);
     provide_context(Directory::new(controller.store));
-    let tasks = Tasks::new(commands);
+    let tasks = TaskCatalog::new();
     provide_context(tasks);
-    provide_context(Ledger::new(controller.store, signals, tasks));
+    provide_context(RunStore::new(controller.store, signals, tasks));
     provide_context(Landings::new(controller, commands));
     provide_context(Bulk::new(controller.store));
     provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
     let to_cause = ToCause::new();
     provide_context(to_cause);
-    Before::begin();
+    CauseHints::install();
     canvas_events::route(controller, commands, session, to_cause);
 }
 
@@ -83,8 +83,8 @@ fn CanvasOverlays() -> impl IntoView {
     view! {
         <Onboarding />
         <SignInState on_done=retry_now />
-        <RunsSheet />
-        <Lately />
+        <RunsOverlay />
+        <ActivityFeed />
         <FilterBar />
         <div class="foot">
             <FollowIndicator />
@@ -109,7 +109,7 @@ fn PageOverlays() -> impl IntoView {
         <Touch />
         <RevealSelected />
         <HelpKey />
-        <CopyLink />
+        <DeepLink />
         <DropZone />
         <News />
     }

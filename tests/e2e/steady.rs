@@ -179,18 +179,18 @@ async fn an_entry_that_is_read_stays_where_it_is_until_it_is_closed() {
     let server = Server::start().await;
     let agent = Agent::create(&server.http(), json!({"name": "Talks"})).await;
     let page = ready(&server, 1).await;
-    page.click(".lately-button").await;
+    page.click(".activity-feed-button").await;
     agent.say(json!({"current_task": "Reads page 1", "active_tasks": 1})).await;
-    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
-    page.click(".lately .entry:first-child .entry-row").await;
-    page.wait_text(".lately-held", "held").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;
+    page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".activity-feed-paused", "Paused").await;
     for number in 2..12 {
         agent.say(json!({"current_task": format!("Reads page {number}"), "active_tasks": 1})).await;
     }
     page.wait_text(&card(&agent.id), "Reads page 11").await;
-    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
-    page.click(".lately .entry:first-child .entry-row").await;
-    page.wait_text(".lately .entry:first-child", "Reads page 11").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;
+    page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 11").await;
     page.press(crate::page::key::ESCAPE).await;
-    page.wait_gone(".lately").await;
+    page.wait_gone(".activity-feed").await;
 }
