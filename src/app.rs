@@ -15,7 +15,7 @@ use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
 use crate::feedback::Feedback;
-use crate::lazy::LazyChunk;
+use crate::lazy::{LazyChunk, LazyRegion, Region};
 use crate::session::Session;
 use crate::store::{CanvasStore, PerfCounters};
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
@@ -26,7 +26,7 @@ use orrery_client::EventBuffer;
 /// How often texts that name a duration are updated.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The whole page. What the first picture does without is loaded afterwards and rendered into the slots of [`LazyChunk`].
+/// The whole page. What the first picture does without is loaded afterwards and rendered into the [`LazyRegion`]s.
 #[component]
 pub fn App() -> impl IntoView {
     let store = StoredValue::new_local(CanvasStore::default());
@@ -45,29 +45,31 @@ pub fn App() -> impl IntoView {
     let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);
     provide_context(sync_client);
     provide_context(RetryNow(Callback::new(move |()| with(sync_client, SyncClient::try_now))));
-    let lazy = LazyChunk::new();
-    lazy.load_after_first_render(signals);
+    let chunk = LazyChunk::new();
+    chunk.load_after_first_render(signals);
     view! {
         <div
             class="app"
             data-connection=move || signals.connection.with(|connection| connection.word())
             data-seq=move || signals.seq.get()
             data-count=move || signals.count.get()
-            data-ready=move || lazy.is_ready().then_some("")
+            data-ready=move || chunk.is_ready().then_some("")
         >
             <header class="toolbar">
                 <Toolbar />
-                {move || lazy.toolbar_tools()}
+                <LazyRegion chunk region=Region::ToolbarTools />
             </header>
             <main class="main">
                 <div class="view">
-                    <Canvas controller>{move || lazy.canvas_input()}</Canvas>
-                    <Feedback is_chunk_missing=lazy.is_missing() />
-                    {move || lazy.canvas_overlays()}
+                    <Canvas controller>
+                        <LazyRegion chunk region=Region::CanvasInput />
+                    </Canvas>
+                    <Feedback is_chunk_missing=chunk.is_missing() />
+                    <LazyRegion chunk region=Region::CanvasOverlays />
                 </div>
-                {move || lazy.side_panel()}
+                <LazyRegion chunk region=Region::SidePanel />
             </main>
-            {move || lazy.page_overlays()}
+            <LazyRegion chunk region=Region::PageOverlays />
         </div>
     }
 }

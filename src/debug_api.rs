@@ -17,7 +17,7 @@ use orrery_layout::{Point, Rect};
 /// `state()` returns `{seq, epoch, count, counts_by_status, hash}`; while the first snapshot is being loaded, of the part that
 /// has arrived.
 ///
-/// `work()` returns the counters `{turns, events, effects, painted}` of the work done so far. They only grow.
+/// `work()` returns the counters `{turns, events, painted}` of the work done so far. They only grow.
 ///
 /// `rect(id)` returns `{x, y, width, height}`, in CSS pixels of the window, of any workspace: a card, a drawn tile, or one
 /// outside the window; `null` if the id is unknown. Of a workspace inside a collapsed team it is the rectangle of the
@@ -70,8 +70,8 @@ fn rect(controller: CanvasController, id: &JsValue) -> JsValue {
 }
 
 fn work() -> JsValue {
-    let PerfCounters { turns, events, effects, painted } = PerfCounters::now();
-    let counters = [("turns", turns), ("events", events), ("effects", effects), ("painted", painted)];
+    let PerfCounters { turns, events, painted } = PerfCounters::now();
+    let counters = [("turns", turns), ("events", events), ("painted", painted)];
     object(counters.map(|(name, count)| (name, (count as f64).into())))
 }
 

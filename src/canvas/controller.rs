@@ -5,7 +5,9 @@ use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
+use super::annotations::NodeAnnotations;
 use super::culling::LevelOfDetail;
+use super::event::CanvasEvent;
 use super::frame::LastFrame;
 use super::interaction::{DragKind, Interaction, set_if_changed};
 use super::overview::{Overview, RepaintScope};
@@ -33,6 +35,8 @@ pub struct CanvasController {
     pub(super) map: NodeRef<html::Canvas>,
     frame_revision: RwSignal<u64>,
     theme_revision: RwSignal<u32>,
+    pub annotations: NodeAnnotations,
+    pub(super) event: RwSignal<Option<CanvasEvent>>,
     pub(super) signals: StoreSignals,
     pub(super) session: Session,
 }
@@ -76,6 +80,8 @@ impl CanvasController {
             map: NodeRef::new(),
             frame_revision: RwSignal::new(0),
             theme_revision: RwSignal::new(0),
+            annotations: NodeAnnotations::new(),
+            event: RwSignal::new(None),
             signals,
             session,
         }

@@ -7,9 +7,9 @@ use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
 use super::input::Hover;
-use super::looks;
-use crate::store::CanvasStore;
+use super::labels;
 use crate::store::StoreSignals;
+use crate::store::{CanvasStore, NodeLive};
 use crate::ui::moment::length;
 use orrery_layout::{Size, beside};
 
@@ -69,10 +69,10 @@ fn describe(store: &CanvasStore, slot: Slot, now: i64) -> Option<Description> {
     let record = store.canvas().get(slot)?;
     Some(Description {
         id: record.id.to_string(),
-        name: looks::name(record),
+        name: labels::display_name(&record.name, &record.id),
         status: record.status.to_string(),
         state: state(record, now),
-        trouble: looks::trouble(record),
+        trouble: labels::problem(&NodeLive::from(record)),
         task: record.current_task.clone(),
         place: place(store, slot),
     })
@@ -92,7 +92,7 @@ fn place(store: &CanvasStore, slot: Slot) -> Option<String> {
     match (family.children, family.problems) {
         (0, _) => {
             let team = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
-            team.map(|team| format!("in {}", looks::name(team)))
+            team.map(|team| format!("in {}", labels::display_name(&team.name, &team.id)))
         }
         (inside, 0) => Some(format!("{} inside", counted(inside, "workspace", "workspaces"))),
         (inside, problems) => Some(format!(

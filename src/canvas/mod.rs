@@ -1,13 +1,14 @@
-//! The canvas that a person looks at and works on: layers, cards, gestures. Never decodes or folds.
+//! The canvas: its layers, the cards and teams on it, and how a person moves and changes them.
 
 mod view;
-mod cards;
 mod card;
 mod team;
-mod reason;
-mod pressed;
-mod work;
-mod looks;
+mod node;
+mod node_parts;
+mod problem;
+mod labels;
+mod annotations;
+mod event;
 mod controller;
 mod interaction;
 mod camera;
@@ -22,8 +23,10 @@ pub mod relocation;
 mod in_sight;
 mod freshness;
 
+pub use annotations::NodeAnnotations;
 pub use controller::CanvasController;
 pub use culling::LevelOfDetail;
+pub use event::CanvasEvent;
 pub use freshness::Freshness;
 pub use hover_tip::HoverTip;
 pub use in_sight::{InSight, bring_into_sight_to_read};

@@ -1,19 +1,21 @@
 //! The canvas as a component: the dotted ground, the overview layer and the elements of the rendered workspaces.
 
+use leptos::either::Either;
 use leptos::prelude::*;
-use orrery_layout::{Point, Size, factor};
+use orrery_layout::{Point, Shape, Size, factor};
 use orrery_protocol::record::Viewport;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MutationObserver, MutationObserverInit, ResizeObserver};
 
 use super::camera::css_transform;
-use super::cards::keep_cards;
+use super::card::Card;
 use super::controller::CanvasController;
 use super::culling::LevelOfDetail;
 use super::interaction::DragKind;
+use super::team::Team;
 use crate::session::Session;
-use crate::store::StoreSignals;
+use crate::store::{NodeHandle, StoreSignals};
 
 /// Renders the canvas and reports its size, the theme and the selection to `controller`.
 ///
@@ -21,13 +23,12 @@ use crate::store::StoreSignals;
 /// rendered above all layers.
 #[component]
 pub fn Canvas(controller: CanvasController, children: Children) -> impl IntoView {
-    let session = expect_context::<Session>();
+    let (session, signals) = (expect_context::<Session>(), expect_context::<StoreSignals>());
     let camera = session.viewport;
     observe_size(controller);
     observe_theme(controller);
-    follow_session(session, expect_context::<StoreSignals>(), controller);
+    follow_session(session, signals, controller);
     controller.map.on_load(move |map| controller.attach_overview(map));
-    controller.world.on_load(move |world| keep_cards(world.into(), controller));
     let gesture = move || {
         if controller.is_space_down().get() {
             Some("ready")
@@ -58,7 +59,14 @@ pub fn Canvas(controller: CanvasController, children: Children) -> impl IntoView
                 node_ref=controller.world
                 style:transform=move || camera.with(|at| css_transform(Point::new(at.x, at.y), at.zoom))
                 style=("--zoom", zoom)
-            ></div>
+            >
+                <For each=move || signals.rendered.get() key=NodeHandle::key let(handle)>
+                    {match handle.shape {
+                        Shape::Card => Either::Left(view! { <Card handle controller /> }),
+                        Shape::Team => Either::Right(view! { <Team handle controller /> }),
+                    }}
+                </For>
+            </div>
             {children()}
         </div>
     }

@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod keymap;
+pub mod query;
 
 use std::sync::Arc;
 use std::time::Duration;

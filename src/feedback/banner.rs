@@ -8,7 +8,6 @@ use crate::sync::RetryNow;
 use crate::ui::time::format_time_of_day;
 use orrery_client::{ConnectionStatus, StopReason};
 
-#[derive(Debug, Clone, PartialEq)]
 struct Banner {
     connection: &'static str,
     title: &'static str,
@@ -17,7 +16,7 @@ struct Banner {
     action: BannerAction,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum BannerAction {
     Reconnect,
     ReturnToLive,
@@ -69,9 +68,8 @@ pub(super) fn ConnectionBanner() -> impl IntoView {
         BannerAction::Reconnect | BannerAction::ReturnToLive => retry.0.run(()),
         BannerAction::SignIn => dialogs.ask(DialogRequest::SignIn),
     };
-    let banner = Memo::new(move |_| Banner::new(signals));
     move || {
-        banner.get().map(|Banner { connection, title, detail, as_of, action }| {
+        Banner::new(signals).map(|Banner { connection, title, detail, as_of, action }| {
             view! {
                 <div class="connection-banner" data-connection=connection>
                     <i class="mark" data-mark="cut"></i>
@@ -91,7 +89,7 @@ pub(super) fn ConnectionBanner() -> impl IntoView {
 
 /// The lazily loaded chunk is retried by itself; a page that the server has replaced meanwhile needs a reload.
 #[component]
-pub(super) fn ChunkBanner(is_shown: Signal<bool>) -> impl IntoView {
+pub(super) fn ChunkBanner(is_shown: ReadSignal<bool>) -> impl IntoView {
     move || {
         is_shown.get().then(|| {
             view! {

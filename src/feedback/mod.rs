@@ -16,7 +16,7 @@ pub use toasts::Toasts;
 
 /// The messages that must be shown even when nothing more can be loaded.
 #[component]
-pub fn Feedback(is_chunk_missing: Signal<bool>) -> impl IntoView {
+pub fn Feedback(is_chunk_missing: ReadSignal<bool>) -> impl IntoView {
     view! {
         <EmptyState />
         <div role="status">

@@ -1,5 +1,6 @@
 //! The lazily loaded chunk: a second wasm file with everything that the first picture does without.
 
+mod canvas_events;
 mod parts;
 mod stylesheet;
 
@@ -13,13 +14,34 @@ use orrery_client::ConnectionStatus;
 
 pub use parts::LazyParts;
 
-/// The slots that the components of the chunk are rendered into, and how loading them goes. Cheap to copy.
+/// The chunk and the state of loading it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct LazyChunk {
     parts: RwSignal<Option<LazyParts>>,
     /// Whether the last attempt failed: what is shown is true, but not everything works.
     is_missing: RwSignal<bool>,
     is_ready: RwSignal<bool>,
+}
+
+/// A place in the layout that components of the chunk are rendered into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// The end of the toolbar.
+    ToolbarTools,
+    /// Inside the canvas, above its layers: listeners and what they show.
+    CanvasInput,
+    /// Above the canvas.
+    CanvasOverlays,
+    /// Beside the canvas.
+    SidePanel,
+    /// Above everything: dialogs, menus, toasts, and listeners that concern the whole page.
+    PageOverlays,
+}
+
+/// Renders the components of a region as soon as the chunk is loaded.
+#[component]
+pub fn LazyRegion(chunk: LazyChunk, region: Region) -> impl IntoView {
+    move || chunk.parts.get().map(|parts| (parts.render)(region, chunk))
 }
 
 /// How long to wait after the first failure; doubled after each, up to `MAX_RETRY_DELAY`.
@@ -32,8 +54,8 @@ impl LazyChunk {
     }
 
     /// Returns whether the chunk could not be loaded so far; loading is tried again until it succeeds.
-    pub fn is_missing(&self) -> Signal<bool> {
-        self.is_missing.into()
+    pub fn is_missing(&self) -> ReadSignal<bool> {
+        self.is_missing.read_only()
     }
 
     /// Returns whether every component of the chunk is mounted. Reactive.
@@ -41,33 +63,8 @@ impl LazyChunk {
         self.is_ready.get()
     }
 
-    /// Returns the tools at the end of the toolbar, or None until the chunk is loaded. Reactive.
-    pub fn toolbar_tools(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.toolbar_tools)())
-    }
-
-    /// Returns the listeners of the canvas and what they show inside it, or None until the chunk is loaded. Reactive.
-    pub fn canvas_input(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.canvas_input)())
-    }
-
-    /// Returns what is shown above the canvas, or None until the chunk is loaded. Reactive.
-    pub fn canvas_overlays(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.canvas_overlays)())
-    }
-
-    /// Returns what is shown beside the canvas, or None until the chunk is loaded. Reactive.
-    pub fn side_panel(&self) -> Option<AnyView> {
-        self.parts.get().map(|parts| (parts.side_panel)())
-    }
-
-    /// Returns dialogs, menus and other parts that concern the whole page, or None until the chunk is loaded. Reactive.
-    pub fn page_overlays(&self) -> Option<AnyView> {
-        let parts = self.parts.get()?;
-        let is_ready = self.is_ready;
-        // The last of the slots: its effects run when the others have been rendered.
-        Effect::new(move |_| is_ready.set(true));
-        Some((parts.page_overlays)())
+    fn set_ready(&self) {
+        self.is_ready.set(true);
     }
 
     /// Starts loading once the first snapshot has been rendered, or cannot be had, so that it does not compete for bandwidth.

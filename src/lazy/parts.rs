@@ -1,7 +1,8 @@
-//! The components of the lazily loaded chunk, by the slot that they are rendered into.
+//! The components of the lazily loaded chunk, by the region that they are rendered into.
 
 use leptos::prelude::*;
 
+use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, InSight, Landings, Minimap, Touch};
@@ -12,32 +13,46 @@ use crate::dialogs::help::HelpKey;
 use crate::dialogs::{Forms, SignInState};
 use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
-use crate::panel::{Before, Lately, SidePanel, ToCause};
-use crate::runs::{Ledger, RunsSheet, Tasks};
+use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
+use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
 use crate::search::{FilterBar, FollowIndicator, Palette, SearchKeys};
 use crate::session::Session;
-use crate::share::{CopyLink, DropZone};
+use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::RetryNow;
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 
-/// One function for each slot. They are function pointers, so that the first file does not refer to the components.
+/// The chunk's entry points. They are function pointers, so that the first file does not refer to the components.
 #[derive(Clone, Copy)]
 pub struct LazyParts {
     /// Called once, before anything is rendered.
     pub(super) provide_contexts: fn(),
-    pub(super) toolbar_tools: fn() -> AnyView,
-    pub(super) canvas_input: fn() -> AnyView,
-    pub(super) canvas_overlays: fn() -> AnyView,
-    pub(super) side_panel: fn() -> AnyView,
-    pub(super) page_overlays: fn() -> AnyView,
+    pub(super) render: fn(Region, LazyChunk) -> AnyView,
 }
 
 impl LazyParts {
     pub(super) fn new() -> Self {
-        Self { provide_contexts, toolbar_tools, canvas_input, canvas_overlays, side_panel, page_overlays }
+        Self { provide_contexts, render }
+    }
+}
+
+fn render(region: Region, chunk: LazyChunk) -> AnyView {
+    match region {
+        Region::ToolbarTools => view! { <Tools /> }.into_any(),
+        Region::CanvasInput => view! { <CanvasInput /> }.into_any(),
+        Region::CanvasOverlays => view! { <CanvasOverlays /> }.into_any(),
+        Region::SidePanel => view! {
+            <SidePanel />
+            <HoverTip />
+        }
+        .into_any(),
+        // The last region of the layout: its effects run when the others have been rendered.
+        Region::PageOverlays => {
+            Effect::new(move |_| chunk.set_ready());
+            view! { <PageOverlays /> }.into_any()
+        }
     }
 }
 
@@ -47,32 +62,27 @@ fn provide_contexts() {
         (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<Commands>());
     debug_api::install(controller);
     provide_context(Directory::new(controller.store));
-    let tasks = Tasks::new(commands);
+    let tasks = TaskCatalog::new();
     provide_context(tasks);
-    provide_context(Ledger::new(controller.store, signals, tasks));
+    provide_context(RunStore::new(controller.store, signals, tasks));
     provide_context(Landings::new(controller, commands));
     provide_context(Bulk::new(controller.store));
     provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
-    provide_context(ToCause::new());
-    Before::begin();
+    let to_cause = ToCause::new();
+    provide_context(to_cause);
+    CauseHints::install();
+    canvas_events::route(controller, commands, session, to_cause);
 }
 
-fn toolbar_tools() -> AnyView {
-    view! { <Tools /> }.into_any()
-}
-
-fn canvas_input() -> AnyView {
-    view! { <CanvasInput /> }.into_any()
-}
-
-fn canvas_overlays() -> AnyView {
+#[component]
+fn CanvasOverlays() -> impl IntoView {
     let RetryNow(retry_now) = expect_context();
     view! {
         <Onboarding />
         <SignInState on_done=retry_now />
-        <RunsSheet />
-        <Lately />
+        <RunsOverlay />
+        <ActivityFeed />
         <FilterBar />
         <div class="foot">
             <FollowIndicator />
@@ -80,18 +90,10 @@ fn canvas_overlays() -> AnyView {
         </div>
         <Minimap />
     }
-    .into_any()
 }
 
-fn side_panel() -> AnyView {
-    view! {
-        <SidePanel />
-        <HoverTip />
-    }
-    .into_any()
-}
-
-fn page_overlays() -> AnyView {
+#[component]
+fn PageOverlays() -> impl IntoView {
     let RetryNow(retry_now) = expect_context();
     view! {
         <Forms on_signed_in=retry_now />
@@ -105,9 +107,8 @@ fn page_overlays() -> AnyView {
         <Touch />
         <InSight />
         <HelpKey />
-        <CopyLink />
+        <DeepLink />
         <DropZone />
         <News />
     }
-    .into_any()
 }

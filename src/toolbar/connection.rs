@@ -10,17 +10,17 @@ use orrery_client::{ConnectionStatus, StopReason};
 #[component]
 pub(super) fn ConnectionIndicator() -> impl IntoView {
     let signals = expect_context::<StoreSignals>();
-    let label = Memo::new(move |_| signals.connection.with(|connection| connection_label(connection, signals.now)));
-    let mark = move || if signals.connection.with(|it| *it == ConnectionStatus::Live) { "live" } else { "cut" };
-    view! {
-        <div
-            class="connection"
-            data-connection=move || signals.connection.with(|connection| connection.word())
-            title=move || label.get()
-        >
-            <i class="mark" data-mark=mark></i>
-            <span class="connection-label">{move || label.get()}</span>
-        </div>
+    move || {
+        signals.connection.with(|connection| {
+            let label = connection_label(connection, signals.now);
+            let title = label.clone();
+            view! {
+                <div class="connection" data-connection=connection.word() title=title>
+                    <i class="mark" data-mark=if *connection == ConnectionStatus::Live { "live" } else { "cut" }></i>
+                    <span class="connection-label">{label}</span>
+                </div>
+            }
+        })
     }
 }
 

@@ -24,16 +24,16 @@ fn StatusCount(status: Status) -> impl IntoView {
     let word = status.to_string();
     let status = StoredValue::new(status);
     // Before the first snapshot the number is unknown, not zero.
-    let count = Memo::new(move |_| {
+    let count = move || {
         let is_known = signals.loaded.get();
         is_known.then(|| signals.counts.with(|counts| status.with_value(|status| counts.get(status))))
-    });
-    let shown = move || count.get().map_or_else(|| "–".to_owned(), |count| count.to_string());
+    };
+    let shown = move || count().map_or_else(|| "–".to_owned(), |count| count.to_string());
     let is_filter =
-        Memo::new(move |_| session.filter.with(|filter| status.with_value(|it| filter.status.as_ref() == Some(it))));
+        move || session.filter.with(|filter| status.with_value(|status| filter.status.as_ref() == Some(status)));
     // A second press removes the filter.
     let toggle = move |_| {
-        let filtered = (!is_filter.get_untracked()).then(|| status.get_value());
+        let filtered = (!untrack(is_filter)).then(|| status.get_value());
         session.filter.update(|filter| filter.status = filtered);
     };
     let label = word.clone();
@@ -42,8 +42,8 @@ fn StatusCount(status: Status) -> impl IntoView {
             type="button"
             class="count"
             data-status=word.clone()
-            data-none=move || (count.get().unwrap_or(0) == 0).then_some("")
-            aria-pressed=move || is_filter.get().to_string()
+            data-none=move || (count().unwrap_or(0) == 0).then_some("")
+            aria-pressed=move || is_filter().to_string()
             aria-label=move || format!("{} {label}", shown())
             title=format!("Show only {word} workspaces")
             on:click=toggle

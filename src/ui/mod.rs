@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod field;
 pub mod copy;
 pub mod json;
+pub mod list_state;
 pub mod state;
 pub mod tooltip;
 pub mod toast;

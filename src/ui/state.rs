@@ -24,7 +24,7 @@ pub fn Message(
 
 /// Placeholder for rows that are being loaded.
 #[component]
-pub fn Skeleton(#[prop(default = 4)] rows: usize, label: &'static str) -> impl IntoView {
+pub fn Skeleton(#[prop(default = 4)] rows: usize, #[prop(into)] label: String) -> impl IntoView {
     view! {
         <div role="status" aria-busy="true">
             <span class="spoken">{label}</span>

@@ -12,6 +12,7 @@ struct Shown {
 }
 
 /// Shows the attribute `data-full` of the hovered or focused element, or of the first such element inside the focused one.
+/// An empty attribute stands for the text that the element contains.
 #[component]
 pub fn Tooltip() -> impl IntoView {
     let shown = RwSignal::new(None::<Shown>);
@@ -72,7 +73,8 @@ fn focused(target: Option<Element>) -> Option<Element> {
 fn tooltip_of(element: &Element) -> Option<Shown> {
     let is_cut =
         element.scroll_width() > element.client_width() || element.scroll_height() > element.client_height() + 1;
-    let text = element.get_attribute("data-full").filter(|text| is_cut && !text.is_empty())?;
+    let text = element.get_attribute("data-full").filter(|text| !text.is_empty()).or_else(|| element.text_content());
+    let text = text.filter(|text| is_cut && !text.is_empty())?;
     let at = element.get_bounding_client_rect();
     Some(Shown { text, left: at.left(), top: at.bottom() })
 }

@@ -142,7 +142,7 @@ async fn many_are_chosen_by_clicks_a_box_and_a_key_and_moved_at_once() {
     }
     let team = create(&http, json!({"name": "Crew", "canvas": {"x": 0, "y": 400}})).await;
     let page = ready(&server, 7).await;
-    let selected = async || page.count("[data-selected]").await;
+    let selected = async || page.count(".canvas [aria-selected=true]").await;
     page.wait_for(&card(&team)).await;
 
     shift_click(&page, &ids[0]).await;

@@ -1,4 +1,4 @@
-//! The laws of section 6.1 of docs/protocol.md over random, doubled, reordered and cut sequences. Never a single example (`events`).
+//! The properties of section 6.1 of docs/protocol.md, checked with random, repeated, reordered and cut sequences of events.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Applied, Canvas, Changes, visibility};
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 #[derive(Debug, Clone)]
-struct Fact {
+struct EventSpec {
     subject: usize,
     kind: &'static str,
     payload: Value,
 }
 
-fn facts() -> impl Strategy<Value = Vec<Fact>> {
-    prop::collection::vec(fact(), 0..60)
+fn specs() -> impl Strategy<Value = Vec<EventSpec>> {
+    prop::collection::vec(spec(), 0..60)
 }
 
-fn fact() -> impl Strategy<Value = Fact> {
+fn spec() -> impl Strategy<Value = EventSpec> {
     let kinds = prop_oneof![
         4 => Just("WORKSPACE_PROVISIONING"), 3 => Just("WORKSPACE_ONLINE"), 1 => Just("WORKSPACE_OFFLINE"),
         1 => Just("WORKSPACE_PROVISION_FAILED"), 1 => Just("WORKSPACE_DEGRADED"), 1 => Just("WORKSPACE_REMOVED"),
@@ -49,30 +49,30 @@ fn fact() -> impl Strategy<Value = Fact> {
             "WORKSPACE_UPDATED" => json!({"x": f64::from(n) * 1.1, "y": 2, "collapsed": n == 1}),
             _ => json!({}),
         };
-        Fact { subject, kind, payload }
+        EventSpec { subject, kind, payload }
     })
 }
 
-/// The facts as a log holds them: numbered, a second apart.
-fn log(facts: &[Fact]) -> Vec<EventEnvelope> {
+/// Returns the events of a log: numbered, one second apart.
+fn log(specs: &[EventSpec]) -> Vec<EventEnvelope> {
     let start: orrery_protocol::Timestamp = "2026-03-30T12:00:00Z".parse().unwrap();
-    let logged = facts.iter().enumerate().map(|(index, Fact { subject, kind, payload })| {
+    let envelope = specs.iter().enumerate().map(|(index, EventSpec { subject, kind, payload })| {
         let frame = json!({
             "event": kind, "workspace_id": IDS[*subject], "payload": payload,
             "timestamp": start.plus_millis(index as i64 * 1000), "seq": index + 1,
         });
         EventEnvelope::read(&frame.to_string()).unwrap()
     });
-    logged.collect()
+    envelope.collect()
 }
 
-fn fold(canvas: &mut Canvas, log: &[EventEnvelope]) {
-    log.iter().for_each(|logged| assert_eq!(canvas.apply(logged, &mut Changes::default()), Applied::Applied));
+fn apply_all(canvas: &mut Canvas, log: &[EventEnvelope]) {
+    log.iter().for_each(|envelope| assert_eq!(canvas.apply(envelope, &mut Changes::default()), Applied::Applied));
 }
 
-fn folded(log: &[EventEnvelope]) -> Canvas {
+fn canvas_after(log: &[EventEnvelope]) -> Canvas {
     let mut canvas = Canvas::new();
-    fold(&mut canvas, log);
+    apply_all(&mut canvas, log);
     canvas
 }
 
@@ -82,18 +82,18 @@ fn rows(canvas: &Canvas) -> Vec<Workspace> {
     rows
 }
 
-/// Only what a server's own log can hold: each event about a workspace that is there, no cycles.
-fn lawful(facts: Vec<Fact>) -> Vec<Fact> {
+/// Removes the events that a server does not append: about unknown workspaces, or forming cycles.
+fn valid_log(specs: Vec<EventSpec>) -> Vec<EventSpec> {
     let id = |text: &str| WorkspaceId::parse(text).unwrap();
-    let mut kept: Vec<Fact> = Vec::new();
-    for fact in facts {
-        let canvas = folded(&log(&kept));
-        let subject = canvas.find(&id(IDS[fact.subject]));
-        let named = |key: &str| fact.payload[key].as_str().map(|text| canvas.find(&id(text)));
+    let mut valid: Vec<EventSpec> = Vec::new();
+    for spec in specs {
+        let canvas = canvas_after(&log(&valid));
+        let subject = canvas.find(&id(IDS[spec.subject]));
+        let named = |key: &str| spec.payload[key].as_str().map(|text| canvas.find(&id(text)));
         let parent = named("new_parent_id").or(named("parent_id"));
-        let sound = match (fact.kind, subject) {
+        let is_valid = match (spec.kind, subject) {
             ("WORKSPACE_PROVISIONING", None) => {
-                !canvas.is_removed(&id(IDS[fact.subject])) && parent.is_none_or(|it| it.is_some())
+                !canvas.is_removed(&id(IDS[spec.subject])) && parent.is_none_or(|it| it.is_some())
             }
             ("WORKSPACE_PROVISIONING" | "WORKSPACE_MOVED", Some(subject)) => {
                 parent.is_none_or(|parent| parent.is_some_and(|parent| !canvas.would_cycle(subject, parent)))
@@ -102,28 +102,27 @@ fn lawful(facts: Vec<Fact>) -> Vec<Fact> {
             ("WORKSPACE_EXPANDED", Some(subject)) => canvas
                 .children(subject)
                 .iter()
-                .any(|child| canvas.get(*child).unwrap().id.as_str() == fact.payload["sub_workspace_ids"][0]),
+                .any(|child| canvas.get(*child).unwrap().id.as_str() == spec.payload["sub_workspace_ids"][0]),
             ("WORKSPACE_COLLAPSED", _) => false,
             (_, subject) => subject.is_some(),
         };
-        if sound {
-            kept.push(fact);
+        if is_valid {
+            valid.push(spec);
         }
     }
-    kept
+    valid
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Law: an event twice is an event once.
     #[test]
-    fn an_event_twice_is_an_event_once(facts in facts(), again in prop::collection::vec(any::<prop::sample::Index>(), 0..30)) {
-        let log = log(&facts);
-        let once = folded(&log);
+    fn repeated_events_are_applied_once(specs in specs(), again in prop::collection::vec(any::<prop::sample::Index>(), 0..30)) {
+        let log = log(&specs);
+        let once = canvas_after(&log);
         let mut canvas = Canvas::new();
-        for (index, logged) in log.iter().enumerate() {
-            canvas.apply(logged, &mut Changes::default());
+        for (index, envelope) in log.iter().enumerate() {
+            canvas.apply(envelope, &mut Changes::default());
             for earlier in again.iter().map(|at| at.index(log.len())).filter(|at| *at <= index) {
                 prop_assert_eq!(canvas.apply(&log[earlier], &mut Changes::default()), Applied::Duplicate);
             }
@@ -132,86 +131,84 @@ proptest! {
         prop_assert_eq!(canvas.hash(), once.hash());
     }
 
-    /// The same without the log's numbers: a foreign server's event, told twice in a row.
+    /// Foreign servers send events without `seq`.
     #[test]
-    fn a_foreign_event_twice_in_a_row_is_once(facts in facts()) {
+    fn foreign_events_that_repeat_the_previous_one_are_applied_once(specs in specs()) {
         let (mut once, mut twice) = (Canvas::new(), Canvas::new());
-        for EventEnvelope { event, .. } in log(&facts) {
-            let logged = EventEnvelope { seq: None, event };
-            prop_assert_eq!(once.apply(&logged, &mut Changes::default()), Applied::Applied);
-            twice.apply(&logged, &mut Changes::default());
-            prop_assert_eq!(twice.apply(&logged, &mut Changes::default()), Applied::Duplicate);
+        for EventEnvelope { event, .. } in log(&specs) {
+            let envelope = EventEnvelope { seq: None, event };
+            prop_assert_eq!(once.apply(&envelope, &mut Changes::default()), Applied::Applied);
+            twice.apply(&envelope, &mut Changes::default());
+            prop_assert_eq!(twice.apply(&envelope, &mut Changes::default()), Applied::Duplicate);
             prop_assert_eq!(rows(&once), rows(&twice));
         }
     }
 
-    /// Law: `snapshot(n)` and the events after `n` are all the events from the start.
     #[test]
-    fn a_snapshot_and_the_rest_is_everything(facts in facts(), cut in any::<prop::sample::Index>()) {
-        let log = log(&lawful(facts));
+    fn a_snapshot_and_the_events_after_it_equal_all_events(specs in specs(), cut in any::<prop::sample::Index>()) {
+        let log = log(&valid_log(specs));
         let cut = cut.index(log.len() + 1);
-        let part = folded(&log[..cut]);
+        let part = canvas_after(&log[..cut]);
         let json = serde_json::to_string(&rows(&part)).unwrap();
         let mut resumed = Canvas::from_rows(serde_json::from_str::<Vec<Workspace>>(&json).unwrap(), part.seq());
         prop_assert_eq!(resumed.hash(), part.hash());
-        fold(&mut resumed, &log[cut..]);
-        let whole = folded(&log);
+        apply_all(&mut resumed, &log[cut..]);
+        let whole = canvas_after(&log);
         prop_assert_eq!(rows(&resumed), rows(&whole));
         prop_assert_eq!((resumed.hash(), resumed.counts(), resumed.seq()), (whole.hash(), whole.counts(), whole.seq()));
     }
 
-    /// Law: anything but the next event changes nothing until what is missing came.
     #[test]
-    fn a_gap_is_seen_and_changes_nothing(facts in facts(), missing in any::<prop::sample::Index>()) {
-        prop_assume!(facts.len() > 1);
-        let log = log(&facts);
+    fn events_after_a_gap_change_nothing(specs in specs(), missing in any::<prop::sample::Index>()) {
+        prop_assume!(specs.len() > 1);
+        let log = log(&specs);
         let missing = missing.index(log.len() - 1);
-        let mut canvas = folded(&log[..missing]);
+        let mut canvas = canvas_after(&log[..missing]);
         let before = canvas.hash();
         for late in &log[missing + 1..] {
             prop_assert_eq!(canvas.apply(late, &mut Changes::default()), Applied::Gap);
         }
         prop_assert_eq!((canvas.hash(), canvas.seq()), (before, missing as u64));
-        fold(&mut canvas, &log[missing..]);
-        prop_assert_eq!(canvas.hash(), folded(&log).hash());
+        apply_all(&mut canvas, &log[missing..]);
+        prop_assert_eq!(canvas.hash(), canvas_after(&log).hash());
     }
 
-    /// Law: a workspace's own events in their order are enough, however they are mixed with the others'.
+    /// Only the order of the events of each workspace matters.
     #[test]
-    fn who_arrives_first_does_not_matter(facts in facts(), order in prop::collection::vec(any::<u32>(), 60)) {
-        let alone = |fact: &Fact| !matches!(fact.kind, "AGENT_MOVED" | "WORKSPACE_EXPANDED" | "WORKSPACE_COLLAPSED" | "WORKSPACE_REMOVED");
-        let facts: Vec<Fact> = facts.into_iter().filter(alone).collect();
-        let log = log(&facts);
+    fn events_of_different_workspaces_can_be_interleaved(specs in specs(), order in prop::collection::vec(any::<u32>(), 60)) {
+        let alone = |spec: &EventSpec| !matches!(spec.kind, "AGENT_MOVED" | "WORKSPACE_EXPANDED" | "WORKSPACE_COLLAPSED" | "WORKSPACE_REMOVED");
+        let specs: Vec<EventSpec> = specs.into_iter().filter(alone).collect();
+        let log = log(&specs);
         let mut queues: Vec<Vec<&EventEnvelope>> = vec![Vec::new(); IDS.len()];
-        facts.iter().zip(&log).for_each(|(fact, logged)| queues[fact.subject].push(logged));
+        specs.iter().zip(&log).for_each(|(spec, envelope)| queues[spec.subject].push(envelope));
         queues.iter_mut().for_each(|queue| queue.reverse());
-        let (mut straight, mut mixed) = (Canvas::new(), Canvas::new());
-        log.iter().for_each(|logged| straight.fold(&logged.event, &mut Changes::default()));
+        let (mut in_order, mut interleaved) = (Canvas::new(), Canvas::new());
+        log.iter().for_each(|envelope| in_order.fold(&envelope.event, &mut Changes::default()));
         let mut turns = order.iter().cycle();
         while queues.iter().any(|queue| !queue.is_empty()) {
-            let left: Vec<usize> = (0..IDS.len()).filter(|who| !queues[*who].is_empty()).collect();
-            let who = left[*turns.next().unwrap() as usize % left.len()];
-            let logged = queues[who].pop().unwrap();
-            mixed.fold(&logged.event, &mut Changes::default());
+            let left: Vec<usize> = (0..IDS.len()).filter(|subject| !queues[*subject].is_empty()).collect();
+            let subject = left[*turns.next().unwrap() as usize % left.len()];
+            let envelope = queues[subject].pop().unwrap();
+            interleaved.fold(&envelope.event, &mut Changes::default());
         }
-        prop_assert_eq!(rows(&mixed), rows(&straight));
+        prop_assert_eq!(rows(&interleaved), rows(&in_order));
     }
 
-    /// Laws: a cycle never forms, the tree and the records agree, the removed do not come back, counts add up.
+    /// There is no cycle, the tree agrees with the records, removed workspaces do not come back, and the counts are right.
     #[test]
-    fn whatever_comes_the_state_is_sound(facts in facts()) {
+    fn any_sequence_leaves_a_consistent_state(specs in specs()) {
         let mut canvas = Canvas::new();
         let mut gone: Vec<WorkspaceId> = Vec::new();
-        for logged in log(&facts) {
+        for envelope in log(&specs) {
             let mut changes = Changes::default();
-            canvas.fold(&logged.event, &mut changes);
+            canvas.fold(&envelope.event, &mut changes);
             gone.extend(changes.removed.into_iter().map(|(_, id)| id));
             prop_assert!(gone.iter().all(|id| canvas.find(id).is_none()), "a removed workspace came back");
             let mut seen = 0;
             let mut open = canvas.roots().to_vec();
             while let Some(slot) = open.pop() {
                 seen += 1;
-                prop_assert!(seen <= canvas.len(), "the tree has a circle or a node twice");
+                prop_assert!(seen <= canvas.len(), "the tree has a cycle or contains a node twice");
                 for child in canvas.children(slot) {
                     prop_assert_eq!(canvas.parent(*child), Some(slot));
                     open.push(*child);
@@ -223,7 +220,7 @@ proptest! {
                 let named = row.parent_id.as_ref().and_then(|id| canvas.find(id));
                 match canvas.parent(slot) {
                     Some(parent) => prop_assert_eq!(named, Some(parent)),
-                    None => prop_assert!(named.is_none_or(|named| canvas.would_cycle(slot, named)), "left at the root without need"),
+                    None => prop_assert!(named.is_none_or(|named| canvas.would_cycle(slot, named)), "a root whose parent could be set"),
                 }
             }
             let counts = canvas.counts();
@@ -232,10 +229,10 @@ proptest! {
         }
     }
 
-    /// Section 8.5 of docs/protocol.md: itself, siblings (roots among themselves), children, parent; against the definition spelled out.
+    /// Compares with the definition of section 8.5 of docs/protocol.md.
     #[test]
-    fn reach_is_what_the_contract_says(facts in facts()) {
-        let canvas = folded(&log(&facts));
+    fn peers_are_those_that_the_contract_defines(specs in specs()) {
+        let canvas = canvas_after(&log(&specs));
         let all: Vec<_> = canvas.iter().map(|(slot, _)| slot).collect();
         for one in &all {
             let mut expected: Vec<_> = all.iter().copied().filter(|other| {

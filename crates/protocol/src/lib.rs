@@ -1,5 +1,5 @@
-//! What is said between the canvas, the server and the agents: shapes, names and how they are read and written.
-//! Never I/O, a clock, randomness, async or policy.
+//! Types of the messages between the page, the server and the agents, and how they are read from and written as JSON (see
+//! docs/protocol.md). No I/O, no clock, no randomness.
 
 pub mod id;
 pub mod timestamp;

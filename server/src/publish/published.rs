@@ -32,7 +32,7 @@ impl Published {
     pub fn new(seq: Seq, event: Event) -> Self {
         EVENTS_ENCODED.add(1);
         let logged = EventEnvelope { seq: Some(seq), event };
-        let frame = OutFrame::text(&logged.write());
+        let frame = OutFrame::text(&logged.to_json());
         Self { seq, event: logged.event, frame, delivered_at: OnceLock::new() }
     }
 

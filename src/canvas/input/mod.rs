@@ -16,7 +16,6 @@ use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
 use super::landings::Landings;
-use super::pressed::Pressed;
 use crate::commands::bulk::Bulk;
 use crate::session::Session;
 use drag::NodeDrag;
@@ -25,7 +24,6 @@ use keys::KeyInput;
 use marquee::Marquee;
 use pointer::PointerInput;
 
-pub(super) use event_target::{closest, workspace_around};
 pub use hover::Hover;
 pub use keys::focus_on;
 pub use touch::Touch;
@@ -39,8 +37,7 @@ pub fn CanvasInput() -> impl IntoView {
     let pointer = PointerInput::new(controller, session, drag);
     let keys = KeyInput::new(controller, session, pointer);
     controller.canvas.on_load(move |canvas| listen_to_canvas(&canvas, controller, pointer, hover));
-    let pressed = Pressed::new(controller);
-    controller.world.on_load(move |world| listen_to_world(&world, controller, pressed));
+    controller.world.on_load(move |world| listen_to_world(&world, controller));
     listen_to_window(keys, hover);
     Effect::new(move |_| {
         controller.frame_revision().track();
@@ -77,14 +74,14 @@ fn listen_to_canvas(canvas: &HtmlElement, controller: CanvasController, pointer:
     on_cleanup(move || drop(listeners));
 }
 
-fn listen_to_world(world: &HtmlElement, controller: CanvasController, pressed: Pressed) {
+fn listen_to_world(world: &HtmlElement, controller: CanvasController) {
     let on_focus = move |event: ev::FocusEvent| {
         if let Some(id) = event_target::workspace_at(event.target().as_ref()) {
             controller.interaction.focused_id.set(Some(id));
         }
     };
-    let listeners = [world.on(ev::click, move |event| pressed.press(&event)), world.on(ev::focusin, on_focus)];
-    on_cleanup(move || drop(listeners));
+    let listener = world.on(ev::focusin, on_focus);
+    on_cleanup(move || drop(listener));
 }
 
 fn listen_to_window(keys: KeyInput, hover: Hover) {

@@ -138,7 +138,7 @@ impl Entry {
     /// The event's JSON text; none when it could not be read.
     pub fn json(&self) -> Option<String> {
         match &*self.what {
-            What::Event(logged) => Some(logged.write()),
+            What::Event(logged) => Some(logged.to_json()),
             What::Malformed(_) => None,
         }
     }
