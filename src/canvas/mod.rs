@@ -20,7 +20,7 @@ mod hover_tip;
 pub mod landing;
 mod landings;
 pub mod relocation;
-mod in_sight;
+mod reveal;
 mod freshness;
 
 pub use annotations::NodeAnnotations;
@@ -29,8 +29,8 @@ pub use culling::LevelOfDetail;
 pub use event::CanvasEvent;
 pub use freshness::Freshness;
 pub use hover_tip::HoverTip;
-pub use in_sight::{InSight, bring_into_sight_to_read};
 pub use input::{CanvasInput, Hover, Touch, focus_on};
 pub use landings::Landings;
 pub use overview::Minimap;
+pub use reveal::{RevealSelected, reveal_readable};
 pub use view::Canvas;

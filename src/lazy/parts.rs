@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
-use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, InSight, Landings, Minimap, Touch};
+use crate::canvas::{
+    CanvasController, CanvasInput, Freshness, Hover, HoverTip, Landings, Minimap, RevealSelected, Touch,
+};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
 use crate::debug_api;
@@ -105,7 +107,7 @@ fn PageOverlays() -> impl IntoView {
         <Tooltip />
         <Keyboard />
         <Touch />
-        <InSight />
+        <RevealSelected />
         <HelpKey />
         <DeepLink />
         <DropZone />

@@ -9,7 +9,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::held::Held;
 use super::order;
-use crate::canvas::{CanvasController, bring_into_sight_to_read};
+use crate::canvas::{CanvasController, reveal_readable};
 use crate::commands::Commands;
 use crate::commands::keymap::{KeyCommand, command_for};
 use crate::store::CanvasStore;
@@ -74,7 +74,7 @@ impl Way {
         let found =
             controller.store.with_value(|store| Some((store.canvas().get(slot)?.id.clone(), store.rect(slot)?)));
         let Some((id, rect)) = found else { return };
-        bring_into_sight_to_read(self.controller, &id, rect);
+        reveal_readable(self.controller, &id, rect);
         self.held.take(Some(id.clone()));
         controller.set_focused_id(Some(id.clone()));
         // It is mounted in the next frame, or soon: a browser that has much to do is late.
@@ -92,7 +92,7 @@ impl Way {
         if let Some(id) = id
             && let Some(rect) = rect(&id)
         {
-            bring_into_sight_to_read(self.controller, &id, rect);
+            reveal_readable(self.controller, &id, rect);
         }
     }
 }
