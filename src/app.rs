@@ -1,13 +1,9 @@
-//! Fills the page and wires socket → inbox → live → view. Never anything else.
+//! Builds the page and connects it: server → sync → store → signals → views.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::api::{Address, Api};
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
 use crate::canvas::{CanvasController, show_canvas};
@@ -16,13 +12,11 @@ use crate::dialogs::Dialogs;
 use crate::feedback::show_notices;
 use crate::lazy::{LazyLoader, Places};
 use crate::session::Session;
-use crate::store::PerfCounters;
-use crate::store::{PUBLISH_INTERVAL, StoreSignals};
-use crate::sync::{RetryNow, SharedSyncClient, SyncClient};
+use crate::store::StoreSignals;
+use crate::sync::{FrameTarget, SyncHandle};
 use crate::toolbar::show_toolbar;
-use crate::ui::kept::{child, hear, keep};
+use crate::ui::kept::{child, keep};
 use crate::ui::written::Part;
-use orrery_client::EventBuffer;
 
 /// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
 pub fn start() {
@@ -37,9 +31,12 @@ pub fn start() {
     let commands = Commands::new(session, signals, controller);
     provide_context(commands);
     set_interval(move || signals.tick(clock::now()), Duration::from_secs(1));
-    let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);
-    provide_context(sync_client);
-    provide_context(RetryNow(Callback::new(move |()| with(sync_client, SyncClient::try_now))));
+    let target = FrameTarget { store: controller.store, signals, selected: session.selection };
+    let on_address = move |api| commands.connect(api);
+    provide_context(SyncHandle::start(target, scheduler, on_address, move |diff| {
+        controller.follow(diff);
+        controller.draw();
+    }));
     let body = document().body().expect("a page has a body");
     let app = child(&body, "div");
     keep(app.clone(), move || {
@@ -55,72 +52,4 @@ pub fn start() {
     let canvas = show_canvas(&view, controller);
     show_notices(&view, later);
     later.follow(signals, Places { tools: bar, canvas, over_canvas: view, beside: main, over_page: app });
-}
-
-/// What one frame moves.
-#[derive(Clone, Copy)]
-struct Turn {
-    signals: StoreSignals,
-    session: Session,
-    controller: CanvasController,
-}
-
-impl Turn {
-    /// One fold, one publish, one draw. Answers whether the state and the log no longer fit together.
-    fn take(&self, buffer: &RefCell<EventBuffer>, scheduler: &FrameScheduler) -> bool {
-        let now = clock::now();
-        let post = buffer.borrow_mut().take_batch();
-        PerfCounters::count(|counters| {
-            (counters.turns, counters.events) = (counters.turns + 1, counters.events + post.arrivals.len() as u64)
-        });
-        let diff = self.signals.feeding(|feed| {
-            let fold = |store: &mut crate::store::CanvasStore| store.take(post.state, post.arrivals, feed, now);
-            self.controller.store.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
-        });
-        let selection = self.session.selection.get_untracked();
-        let publish = |store: &crate::store::CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
-        if self.controller.store.with_value(publish) {
-            scheduler.ask_within(PUBLISH_INTERVAL);
-        }
-        if let Some((connection, heard_at)) = post.connection {
-            self.signals.stand(connection, heard_at);
-        }
-        self.controller.follow(&diff);
-        self.controller.draw();
-        diff.needs_resync
-    }
-}
-
-/// The line to the server: up as soon as its address is known.
-fn connect(turn: Turn, commands: Commands, scheduler: FrameScheduler) -> SharedSyncClient {
-    let line: SharedSyncClient = StoredValue::new_local(None);
-    let buffer = Rc::new(RefCell::new(EventBuffer::default()));
-    scheduler.beat({
-        let (buffer, scheduler) = (buffer.clone(), scheduler.clone());
-        move || {
-            if turn.take(&buffer, &scheduler) {
-                with(line, SyncClient::needs_resync);
-            }
-        }
-    });
-    let seen = scheduler.clone();
-    hear(&window(), "online", move |_| with(line, SyncClient::back_again));
-    hear(&document(), "visibilitychange", move |_| {
-        seen.visibility_changed();
-        with(line, SyncClient::back_again);
-    });
-    spawn_local(async move {
-        let origin = window().location().origin().unwrap_or_default();
-        let api = Api::new(Address::find(&origin).await);
-        commands.connect(api.clone());
-        line.set_value(Some(SyncClient::start(api, buffer, scheduler)));
-    });
-    line
-}
-
-/// The line is let go of before it acts: it may answer at once.
-fn with(line: SharedSyncClient, act: impl FnOnce(&SyncClient)) {
-    if let Some(sync_client) = line.get_value() {
-        act(&sync_client);
-    }
 }

@@ -66,8 +66,8 @@ fn rect(controller: CanvasController, id: &JsValue) -> JsValue {
 }
 
 fn work() -> JsValue {
-    let PerfCounters { turns, events, effects, painted } = PerfCounters::now();
-    let counts = [("turns", turns), ("events", events), ("effects", effects), ("painted", painted)];
+    let PerfCounters { frames, events, card_effects, overview_nodes } = PerfCounters::now();
+    let counts = [("turns", frames), ("events", events), ("effects", card_effects), ("painted", overview_nodes)];
     object(counts.map(|(name, count)| (name, (count as f64).into())))
 }
 

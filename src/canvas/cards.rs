@@ -76,7 +76,7 @@ fn show(rendered: NodeHandle, owner: &Owner, signals: StoreSignals, controller: 
         let chosen = Chosen::new(&rendered, controller);
         let NodeHandle { shape, workspace, position: place, team: family, activity: work, .. } = rendered;
         written(element.clone(), move || {
-            PerfCounters::count(|counters| counters.effects += 1);
+            PerfCounters::count(|counters| counters.card_effects += 1);
             let family = family.get();
             let seen = workspace.with(|it| chosen.see(it, place.get()));
             workspace.with(|it| {

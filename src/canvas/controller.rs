@@ -219,7 +219,7 @@ impl CanvasController {
     fn is_due(&self, due: Due) {
         self.inner.update_value(|inner| {
             inner.drawing.is_due(due);
-            inner.scheduler.ask();
+            inner.scheduler.request_frame();
         });
     }
 

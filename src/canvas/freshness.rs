@@ -41,7 +41,7 @@ impl Freshness {
             let (id, api) = (session.selection.get(), untrack(|| commands.api()));
             if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| it.last(id)).is_none()), api) {
                 spawn_local(async move {
-                    if let Ok(heard) = api.last_seen(&[id]).await {
+                    if let Ok(heard) = api.load_last_seen(&[id]).await {
                         it.learn(heard);
                     }
                 });
@@ -74,7 +74,7 @@ impl Freshness {
                 let rendered =
                     signals.rendered.with_untracked(|all| all.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
                 let ids: Vec<_> = session.selection.get_untracked().into_iter().chain(rendered).take(MOST).collect();
-                match api.last_seen(&ids).await {
+                match api.load_last_seen(&ids).await {
                     Ok(heard) => {
                         self.last.update_untracked(HashMap::clear);
                         self.learn(heard);

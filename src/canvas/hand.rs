@@ -46,7 +46,7 @@ impl Hand {
             let all = if chosen.contains(&id) { choose::outermost(store, chosen) } else { vec![id.clone()] };
             let found = all.iter().filter_map(|id| store.canvas().find(id));
             let slots: Vec<Slot> = found.flat_map(|slot| store.subtree(slot)).collect();
-            store.carry(&slots, Point::default());
+            store.set_drag_offset(&slots, Point::default());
             (all, slots)
         });
         let Some((all, slots)) = carried else { return };
@@ -61,7 +61,7 @@ impl Hand {
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
         let told = self.controller.store.try_update_value(|store| {
-            store.carry(&slots, by);
+            store.set_drag_offset(&slots, by);
             let parent = store.canvas().find(&id).and_then(|slot| store.canvas().parent(slot));
             // Staying in its own team is nothing to show.
             let target = landing::target(store, pointer).filter(|target| Some(*target) != parent);
@@ -99,7 +99,7 @@ impl Hand {
         self.controller.target.set(None);
         self.controller.gesture.set(None);
         if let Some(Held { slots, .. }) = self.held.try_update_value(Option::take).flatten() {
-            self.controller.store.update_value(|store| store.put_down(&slots));
+            self.controller.store.update_value(|store| store.clear_drag_offset(&slots));
             self.controller.replace(&slots);
             self.controller.dirty();
         }

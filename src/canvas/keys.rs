@@ -18,9 +18,9 @@ pub fn pressed(event: &KeyboardEvent, controller: CanvasController, session: Ses
         return;
     }
     // The canvas is under the sheet.
-    if session.runs.with_untracked(Option::is_some) {
+    if session.panels.runs_page.with_untracked(Option::is_some) {
         if event.key() == "Escape" {
-            session.runs.set(None);
+            session.panels.runs_page.set(None);
         }
         return;
     }
@@ -34,7 +34,7 @@ pub fn pressed(event: &KeyboardEvent, controller: CanvasController, session: Ses
         "+" | "=" => controller.grant(CameraCommand::Zoom(STEP)),
         "-" => controller.grant(CameraCommand::Zoom(1.0 / STEP)),
         " " if on_workspace.is_none() => controller.space.set(true),
-        "r" | "R" => session.runs.set(Some(RunsPage::All)),
+        "r" | "R" => session.panels.runs_page.set(Some(RunsPage::All)),
         "Enter" | " " => match on_workspace {
             Some(id) if !is_pressable(event) => session.open(id),
             _ => return,
@@ -43,7 +43,7 @@ pub fn pressed(event: &KeyboardEvent, controller: CanvasController, session: Ses
             let is_bare = session.selection.with_untracked(Option::is_none);
             match pointer.cancel() {
                 true => {}
-                false if is_bare => session.feed_open.set(false),
+                false if is_bare => session.panels.feed_open.set(false),
                 false => session.close(),
             }
         }

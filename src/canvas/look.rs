@@ -49,7 +49,7 @@ impl CanvasController {
         }
         self.inner.update_value(|inner| {
             if inner.drawing.waits() {
-                inner.scheduler.ask_within(PUBLISH_INTERVAL);
+                inner.scheduler.request_frame_within(PUBLISH_INTERVAL);
             }
         });
     }
@@ -72,7 +72,7 @@ impl CanvasController {
             if self.detail.get_untracked() != detail {
                 self.detail.set(detail);
             }
-            self.signals.mount(store, &slots);
+            self.signals.set_rendered(store, &slots);
             self.inner.update_value(|inner| {
                 let shown = Shown { camera, window, detail };
                 inner.drawing.show(store, &shown, due, is_moving, now);
@@ -87,7 +87,7 @@ impl CanvasController {
     }
 
     pub fn replace(&self, slots: &[Slot]) {
-        self.store.with_value(|store| self.signals.place(store, slots));
+        self.store.with_value(|store| self.signals.publish_positions(store, slots));
     }
 
     fn kept(&self, store: &CanvasStore) -> Vec<Slot> {
@@ -101,7 +101,7 @@ impl CanvasController {
             selected_ids.iter().filter_map(|id| store.canvas().find(id)).take(mounting::MOST / 3).collect::<Vec<_>>()
         };
         kept.extend(self.session.selected_ids.with_untracked(selected_ids));
-        kept.extend(store.carried().into_iter().take(mounting::MOST / 2));
+        kept.extend(store.dragged().into_iter().take(mounting::MOST / 2));
         kept
     }
 }

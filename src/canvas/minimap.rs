@@ -34,7 +34,7 @@ pub fn Minimap() -> impl IntoView {
     let pen = StoredValue::new_local(Pen::default());
     let rest = move || PUBLISH_INTERVAL.max(pen.with_value(|pen: &Pen| pen.took) * REST);
     calmly(controller, session, rest, move || {
-        let (all, now) = controller.store.with_value(|store| (store.bounds(), store.seen_from_afar()));
+        let (all, now) = controller.store.with_value(|store| (store.bounds(), store.overview_revision()));
         if bounds.get_untracked() != all {
             bounds.set(all);
         }
@@ -188,7 +188,7 @@ impl Pen {
             return;
         }
         self.pixels.resize(width as usize, height as usize);
-        match before.and_then(|(then, ..)| store.changed_from_afar(then)) {
+        match before.and_then(|(then, ..)| store.changed_since_revision(then)) {
             Some(slots) => {
                 let rects = slots.into_iter().filter_map(|slot| store.rect(slot));
                 rects.for_each(|rect| {
@@ -197,7 +197,7 @@ impl Pen {
             }
             None => self.draw_part(store, map, density, &Rect::new(Point::default(), SIZE.times(density))),
         }
-        self.drawn = Some((store.seen_from_afar(), themed, *map));
+        self.drawn = Some((store.overview_revision(), themed, *map));
     }
 
     /// Teams as grounds, then everyone in their colour, and what calls for help over its neighbours.
@@ -208,15 +208,18 @@ impl Pen {
         let around = part.inflated(2.0 * density);
         let [at, end] = [around.at, Point::new(around.right(), around.bottom())]
             .map(|at| camera::to_world(map, at.times(1.0 / density)));
-        let (teams, cards): (Vec<Slot>, Vec<Slot>) =
-            store.within(&Rect::from_corners(at, end)).into_iter().partition(|slot| store.shape(*slot) == Shape::Team);
+        let (teams, cards): (Vec<Slot>, Vec<Slot>) = store
+            .nodes_in(&Rect::from_corners(at, end))
+            .into_iter()
+            .partition(|slot| store.shape(*slot) == Shape::Team);
         let mut loud = Vec::new();
         let rect = |slot: Slot| store.rect(slot).map(|rect| placed(rect, map, density));
         for rect in teams.into_iter().filter_map(rect) {
             self.pixels.fill(&rect, inks.team);
         }
         for (slot, rect) in cards.into_iter().filter_map(|slot| Some((slot, rect(slot)?))) {
-            let (tone, fade) = (store.tone(slot), if store.filter_index.is_dimmed(slot) { DIMMED } else { 1.0 });
+            let (tone, fade) =
+                (store.overview_status(slot), if store.filter_index.is_dimmed(slot) { DIMMED } else { 1.0 });
             match tone.is_problem() {
                 true => loud.push((tone, rect, inks.tone(tone).faded(fade))),
                 false => self.pixels.fill(&rect, inks.tone(tone).faded(fade)),

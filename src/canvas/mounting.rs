@@ -6,7 +6,7 @@ use orrery_model::Slot;
 
 use crate::store::CanvasStore;
 use crate::store::OverviewStatus;
-use orrery_layout::{Rect, Shape, sort};
+use orrery_layout::{Rect, Shape};
 
 /// How much is shown of each workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +49,7 @@ const FAR: f64 = 0.14;
 /// `kept` are mounted in any case: what is selected, focused or in the hand.
 pub fn choose(store: &CanvasStore, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mounting {
     // Far out nothing is mounted but what is kept, and everything would be around.
-    let around = if zoom < FAR { Vec::new() } else { store.within(&seen.inflated(AHEAD / zoom)) };
+    let around = if zoom < FAR { Vec::new() } else { store.nodes_in(&seen.inflated(AHEAD / zoom)) };
     let detail = match zoom {
         ..FAR => Detail::Far,
         _ if zoom < NEAR || around.len() > MOST => Detail::Middle,
@@ -64,10 +64,10 @@ pub fn choose(store: &CanvasStore, seen: &Rect, zoom: f64, kept: &[Slot]) -> Mou
         Detail::Far => {}
     }
     let mut slots: Vec<Slot> = chosen.into_iter().collect();
-    sort::by(&mut slots, |slot| (u32::from(store.shape(slot) == Shape::Card) << 16) + store.depth(slot) as u32);
+    slots.sort_unstable_by_key(|slot| (store.shape(*slot) == Shape::Card, store.depth(*slot), *slot));
     Mounting { detail, slots }
 }
 
 fn calls_for_help(store: &CanvasStore, slot: Slot) -> bool {
-    store.shape(slot) == Shape::Card && store.tone(slot) == OverviewStatus::Failed
+    store.shape(slot) == Shape::Card && store.overview_status(slot) == OverviewStatus::Failed
 }

@@ -53,7 +53,7 @@ impl Pen<'_> {
         self.outline(&rect, 10.0);
         self.context.set_fill_style_str(&self.palette.surface);
         self.context.fill();
-        let tone = self.store.tone(slot);
+        let tone = self.store.overview_status(slot);
         let is_quiet = matches!(tone, OverviewStatus::Online | OverviewStatus::Provisioning | OverviewStatus::Offline);
         let colour = self.palette.tone(tone);
         self.context.set_stroke_style_str(if is_quiet { &self.palette.line } else { colour });
@@ -92,7 +92,7 @@ impl Pen<'_> {
         };
         for slot in cards {
             let Some(rect) = self.on_screen(*slot).map(in_pixels) else { continue };
-            match self.store.tone(*slot) {
+            match self.store.overview_status(*slot) {
                 OverviewStatus::Online => fill(pixels, OverviewStatus::Online, *slot, &rect),
                 tone => urgent[tone as usize].push((*slot, rect)),
             }
@@ -125,7 +125,8 @@ impl Pen<'_> {
 
     fn head(&self, slot: Slot, label: &Rect, search_index: bool) {
         let Some(record) = self.store.canvas().get(slot) else { return };
-        let problems = self.store.team_summary(slot).problems + usize::from(self.store.tone(slot).is_problem());
+        let problems =
+            self.store.team_summary(slot).problems + usize::from(self.store.overview_status(slot).is_problem());
         let count = if problems > 0 { format!("{problems}!") } else { String::new() };
         let is_over = TEAM_HEAD * self.shown.camera.zoom < LEAST_HEAD;
         let font = if is_over { FONT } else { FONT.min(label.size.height * 0.85) };
@@ -155,8 +156,8 @@ impl Pen<'_> {
     fn problems_below(&self, label: &Rect) {
         let [from, to] =
             [label.at, Point::new(label.right(), label.bottom())].map(|it| camera::to_world(&self.shown.camera, it));
-        for slot in self.store.within(&Rect::from_corners(from, to)) {
-            let tone = self.store.tone(slot);
+        for slot in self.store.nodes_in(&Rect::from_corners(from, to)) {
+            let tone = self.store.overview_status(slot);
             let is_block = tone.is_problem() && self.store.shape(slot) == Shape::Card;
             if let Some(rect) = self.on_screen(slot).filter(|_| is_block && !self.store.filter_index.is_dimmed(slot)) {
                 self.context.set_fill_style_str(self.palette.tone(tone));

@@ -10,7 +10,7 @@ use super::looks;
 use super::pointer::{closest, workspace_of};
 use crate::commands::Commands;
 use crate::panel::ToCause;
-use crate::session::{PanelTab, RunsPage, Session, Subject};
+use crate::session::{PanelTab, RunRef, RunsPage, Session};
 
 /// One for all of them: they say what they are by `data-press`.
 #[derive(Clone, Copy)]
@@ -46,9 +46,9 @@ impl Pressed {
     /// The one that runs; of several, the list in the panel.
     fn show_runs(&self, id: WorkspaceId, chip: &Element) {
         match chip.get_attribute("data-execution-id").and_then(|id| id.parse().ok()) {
-            Some(execution) => self.session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),
+            Some(execution) => self.session.panels.runs_page.set(Some(RunsPage::One(RunRef::Execution(execution)))),
             None => {
-                self.session.panel.set(Some(PanelTab::Runs));
+                self.session.panels.tab.set(Some(PanelTab::Runs));
                 self.session.open(id);
             }
         }

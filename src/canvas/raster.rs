@@ -14,7 +14,7 @@ use super::placing::{Placing, Quality};
 use super::view::transform;
 use crate::store::CanvasStore;
 use crate::store::PerfCounters;
-use orrery_layout::{Point, Rect, Shape, Size, camera, decimal, sort};
+use orrery_layout::{Point, Rect, Shape, Size, camera, decimal};
 
 pub struct Raster {
     element: HtmlCanvasElement,
@@ -159,10 +159,10 @@ impl Raster {
 /// The teams, the outer ones first, and the cards.
 fn within(store: &CanvasStore, shown: &Shown, part: &Rect) -> (Vec<Slot>, Vec<Slot>) {
     let [at, end] = [part.at, Point::new(part.right(), part.bottom())].map(|it| camera::to_world(&shown.camera, it));
-    let found = store.within(&Rect::from_corners(at, end)).into_iter();
+    let found = store.nodes_in(&Rect::from_corners(at, end)).into_iter();
     let (mut teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| store.shape(*slot) == Shape::Team);
-    PerfCounters::count(|counters| counters.painted += (teams.len() + cards.len()) as u64);
-    sort::by(&mut teams, |slot| store.depth(slot) as u32);
+    PerfCounters::count(|counters| counters.overview_nodes += (teams.len() + cards.len()) as u64);
+    teams.sort_unstable_by_key(|slot| (store.depth(*slot), *slot));
     (teams, cards)
 }
 

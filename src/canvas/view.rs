@@ -43,7 +43,7 @@ pub fn show_canvas(parent: &Element, controller: CanvasController) -> Layers {
         let part = Part::new("div", "canvas").with("data-detail", controller.detail.get().word());
         let part = part.maybe("data-gesture", gesture.map(Words::Borrowed));
         // What lies under the sheet is out of reach.
-        let part = part.flag("inert", session.runs.with(Option::is_some));
+        let part = part.flag("inert", session.panels.runs_page.with(Option::is_some));
         part.flag("data-moving", controller.is_moving.get())
     });
     keep(ground, move || Part::new("div", "canvas-ground").style("transform", camera.with(ground_at)));
@@ -129,7 +129,7 @@ fn watch_session(session: Session, signals: StoreSignals, controller: CanvasCont
             // The panel that opens beside the canvas is no reason to look elsewhere.
             controller.hold_still();
         }
-        controller.store.with_value(|store| signals.select(store, selection.as_ref()));
+        controller.store.with_value(|store| signals.publish_selected(store, selection.as_ref()));
         controller.dirty();
     });
     watch(move || {

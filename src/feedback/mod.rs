@@ -15,7 +15,7 @@ use crate::commands::Commands;
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::lazy::LazyLoader;
 use crate::store::StoreSignals;
-use crate::sync::RetryNow;
+use crate::sync::SyncHandle;
 use crate::ui::kept::{child, hear, keep};
 use crate::ui::written::Part;
 
@@ -25,7 +25,7 @@ pub use toasts::Toasts;
 /// At the end of `view`: what must be said even when nothing more can be loaded.
 pub fn show_notices(view: &Element, later: LazyLoader) {
     let (signals, commands) = (expect_context::<StoreSignals>(), expect_context::<Commands>());
-    let (dialogs, try_now) = (expect_context::<Dialogs>(), expect_context::<RetryNow>());
+    let (dialogs, sync) = (expect_context::<Dialogs>(), expect_context::<SyncHandle>());
     let instead = child(view, "div");
     keep(instead.clone(), move || Part::new("div", "").parts(vec![empty::empty(signals, commands)]));
     let over = child(view, "div");
@@ -37,7 +37,7 @@ pub fn show_notices(view: &Element, later: LazyLoader) {
         hear(&place, "click", move |event| {
             let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
             match target.and_then(|it| it.get_attribute("data-press")).as_deref() {
-                Some("try" | "live") => try_now.0.run(()),
+                Some("try" | "live") => sync.retry_now(),
                 Some("sign-in") => dialogs.ask(DialogRequest::SignIn),
                 _ => {}
             }

@@ -21,7 +21,7 @@ use crate::session::Session;
 use crate::share::{CopyLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
-use crate::sync::RetryNow;
+use crate::sync::SyncHandle;
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 
@@ -106,5 +106,6 @@ fn put(place: &HtmlElement, view: AnyView) {
 }
 
 fn try_now() -> Callback<()> {
-    expect_context::<RetryNow>().0
+    let sync = expect_context::<SyncHandle>();
+    Callback::new(move |()| sync.retry_now())
 }

@@ -26,7 +26,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
         signals.selected_activity.into(),
         Arc::new(move |api| {
             Box::pin(async move {
-                let page = api.activity(&reader.own.get_value(), PAGE).await?;
+                let page = api.load_activity(&reader.own.get_value(), PAGE).await?;
                 Ok(reader.rows(page))
             })
         }),
@@ -44,7 +44,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
         let before = shown.with_untracked(|shown| shown.last().and_then(|row| row.place.clone()));
         let (Some(before), Some(api)) = (before, commands.api()) else { return };
         spawn_local(async move {
-            if let Ok(page) = api.activity_before(&reader.own.get_value(), &before, PAGE).await {
+            if let Ok(page) = api.load_activity_before(&reader.own.get_value(), &before, PAGE).await {
                 is_all.try_set(page.len() < PAGE);
                 let rows = reader.rows(page);
                 older.try_update(|older| older.extend(rows));

@@ -7,9 +7,10 @@ use super::log::{Body, Log, LogRow};
 use crate::session::Session;
 use crate::store::Directory;
 use crate::store::StoreSignals;
-use crate::store::activity_feed::{Entry, EntryKind};
+use crate::store::activity_feed::{EntryKind, FeedEntry};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::moment::length;
 use crate::ui::state::Message;
 
 /// More than anyone reads; the whole log is the server's.
@@ -30,10 +31,10 @@ pub fn LatelyButton() -> impl IntoView {
             type="button"
             class="button lately-button"
             data-tone="quiet"
-            aria-expanded=move || session.feed_open.get().to_string()
+            aria-expanded=move || session.panels.feed_open.get().to_string()
             aria-label=words
             title=words
-            on:click=move |_| session.feed_open.update(|open| *open = !*open)
+            on:click=move |_| session.panels.feed_open.update(|open| *open = !*open)
         >
             <Glyph icon=Icon::Task />
             {move || (unusable.get() > 0).then(|| view! { <span class="lately-unusable">{unusable.get()}</span> })}
@@ -45,11 +46,11 @@ pub fn LatelyButton() -> impl IntoView {
 pub fn Lately() -> impl IntoView {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let directory = expect_context::<Directory>();
-    let close = move |_| session.feed_open.set(false);
+    let close = move |_| session.panels.feed_open.set(false);
     // While something is read, nothing pushes it away.
     let is_held = RwSignal::new(false);
     let rows = Memo::new(move |before: Option<&Vec<LogRow>>| match before {
-        Some(before) if is_held.get() && session.feed_open.get() => before.clone(),
+        Some(before) if is_held.get() && session.panels.feed_open.get() => before.clone(),
         _ => signals.entries(None, SHOWN).into_iter().map(|entry| row(entry, directory)).collect(),
     });
     let look = move |_| {
@@ -63,11 +64,11 @@ pub fn Lately() -> impl IntoView {
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
             event.stop_propagation();
-            session.feed_open.set(false);
+            session.panels.feed_open.set(false);
         }
     };
     move || {
-        session.feed_open.get().then(|| {
+        session.panels.feed_open.get().then(|| {
             view! {
                 <aside class="lately" aria-label="What happened lately" on:click=look on:keydown=on_key>
                     <header class="lately-head">
@@ -85,13 +86,13 @@ pub fn Lately() -> impl IntoView {
     }
 }
 
-fn row(entry: Entry, directory: Directory) -> LogRow {
+fn row(entry: FeedEntry, directory: Directory) -> LogRow {
     // What somebody said is no sentence about them.
     let is_said = matches!(entry.kind(), EntryKind::Activity | EntryKind::Run) && !entry.name.is_empty();
     let colon = if is_said { ":" } else { "" };
     LogRow {
         key: entry.number.to_string(),
-        what: format!("{}{colon} {}", entry.name, entry.words()).trim().to_owned(),
+        what: format!("{}{colon} {}", entry.name, entry.summary(length)).trim().to_owned(),
         at: Some(entry.at.millis()),
         more: vec![entry.wire_name().to_owned()],
         is_bad: matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown),

@@ -108,7 +108,7 @@ impl Before {
         let Some(api) = untrack(|| self.commands.api()) else { return };
         // A log that cannot be asked now is asked when the card is opened, and not again and again before.
         let words =
-            api.events(&key.0).await.ok().and_then(|answer| nearest(answer, self.directory)).unwrap_or_default();
+            api.load_events(&key.0).await.ok().and_then(|answer| nearest(answer, self.directory)).unwrap_or_default();
         write(&key.0, &words);
         self.known.update_value(|known| drop(known.insert(key, Answer::Words(words))));
     }

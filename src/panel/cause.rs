@@ -75,15 +75,15 @@ fn Led(shown: Shown) -> impl IntoView {
         Arc::new(move |api| {
             Box::pin(async move {
                 match own.get_value() {
-                    Some(id) => Ok(rows(api.events(&id).await?, directory)),
+                    Some(id) => Ok(rows(api.load_events(&id).await?, directory)),
                     None => Ok(Vec::new()),
                 }
             })
         }),
     );
     let open = move |key: String| {
-        session.event.set(Some(key));
-        session.panel.set(Some(PanelTab::Events));
+        session.panels.event_key.set(Some(key));
+        session.panels.tab.set(Some(PanelTab::Events));
     };
     let row = move |row: LogRow| {
         let when = row.at.map(|at| clock_short(at, at));

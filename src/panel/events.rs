@@ -19,7 +19,7 @@ pub(super) fn EventsTab(id: WorkspaceId) -> impl IntoView {
     let hint = Signal::derive(move || own.with_value(|id| latest(signals, id)) + signals.selected_activity.get());
     let (state, refetch) = fetched(
         hint,
-        Arc::new(move |api| Box::pin(async move { Ok(rows(api.events(&own.get_value()).await?, directory)) })),
+        Arc::new(move |api| Box::pin(async move { Ok(rows(api.load_events(&own.get_value()).await?, directory)) })),
     );
     let shown = Memo::new(move |_| state.with(|state| state.rows().to_vec()));
     view! {

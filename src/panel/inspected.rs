@@ -4,7 +4,8 @@ use orrery_protocol::{Event, Logged, Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::log::{Body, LogRow};
-use crate::store::activity_feed::{facts, words};
+use crate::store::activity_feed::{facts, summary};
+use crate::ui::moment::length;
 use crate::ui::text::capitalized;
 
 /// What cannot be read stays a row: its JSON says what it was.
@@ -22,7 +23,7 @@ pub(super) fn row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow 
     let at = text(&["timestamp", "created_at"]);
     let seq = json.get("seq").and_then(Value::as_u64);
     let (what, second) = match event {
-        Some(event @ Event::Workspace(_)) => (capitalized(&words(event)), Some(kind.clone())),
+        Some(event @ Event::Workspace(_)) => (capitalized(&summary(event, length)), Some(kind.clone())),
         _ => (kind.clone(), text(&["message"])),
     };
     LogRow {

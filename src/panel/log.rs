@@ -50,12 +50,12 @@ fn Entry(row: LogRow) -> impl IntoView {
     let signals = expect_context::<StoreSignals>();
     let when = row.at.map(|at| clock(at, signals.now.get_untracked().millis()));
     let session = expect_context::<Session>();
-    let is_sought = session.event.with_untracked(|sought| sought.as_ref() == Some(&row.key));
+    let is_sought = session.panels.event_key.with_untracked(|sought| sought.as_ref() == Some(&row.key));
     let (open, full) = (RwSignal::new(is_sought), row.what.clone());
     let element = NodeRef::<html::Li>::new();
     Effect::new(move |_| {
         if let Some(element) = element.get().filter(|_| is_sought) {
-            session.event.set(None);
+            session.panels.event_key.set(None);
             element.scroll_into_view();
         }
     });

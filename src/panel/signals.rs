@@ -24,7 +24,7 @@ pub(super) fn Signals(id: WorkspaceId) -> impl IntoView {
         hint,
         Arc::new(move |api| {
             Box::pin(async move {
-                let mut rows = events::rows(api.events(&own.get_value()).await?, directory);
+                let mut rows = events::rows(api.load_events(&own.get_value()).await?, directory);
                 rows.retain(|row| row.what.starts_with("agent"));
                 rows.truncate(SHOWN);
                 Ok(rows)

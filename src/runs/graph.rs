@@ -8,7 +8,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::looks;
 use super::view::{Scene, mark, span, word};
 use crate::ui::written::Part;
-use orrery_layout::flow::{Flow, Gaps, Line, Way, by, flow};
+use orrery_layout::layered::{Direction, Edge, LayeredLayout, Spacing, layered_layout, order_by_weight};
 use orrery_layout::{Point, Rect, Size};
 
 /// Where the steps stand. Laid out again only when there are others: a change of status moves nothing.
@@ -16,14 +16,14 @@ use orrery_layout::{Point, Rect, Size};
 pub(super) struct Laid {
     steps: Vec<(StepId, Vec<usize>)>,
     is_narrow: bool,
-    flow: Flow,
+    layout: LayeredLayout,
 }
 
 const STEP: Size = Size { width: 184.0, height: 52.0 };
 /// For plans with many steps, and for small windows.
 const SMALL: Size = Size { width: 152.0, height: 48.0 };
 const MANY: usize = 20;
-const GAPS: Gaps = Gaps { along: 40.0, across: 16.0 };
+const SPACING: Spacing = Spacing { layers: 40.0, nodes: 16.0 };
 /// Narrower than that, a plan is read downwards.
 const NARROW: f64 = 700.0;
 
@@ -38,25 +38,25 @@ impl Laid {
         }
         let waits_for: Vec<Vec<usize>> = steps.iter().map(|(_, waits_for)| waits_for.clone()).collect();
         let (way, size) = match is_narrow {
-            true => (Way::Down, SMALL),
-            false if steps.len() > MANY => (Way::Right, SMALL),
-            false => (Way::Right, STEP),
+            true => (Direction::Down, SMALL),
+            false if steps.len() > MANY => (Direction::Right, SMALL),
+            false => (Direction::Right, STEP),
         };
-        *self = Self { flow: flow(&waits_for, size, GAPS, way), steps, is_narrow };
+        *self = Self { layout: layered_layout(&waits_for, size, SPACING, way), steps, is_narrow };
     }
 
     /// The steps in the order of their levels, which no event changes.
     pub(super) fn in_order(&self) -> Vec<usize> {
         let along = |place: &Rect| if self.is_narrow { place.at.y } else { place.at.x };
-        by(&self.flow.places.iter().map(along).collect::<Vec<f64>>())
+        order_by_weight(&self.layout.nodes.iter().map(along).collect::<Vec<f64>>())
     }
 
     /// The nearest one that way; straight ahead counts more than near.
     fn next(&self, from: &StepId, way: Point) -> Option<StepId> {
         let from = self.steps.iter().position(|(id, _)| id == from)?;
-        let start = self.flow.places[from].middle();
+        let start = self.layout.nodes[from].middle();
         let mut best: Option<(f64, usize)> = None;
-        for (step, place) in self.flow.places.iter().enumerate() {
+        for (step, place) in self.layout.nodes.iter().enumerate() {
             let to = place.middle().minus(start);
             let (along, aside) = (to.x * way.x + to.y * way.y, (to.x * way.y).abs() + (to.y * way.x).abs());
             let cost = along + 2.0 * aside;
@@ -69,8 +69,8 @@ impl Laid {
 }
 
 pub(super) fn graph(scene: &Scene<'_>) -> Part {
-    let Flow { places, lines, size } = &scene.laid.flow;
-    let line = |line: &Line| {
+    let LayeredLayout { nodes: places, edges: lines, size } = &scene.laid.layout;
+    let line = |line: &Edge| {
         let status = scene.it.steps[line.from].status.to_string();
         Some(Part::new("path", "").with("d", line.path.clone()).with("data-run", status))
     };

@@ -5,7 +5,7 @@ use orrery_protocol::{Execution, Run, RunStatus, Timestamp, WorkspaceId};
 
 use super::looks;
 use super::tasks::Tasks;
-use crate::session::Subject;
+use crate::session::RunRef;
 use crate::store::CanvasStore;
 use crate::store::StoreSignals;
 
@@ -39,15 +39,15 @@ impl Ledger {
     }
 
     /// As the events say; of a run of a task they tell no steps.
-    pub(super) fn record(&self, of: &Subject) -> Option<Execution> {
+    pub(super) fn record(&self, of: &RunRef) -> Option<Execution> {
         match of {
-            Subject::Execution(id) => self.look(|store| store.canvas().runs().execution(id).cloned()),
-            Subject::Run(_) => self.run(of).map(|run| looks::without_steps(&run, self.title(&run))),
+            RunRef::Execution(id) => self.look(|store| store.canvas().runs().execution(id).cloned()),
+            RunRef::Run(_) => self.run(of).map(|run| looks::without_steps(&run, self.title(&run))),
         }
     }
 
     /// The newest first; those of one workspace, or all.
-    pub fn newest(&self, of: Option<&WorkspaceId>, most: usize, wanted: fn(&RunStatus) -> bool) -> Vec<Subject> {
+    pub fn newest(&self, of: Option<&WorkspaceId>, most: usize, wanted: fn(&RunStatus) -> bool) -> Vec<RunRef> {
         self.look(|store| {
             let runs = store.canvas().runs();
             let here = of.map(|workspace| runs.executions_in(workspace)).into_iter().flatten();
@@ -77,21 +77,21 @@ impl Ledger {
         })
     }
 
-    pub(super) fn row(&self, of: &Subject) -> Row {
+    pub(super) fn row(&self, of: &RunRef) -> Row {
         match of {
-            Subject::Execution(id) => self.look(|store| store.canvas().runs().execution(id).map(looks::row)),
-            Subject::Run(_) => self.run(of).map(|run| looks::run_row(&run, self.title(&run))),
+            RunRef::Execution(id) => self.look(|store| store.canvas().runs().execution(id).map(looks::row)),
+            RunRef::Run(_) => self.run(of).map(|run| looks::run_row(&run, self.title(&run))),
         }
         .unwrap_or_default()
     }
 
     /// The last word about a run of a task.
-    pub(super) fn said(&self, of: &Subject) -> Option<String> {
+    pub(super) fn said(&self, of: &RunRef) -> Option<String> {
         self.run(of)?.message
     }
 
-    fn run(&self, of: &Subject) -> Option<Run> {
-        let Subject::Run(id) = of else { return None };
+    fn run(&self, of: &RunRef) -> Option<Run> {
+        let RunRef::Run(id) = of else { return None };
         self.look(|store| store.canvas().runs().run(id).cloned())
     }
 
@@ -126,10 +126,10 @@ impl LoadedState<'_> {
         }
     }
 
-    fn subject(&self) -> Subject {
+    fn subject(&self) -> RunRef {
         match self {
-            Self::Execution(it) => Subject::Execution(it.execution_id.clone()),
-            Self::Run(it) => Subject::Run(it.run_id.clone()),
+            Self::Execution(it) => RunRef::Execution(it.execution_id.clone()),
+            Self::Run(it) => RunRef::Run(it.run_id.clone()),
         }
     }
 }

@@ -5,17 +5,17 @@ use leptos::prelude::*;
 use super::ledger::Ledger;
 use super::looks;
 use super::pressed::named;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 use crate::store::StoreSignals;
 use crate::ui::moment::clock_short;
 
-pub(super) fn rows(those: Memo<Vec<Subject>>) -> AnyView {
+pub(super) fn rows(those: Memo<Vec<RunRef>>) -> AnyView {
     let session = expect_context::<Session>();
     let open = move |event: web_sys::MouseEvent| {
-        let execution = named(&event, "data-execution-id").and_then(|id| id.parse().ok()).map(Subject::Execution);
-        let run = || named(&event, "data-run-id").and_then(|id| id.parse().ok()).map(Subject::Run);
+        let execution = named(&event, "data-execution-id").and_then(|id| id.parse().ok()).map(RunRef::Execution);
+        let run = || named(&event, "data-run-id").and_then(|id| id.parse().ok()).map(RunRef::Run);
         if let Some(subject) = execution.or_else(run) {
-            session.runs.set(Some(RunsPage::One(subject)));
+            session.panels.runs_page.set(Some(RunsPage::One(subject)));
         }
     };
     view! {
@@ -27,7 +27,7 @@ pub(super) fn rows(those: Memo<Vec<Subject>>) -> AnyView {
 }
 
 /// The row stays the same element, whatever changes in it: a focus on it is not lost.
-fn row(of: Subject) -> AnyView {
+fn row(of: RunRef) -> AnyView {
     let (ledger, signals) = (expect_context::<Ledger>(), expect_context::<StoreSignals>());
     let content = move || {
         let row = ledger.row(&of);
@@ -58,9 +58,9 @@ fn row(of: Subject) -> AnyView {
 }
 
 /// As the page says which one it is.
-pub(super) fn ids(of: &Subject) -> (Option<String>, Option<String>) {
+pub(super) fn ids(of: &RunRef) -> (Option<String>, Option<String>) {
     match of {
-        Subject::Execution(id) => (Some(id.to_string()), None),
-        Subject::Run(id) => (None, Some(id.to_string())),
+        RunRef::Execution(id) => (Some(id.to_string()), None),
+        RunRef::Run(id) => (None, Some(id.to_string())),
     }
 }

@@ -6,7 +6,7 @@ use orrery_protocol::{RunStatus, Step};
 use super::looks;
 use super::view::{Scene, button, mark};
 use super::watched::Asked;
-use crate::session::Subject;
+use crate::session::RunRef;
 use crate::ui::written::{Part, Words};
 
 /// Each in its place, so that none takes another's buttons over.
@@ -29,8 +29,8 @@ fn question(scene: &Scene<'_>, step: &Step) -> Part {
     let words = vec![
         Some(Part::new("p", "run-asks").words(title.unwrap_or_else(|| "Go on?".to_owned()))),
         Some(Part::new("p", "").words(match scene.of {
-            Subject::Execution(_) => format!("“{name}” waits for your approval."),
-            Subject::Run(_) => "The task waits for your approval.".to_owned(),
+            RunRef::Execution(_) => format!("“{name}” waits for your approval."),
+            RunRef::Run(_) => "The task waits for your approval.".to_owned(),
         })),
     ];
     Part::new("div", "run-question")

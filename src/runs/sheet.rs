@@ -16,7 +16,7 @@ use crate::ui::icon::{Glyph, Icon};
 pub fn RunsButton() -> impl IntoView {
     let (ledger, session) = (expect_context::<Ledger>(), expect_context::<Session>());
     let toggle = move |_: MouseEvent| {
-        session.runs.update(|page| *page = if page.is_some() { None } else { Some(RunsPage::All) });
+        session.panels.runs_page.update(|page| *page = if page.is_some() { None } else { Some(RunsPage::All) });
     };
     move || {
         let (running, waiting) = ledger.running();
@@ -32,7 +32,7 @@ pub fn RunsButton() -> impl IntoView {
                 class="button runs-button"
                 data-tone="quiet"
                 data-waiting=(waiting > 0).then_some("")
-                aria-expanded=session.runs.with(Option::is_some).to_string()
+                aria-expanded=session.panels.runs_page.with(Option::is_some).to_string()
                 aria-label=words.clone()
                 title=words
                 on:click=toggle
@@ -48,7 +48,7 @@ pub fn RunsButton() -> impl IntoView {
 #[component]
 pub fn RunsSheet() -> impl IntoView {
     let (ledger, session) = (expect_context::<Ledger>(), expect_context::<Session>());
-    let page = session.runs;
+    let page = session.panels.runs_page;
     let came_from = StoredValue::new_local(None::<HtmlElement>);
     // The keyboard follows onto the sheet, and goes back to where it came from.
     Effect::new(move |before: Option<bool>| {

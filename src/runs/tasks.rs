@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::offered::{Offered, offered, text};
 use super::pressed::named;
 use crate::commands::Commands;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 use crate::store::Directory;
 
 /// Given to the page by context; cheap to copy. The events of a run name its task, but not what it is called.
@@ -64,7 +64,7 @@ impl Tasks {
         let (tasks, known, commands) = (*self, self.known, self.commands);
         spawn_local(async move {
             let answer = match commands.ready() {
-                Ok(api) => api.tasks().await,
+                Ok(api) => api.list_tasks().await,
                 Err(error) => Err(error),
             };
             known.update(|known| match answer {
@@ -91,7 +91,7 @@ impl Tasks {
             };
             known.update(|known| known.starting = None);
             match answer {
-                Ok(run) => session.runs.set(Some(RunsPage::One(Subject::Run(run)))),
+                Ok(run) => session.panels.runs_page.set(Some(RunsPage::One(RunRef::Run(run)))),
                 Err(error) => {
                     let refusal = format!("It was not started: {error}");
                     known.update(|known| known.refused = Some((id.to_string(), refusal)));

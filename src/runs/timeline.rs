@@ -8,13 +8,13 @@ use super::looks;
 use super::view::{Scene, span};
 use crate::ui::moment::{length, stopwatch};
 use crate::ui::written::Part;
-use orrery_layout::span::Scale;
+use orrery_layout::time_scale::TimeScale;
 
 pub(super) fn timeline(scene: &Scene<'_>) -> Part {
     let began = began(scene.it).unwrap_or(scene.now);
     let ended = scene.it.completed_at.filter(|_| scene.it.status.is_terminal());
     let now = ended.map_or(scene.now, |at| at.millis());
-    let scale = Scale::holding(now - began);
+    let scale = TimeScale::for_duration(now - began);
     let tick = |at: i64| span("time-tick", length(at)).map(|tick| tick.style("left", percent(scale.bar(at, at).0)));
     let ticks = Part::new("div", "time-ticks").parts(scale.ticks().map(tick).collect());
     let row = |step: usize| Some(row(scene, &scene.it.steps[step], scale, began, now));
@@ -26,7 +26,7 @@ pub(super) fn timeline(scene: &Scene<'_>) -> Part {
         .parts(vec![Some(title), Some(Part::new("div", "time").parts(vec![Some(ticks), Some(rows)]))])
 }
 
-fn row(scene: &Scene<'_>, step: &Step, scale: Scale, began: i64, now: i64) -> Part {
+fn row(scene: &Scene<'_>, step: &Step, scale: TimeScale, began: i64, now: i64) -> Part {
     let all = stretches(step, &scene.told.attempts);
     let (name, word) = (looks::step_name(step), looks::words(&step.status));
     let bars = all.iter().enumerate().map(|(at, it)| Some(bar(at, it, scale, began, now))).collect();
@@ -52,7 +52,7 @@ fn row(scene: &Scene<'_>, step: &Step, scale: Scale, began: i64, now: i64) -> Pa
         ])
 }
 
-fn bar(at: usize, it: &Stretch, scale: Scale, began: i64, now: i64) -> Part {
+fn bar(at: usize, it: &Stretch, scale: TimeScale, began: i64, now: i64) -> Part {
     let (left, width) = scale.bar(it.from - began, it.to.unwrap_or(now) - began);
     Part::new("span", "time-bar")
         .with("data-run", it.status.to_string())

@@ -15,7 +15,7 @@ use super::sheet::focus_title;
 use super::step::step;
 use super::timeline::timeline;
 use super::watched::{Asked, Told, Watched, telling};
-use crate::session::{CameraCommand, Session, Subject};
+use crate::session::{CameraCommand, RunRef, Session};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::ui::kept::keep;
@@ -24,7 +24,7 @@ use crate::ui::written::{Part, Words};
 
 /// All that one drawing of the page is made of.
 pub(super) struct Scene<'a> {
-    pub of: &'a Subject,
+    pub of: &'a RunRef,
     pub it: &'a Execution,
     pub told: &'a Told,
     pub said: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct Scene<'a> {
     pub directory: Directory,
 }
 
-pub fn run_view(of: Subject) -> AnyView {
+pub fn run_view(of: RunRef) -> AnyView {
     let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
     let watched = Watched::new(of);
     let laid = StoredValue::new(Laid::default());
@@ -109,7 +109,7 @@ fn pressed(event: &MouseEvent, watched: Watched, session: Session) {
         (Some("reject"), Some(step)) => watched.ask(Asked::Decide { step, approved: false }),
         (Some("show"), _) => {
             if let Some(id) = named(event, "data-place").and_then(|id| id.parse::<WorkspaceId>().ok()) {
-                session.runs.set(None);
+                session.panels.runs_page.set(None);
                 session.open(id.clone());
                 session.camera_command.set(Some(CameraCommand::Show(id)));
             }

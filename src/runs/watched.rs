@@ -12,12 +12,12 @@ use super::ledger::Ledger;
 use super::looks;
 use crate::api::ApiError;
 use crate::commands::Commands;
-use crate::session::Subject;
+use crate::session::RunRef;
 
 #[derive(Clone, Copy)]
 pub(super) struct Watched {
     pub told: RwSignal<Told>,
-    pub of: StoredValue<Subject>,
+    pub of: StoredValue<RunRef>,
     ledger: Ledger,
     commands: Commands,
     requests: StoredValue<u64>,
@@ -56,7 +56,7 @@ pub(super) enum Asked {
 const PUBLISH_INTERVAL: Duration = Duration::from_millis(300);
 
 impl Watched {
-    pub(super) fn new(of: Subject) -> Self {
+    pub(super) fn new(of: RunRef) -> Self {
         let (ledger, commands) = (expect_context::<Ledger>(), expect_context::<Commands>());
         let (told, requests) = (RwSignal::new(Told::default()), StoredValue::new(0));
         let watched = Self { told, of: StoredValue::new(of), ledger, commands, requests };
@@ -89,7 +89,7 @@ impl Watched {
         let known = self.of.with_value(|of| self.ledger.record(of));
         let told = self.told.with(|told| told.record.clone());
         match (known, told) {
-            (Some(known), Some(told)) if self.of.with_value(|of| matches!(of, Subject::Run(_))) => {
+            (Some(known), Some(told)) if self.of.with_value(|of| matches!(of, RunRef::Run(_))) => {
                 Some(looks::with_steps(told, known))
             }
             (known, told) => known.or(told),
@@ -112,16 +112,16 @@ impl Watched {
         requests.update_value(|count| *count += 1);
         let mine = requests.get_value();
         spawn_local(async move {
-            let record = api.running(&of).await;
-            let timeline = api.timeline(&of).await.unwrap_or_default();
+            let record = api.load_run(&of).await;
+            let timeline = api.load_timeline(&of).await.unwrap_or_default();
             if requests.try_get_value() != Some(mine) {
                 return;
             }
             told.try_update(|told| match record {
                 Ok(record) => {
                     let titles = match of {
-                        Subject::Execution(_) => titles(&timeline),
-                        Subject::Run(_) => titles_of_a_task(&record),
+                        RunRef::Execution(_) => titles(&timeline),
+                        RunRef::Run(_) => titles_of_a_task(&record),
                     };
                     (told.attempts, told.titles) = (attempts::read(&timeline), titles);
                     (told.record, told.problem) = (Some(record), None);
@@ -150,8 +150,8 @@ impl Watched {
             };
             let answer = match (watched.commands.ready(), &asked) {
                 (Err(error), _) => Err(error),
-                (Ok(api), Asked::Decide { step, approved }) => api.decide(&of, step, *approved).await,
-                (Ok(api), _) => api.cancel(&of).await,
+                (Ok(api), Asked::Decide { step, approved }) => api.resolve_approval(&of, step, *approved).await,
+                (Ok(api), _) => api.cancel_run(&of).await,
             };
             let refused = answer.err().map(|error| format!("It was not {word}: {error}"));
             let told = watched.told.try_update(|told| {

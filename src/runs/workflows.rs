@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlInputElement, SubmitEvent};
 use super::offered::{Offered, offered, text};
 use super::pressed::{around, named};
 use crate::commands::Commands;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 
 #[derive(Clone, Default)]
 struct LoadedState {
@@ -28,7 +28,7 @@ pub(super) fn workflows() -> AnyView {
         commands.api();
         spawn_local(async move {
             let answer = match commands.ready() {
-                Ok(api) => api.workflows().await,
+                Ok(api) => api.list_workflows().await,
                 Err(error) => Err(error),
             };
             known.try_update(|known| match answer {
@@ -43,12 +43,12 @@ pub(super) fn workflows() -> AnyView {
         known.update(|known| (known.starting, known.refused) = (true, None));
         spawn_local(async move {
             let answer = match commands.ready() {
-                Ok(api) => api.execute(&id, values(&form)).await,
+                Ok(api) => api.execute_workflow(&id, values(&form)).await,
                 Err(error) => Err(error),
             };
             known.try_update(|known| known.starting = false);
             match answer {
-                Ok(execution) => session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),
+                Ok(execution) => session.panels.runs_page.set(Some(RunsPage::One(RunRef::Execution(execution)))),
                 Err(error) => {
                     let refusal = format!("It was not started: {error}");
                     known.try_update(|known| (known.open, known.refused) = (Some(id.to_string()), Some(refusal)));

@@ -46,7 +46,7 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
             }
             let tabs = [("Activity", PanelTab::Activity), ("Events", PanelTab::Events), ("Runs", PanelTab::Runs)];
             all.extend(tabs.map(|(words, tab)| {
-                Command::new(Icon::Open, format!("{words} of {name}"), "", move || session.panel.set(Some(tab)))
+                Command::new(Icon::Open, format!("{words} of {name}"), "", move || session.panels.tab.set(Some(tab)))
             }));
         }
         all.extend([
@@ -57,12 +57,14 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
             Command::new(Icon::Fit, "Fit the fleet into the window", "F", move || {
                 session.camera_command.set(Some(CameraCommand::Fit))
             }),
-            Command::new(Icon::Filter, "Filter the fleet", "/", move || session.filter_bar.set(true)),
+            Command::new(Icon::Filter, "Filter the fleet", "/", move || session.panels.filter_bar_open.set(true)),
             Command::new(Icon::Follow, "Follow the selected workspace, or stop", "W", move || follow::toggle(session)),
             Command::new(Icon::Plus, "New workspace", "", move || dialogs.ask(DialogRequest::Create { parent: None })),
-            Command::new(Icon::Runs, "Runs and workflows", "R", move || session.runs.set(Some(RunsPage::All))),
+            Command::new(Icon::Runs, "Runs and workflows", "R", move || {
+                session.panels.runs_page.set(Some(RunsPage::All))
+            }),
             Command::new(Icon::Task, "What happened lately", "", move || {
-                session.feed_open.update(|open| *open = !*open)
+                session.panels.feed_open.update(|open| *open = !*open)
             }),
         ]);
         all.extend(Status::SHOWN.map(|status| {

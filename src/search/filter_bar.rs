@@ -9,7 +9,7 @@ use crate::canvas::CanvasController;
 use crate::session::Session;
 use crate::store::Filter;
 use crate::store::StoreSignals;
-use crate::store::{Choice, Facets};
+use crate::store::{FacetValue, Facets};
 use crate::ui::button::{Button, ButtonVariant, IconButton};
 use crate::ui::icon::{Glyph, Icon};
 
@@ -17,7 +17,7 @@ use crate::ui::icon::{Glyph, Icon};
 #[component]
 pub fn FilterButton() -> impl IntoView {
     let session = expect_context::<Session>();
-    let is_on = Memo::new(move |_| session.filter.with(|filter| !filter.is_open()));
+    let is_on = Memo::new(move |_| session.filter.with(|filter| !filter.is_empty()));
     let label = move || if is_on.get() { "Filter: some are dimmed" } else { "Filter the fleet ( / )" };
     view! {
         <button
@@ -27,9 +27,9 @@ pub fn FilterButton() -> impl IntoView {
             data-size="icon"
             aria-label=label
             title=label
-            aria-expanded=move || session.filter_bar.get().to_string()
+            aria-expanded=move || session.panels.filter_bar_open.get().to_string()
             aria-pressed=move || is_on.get().to_string()
-            on:click=move |_| session.filter_bar.update(|open| *open = !*open)
+            on:click=move |_| session.panels.filter_bar_open.update(|open| *open = !*open)
         >
             <Glyph icon=Icon::Filter />
         </button>
@@ -40,7 +40,8 @@ pub fn FilterButton() -> impl IntoView {
 #[component]
 pub fn FilterBar() -> impl IntoView {
     let session = expect_context::<Session>();
-    let is_shown = Memo::new(move |_| session.filter_bar.get() || session.filter.with(|filter| !filter.is_open()));
+    let is_shown =
+        Memo::new(move |_| session.panels.filter_bar_open.get() || session.filter.with(|filter| !filter.is_empty()));
     let passed = sift(is_shown);
     let count = move || {
         let passed = passed.get();
@@ -48,9 +49,9 @@ pub fn FilterBar() -> impl IntoView {
     };
     let close = move || {
         session.filter.set(Filter::default());
-        session.filter_bar.set(false);
+        session.panels.filter_bar_open.set(false);
     };
-    let is_on = Memo::new(move |_| session.filter.with(|filter| !filter.is_open()));
+    let is_on = Memo::new(move |_| session.filter.with(|filter| !filter.is_empty()));
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
@@ -81,7 +82,7 @@ fn SearchIndex() -> impl IntoView {
     let session = expect_context::<Session>();
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
-        if let Some(field) = field.get().filter(|_| session.filter_bar.get()) {
+        if let Some(field) = field.get().filter(|_| session.panels.filter_bar_open.get()) {
             // In the page by now; one that cannot be focused is still there.
             let _ = field.focus();
         }
@@ -123,9 +124,9 @@ fn Choices() -> impl IntoView {
     let read = move |part: fn(&Filter) -> Option<String>| Signal::derive(move || filter.with(part).unwrap_or_default());
     let statuses = Signal::derive(move || {
         signals.counts.with(|counts| {
-            let choice = |status: &Status| Choice {
+            let choice = |status: &Status| FacetValue {
                 value: status.to_string(),
-                words: status.to_string(),
+                label: status.to_string(),
                 count: counts.get(status),
             };
             Status::SHOWN.iter().map(choice).collect()
@@ -154,7 +155,7 @@ fn Choices() -> impl IntoView {
 #[component]
 fn Select(
     label: &'static str,
-    options: Signal<Vec<Choice>>,
+    options: Signal<Vec<FacetValue>>,
     chosen: Signal<String>,
     on_choose: Callback<String>,
 ) -> impl IntoView {
@@ -162,11 +163,11 @@ fn Select(
         let (mut options, chosen) = (options.get(), chosen.get());
         // What is looked for may be there no longer; it is still what is looked for.
         if !chosen.is_empty() && options.iter().all(|it| it.value != chosen) {
-            options.push(Choice { value: chosen.clone(), words: chosen.clone(), count: 0 });
+            options.push(FacetValue { value: chosen.clone(), label: chosen.clone(), count: 0 });
         }
-        let row = move |it: Choice| {
+        let row = move |it: FacetValue| {
             let is_chosen = it.value == chosen;
-            view! { <option value=it.value selected=is_chosen>{format!("{} ({})", it.words, it.count)}</option> }
+            view! { <option value=it.value selected=is_chosen>{format!("{} ({})", it.label, it.count)}</option> }
         };
         options.into_iter().map(row).collect_view()
     };

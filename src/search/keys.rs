@@ -40,7 +40,7 @@ fn pressed(event: &KeyboardEvent, session: Session, controller: CanvasController
     let key = event.key();
     let is_command = event.ctrl_key() || event.meta_key();
     if is_command && key.eq_ignore_ascii_case("k") {
-        session.palette.update(|open| *open = !*open);
+        session.panels.palette_open.update(|open| *open = !*open);
         return true;
     }
     if event.default_prevented() || is_command || event.alt_key() || is_writing(event) {
@@ -49,7 +49,7 @@ fn pressed(event: &KeyboardEvent, session: Session, controller: CanvasController
     match key.as_str() {
         "n" | "N" => go_to_problem(controller, session, !event.shift_key()),
         "w" | "W" => follow::toggle(session),
-        "/" => session.filter_bar.set(true),
+        "/" => session.panels.filter_bar_open.set(true),
         _ => return false,
     }
     true

@@ -5,8 +5,8 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::commands::{Command, commands};
 use crate::session::{CameraCommand, Session};
-use crate::store::{Directory, Found};
-use crate::store::{Fit, fit};
+use crate::store::{Directory, DirectoryMatch};
+use crate::store::{FuzzyMatch, fuzzy_match};
 use crate::ui::icon::{Glyph, Icon, Mark};
 
 const WORKSPACES: usize = 8;
@@ -14,7 +14,7 @@ const COMMANDS: usize = 7;
 
 #[derive(Clone)]
 enum Row {
-    Workspace(Found),
+    Workspace(DirectoryMatch),
     Command(Command, Vec<usize>),
 }
 
@@ -23,7 +23,7 @@ enum Row {
 pub fn PaletteButton() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
-        <button type="button" class="button search" aria-label="Find or do" aria-keyshortcuts="Control+K" on:click=move |_| session.palette.set(true)>
+        <button type="button" class="button search" aria-label="Find or do" aria-keyshortcuts="Control+K" on:click=move |_| session.panels.palette_open.set(true)>
             <Glyph icon=Icon::Search />
             <span class="search-words">"Find or do"</span>
             <span class="key" aria-hidden="true">"Ctrl K"</span>
@@ -35,7 +35,7 @@ pub fn PaletteButton() -> impl IntoView {
 pub fn Palette() -> impl IntoView {
     let session = expect_context::<Session>();
     let commands = commands();
-    move || session.palette.get().then(|| view! { <Open commands=commands() /> })
+    move || session.panels.palette_open.get().then(|| view! { <Open commands=commands() /> })
 }
 
 #[component]
@@ -103,7 +103,7 @@ fn Open(commands: Vec<Command>) -> impl IntoView {
         shown.collect_view()
     };
     view! {
-        <dialog class="palette" node_ref=dialog aria-label="Find or do" on:close=move |_| session.palette.set(false) on:click=on_backdrop>
+        <dialog class="palette" node_ref=dialog aria-label="Find or do" on:close=move |_| session.panels.palette_open.set(false) on:click=on_backdrop>
             <div class="palette-field">
                 <Glyph icon=Icon::Search />
                 <input
@@ -139,14 +139,14 @@ fn Open(commands: Vec<Command>) -> impl IntoView {
 
 /// Without letters: the commands, those for the selected workspace first.
 fn rows(search_index: &str, directory: Directory, commands: StoredValue<Vec<Command>>) -> Vec<Row> {
-    let mut fitting: Vec<(Fit, Command)> = commands.with_value(|all| {
-        all.iter().filter_map(|command| Some((fit(search_index, &command.words)?, command.clone()))).collect()
+    let mut fitting: Vec<(FuzzyMatch, Command)> = commands.with_value(|all| {
+        all.iter().filter_map(|command| Some((fuzzy_match(search_index, &command.words)?, command.clone()))).collect()
     });
     fitting.sort_by_key(|(fit, _)| -fit.score);
     let most = if search_index.trim().is_empty() { usize::MAX } else { COMMANDS };
     let workspaces = directory.find(search_index, WORKSPACES).into_iter().map(Row::Workspace);
     workspaces
-        .chain(fitting.into_iter().take(most).map(|(fit, command)| Row::Command(command, fit.search_index)))
+        .chain(fitting.into_iter().take(most).map(|(fit, command)| Row::Command(command, fit.positions)))
         .collect()
 }
 
@@ -170,7 +170,7 @@ fn RowView(index: usize, row: Row, is_at: Signal<bool>, on_choose: Callback<usiz
             let spoken = format!(", {status}");
             view! {
                 <Mark status=Signal::stored(status) />
-                <span class="found-name">{marked(&one.name, &one.search_index)}</span>
+                <span class="found-name">{marked(&one.name, &one.positions)}</span>
                 <span class="spoken">{spoken}</span>
                 <span class="found-hint">{one.hint}</span>
             }

@@ -35,7 +35,7 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
     Effect::new(move |before: Option<Filter>| {
         let filter = session.filter.get();
         let put = |store: &mut CanvasStore| {
-            let (canvas, filter_index) = store.sifting();
+            let (canvas, filter_index) = store.filter_index_mut();
             search_index
                 .try_update_value(|search_index| put(canvas, filter_index, search_index, before.as_ref(), &filter))
         };
@@ -50,7 +50,7 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
         controller.folds.track();
         // Somebody is about to ask: it is better done while they look at what they opened.
         let slice = if is_shown.get() { usize::MAX } else { SLICE };
-        let is_behind = |store: &CanvasStore| store.is_whole() && store.filter_index.is_behind(SLICE);
+        let is_behind = |store: &CanvasStore| store.is_complete() && store.filter_index.is_behind(SLICE);
         let is_due = if is_busy.get_value() { slice > SLICE } else { controller.store.with_value(is_behind) };
         if is_due {
             is_busy.set_value(true);
@@ -60,7 +60,7 @@ pub(super) fn sift(is_shown: Memo<bool>) -> Memo<Passed> {
     Memo::new(move |_| {
         sifted.track();
         let all = signals.count.get();
-        if controller.store.with_value(|store| store.filter_index.is_open()) {
+        if controller.store.with_value(|store| store.filter_index.is_empty()) {
             return Passed { passed: all, all };
         }
         controller.folds.track();
@@ -76,10 +76,10 @@ fn make_ready(
     slice: usize,
 ) {
     let go_on = |store: &mut CanvasStore| {
-        let (canvas, filter_index) = store.sifting();
+        let (canvas, filter_index) = store.filter_index_mut();
         search_index.try_update_value(|search_index| {
-            search_index.follow(canvas, filter_index.take_changed());
-            search_index.go_on(canvas, slice)
+            search_index.update(canvas, filter_index.take_changes());
+            search_index.index_more(canvas, slice)
         })
     };
     match controller.store.try_update_value(go_on).flatten() {
@@ -96,17 +96,17 @@ fn put(
     before: Option<&Filter>,
     filter: &Filter,
 ) -> bool {
-    let question = match filter.question() {
+    let question = match filter.to_query() {
         Some(question) if filter.words().next().is_some() => question,
         question => {
-            let is_seen = question.is_some() || !filter_index.is_open();
-            filter_index.put(canvas, question);
+            let is_seen = question.is_some() || !filter_index.is_empty();
+            filter_index.set_query(canvas, question);
             return is_seen;
         }
     };
-    search_index.follow(canvas, filter_index.take_changed());
-    search_index.go_on(canvas, usize::MAX);
-    let (search, others) = (search_index.search(filter.words()), filter.without_words().question());
+    search_index.update(canvas, filter_index.take_changes());
+    search_index.index_more(canvas, usize::MAX);
+    let (search, others) = (search_index.search(filter.words()), filter.without_text().to_query());
     let is_narrower = before.is_some_and(|before| filter.narrows(before));
     let (mut dimmed_count, mut asked) = (Vec::with_capacity(canvas.len()), 0);
     for (slot, _) in canvas.iter() {
@@ -118,7 +118,7 @@ fn put(
         dimmed_count.resize(slot.index(), false);
         dimmed_count.push(held);
     }
-    filter_index.put_answered(question, dimmed_count, asked);
+    filter_index.set_results(question, dimmed_count, asked);
     true
 }
 
@@ -170,12 +170,16 @@ mod tests {
                 assert!(put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &filter));
                 console_log!("{count} by {:?}: {} ms", filter.text, js_sys::Date::now() - began);
                 asked += asks as u64;
-                assert_eq!((filter_index.asked(), count - filter_index.dimmed_count()), (asked, passed), "{filter:?}");
+                assert_eq!(
+                    (filter_index.evaluation_count(), count - filter_index.dimmed_count()),
+                    (asked, passed),
+                    "{filter:?}"
+                );
                 before = Some(filter);
             }
             assert!(put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &Filter::default()));
             assert!(!put(&canvas, &mut filter_index, &mut search_index, before.as_ref(), &Filter::default()));
-            assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (asked, 0));
+            assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (asked, 0));
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn CopyLink() -> impl IntoView {
     Effect::new(move |_| {
         session.viewport.track();
         session.selection.track();
-        session.panel.track();
+        session.panels.tab.track();
         session.filter.track();
         changes.update_value(|changes| *changes += 1);
         let mine = changes.get_value();
@@ -56,7 +56,7 @@ fn restore(session: Session, controller: CanvasController) {
         let words = format!("This page does not understand “{}” in the link", shared.strange.join("&"));
         session.toast(ToastKind::Error, words, None);
     }
-    if !shared.filter.is_open() {
+    if !shared.filter.is_empty() {
         session.filter.set(shared.filter);
     }
     if let Some(id) = shared.selection {
@@ -69,7 +69,7 @@ fn restore(session: Session, controller: CanvasController) {
         }
         session.selection.set(Some(id));
         if let Some(tab) = shared.tab {
-            session.panel.set(Some(tab));
+            session.panels.tab.set(Some(tab));
         }
     }
     let Some((middle, zoom)) = shared.at else { return };
@@ -81,7 +81,7 @@ fn restore(session: Session, controller: CanvasController) {
 }
 
 fn write(session: Session, controller: CanvasController) {
-    let tab: Option<PanelTab> = session.panel.get_untracked();
+    let tab: Option<PanelTab> = session.panels.tab.get_untracked();
     let selection = session.selection.get_untracked();
     let window_size = controller.window();
     let now = controller.camera();
