@@ -1,4 +1,4 @@
-//! Builds the page and connects it: server → sync → store → signals → views.
+//! The root component: creates the page's state, provides it by context and lays the page out.
 
 use std::time::Duration;
 
@@ -6,50 +6,66 @@ use leptos::prelude::*;
 
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
-use crate::canvas::{CanvasController, show_canvas};
+use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
-use crate::feedback::show_notices;
-use crate::lazy::{LazyLoader, Places};
+use crate::feedback::Feedback;
+use crate::lazy::{LazyChunk, LazyRegion, Region};
 use crate::session::Session;
-use crate::store::StoreSignals;
+use crate::store::{CanvasStore, StoreSignals};
 use crate::sync::{FrameTarget, SyncHandle};
-use crate::toolbar::show_toolbar;
-use crate::ui::kept::{child, keep};
-use crate::ui::written::Part;
+use crate::toolbar::Toolbar;
 
-/// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
-pub fn start() {
+/// How often texts that name a duration are updated.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The whole page. What the first picture does without is loaded afterwards and rendered into the [`LazyRegion`]s.
+#[component]
+pub fn App() -> impl IntoView {
+    let store = StoredValue::new_local(CanvasStore::default());
     let signals = StoreSignals::new(clock::now());
     let session = Session::new();
+    let scheduler = FrameScheduler::new();
+    let controller = CanvasController::new(store, signals, session, scheduler.clone());
+    let commands = Commands::new(session, signals, controller);
+    provide_context(store);
     provide_context(signals);
     provide_context(session);
-    provide_context(Dialogs::new());
-    let later = LazyLoader::new();
-    let scheduler = FrameScheduler::new();
-    let controller = CanvasController::new(signals, session, scheduler.clone());
-    let commands = Commands::new(session, signals, controller);
+    provide_context(controller);
     provide_context(commands);
-    set_interval(move || signals.tick(clock::now()), Duration::from_secs(1));
-    let target = FrameTarget { store: controller.store, signals, selected: session.selection };
+    provide_context(Dialogs::new());
+    set_interval(move || signals.tick(clock::now()), CLOCK_INTERVAL);
+    let target = FrameTarget { store, signals, selected: session.selection };
     let on_address = move |api| commands.connect(api);
     provide_context(SyncHandle::start(target, scheduler, on_address, move |diff| {
-        controller.follow(diff);
-        controller.draw();
+        controller.apply_diff(diff);
+        controller.render_frame();
     }));
-    let body = document().body().expect("a page has a body");
-    let app = child(&body, "div");
-    keep(app.clone(), move || {
-        let part = Part::new("div", "app").with("data-connection", signals.connection.with(|it| it.word()));
-        part.with("data-seq", signals.seq.get().to_string()).with("data-count", signals.count.get().to_string())
-    });
-    let bar = child(&app, "header");
-    show_toolbar(&bar);
-    let main = child(&app, "main");
-    keep(main.clone(), || Part::new("main", "stage"));
-    let view = child(&main, "div");
-    keep(view.clone(), || Part::new("div", "view"));
-    let canvas = show_canvas(&view, controller);
-    show_notices(&view, later);
-    later.follow(signals, Places { tools: bar, canvas, over_canvas: view, beside: main, over_page: app });
+    let chunk = LazyChunk::new();
+    chunk.load_after_first_render(signals);
+    view! {
+        <div
+            class="app"
+            data-connection=move || signals.connection.with(|connection| connection.word())
+            data-seq=move || signals.seq.get()
+            data-count=move || signals.count.get()
+            data-ready=move || chunk.is_ready().then_some("")
+        >
+            <header class="toolbar">
+                <Toolbar />
+                <LazyRegion chunk region=Region::ToolbarTools />
+            </header>
+            <main class="main">
+                <div class="view">
+                    <Canvas controller>
+                        <LazyRegion chunk region=Region::CanvasInput />
+                    </Canvas>
+                    <Feedback is_chunk_missing=chunk.is_missing() />
+                    <LazyRegion chunk region=Region::CanvasOverlays />
+                </div>
+                <LazyRegion chunk region=Region::SidePanel />
+            </main>
+            <LazyRegion chunk region=Region::PageOverlays />
+        </div>
+    }
 }

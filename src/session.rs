@@ -147,6 +147,12 @@ impl Session {
         }
     }
 
+    /// Selects a workspace, opens the side panel and moves the camera to it.
+    pub fn reveal(&self, id: WorkspaceId) {
+        self.open(id.clone());
+        self.camera_command.set(Some(CameraCommand::Show(id)));
+    }
+
     /// Clears the selection and closes the side panel.
     pub fn close(&self) {
         self.panels.tab.set(None);

@@ -63,7 +63,7 @@ async fn read_lines(mut body: SnapshotBody, show_partial: impl Fn(Canvas)) -> Re
         let (rows, now) = (reader.rows().len(), js_sys::Date::now());
         if rows >= next_partial.0 && now >= next_partial.1 {
             next_partial = (rows * PARTIAL_GROWTH, now + PARTIAL_INTERVAL);
-            show_partial(reader.rows().alike());
+            show_partial(reader.rows().clone_rows());
         }
     }
     Ok(reader.finish()?)

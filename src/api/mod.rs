@@ -23,7 +23,7 @@ pub use session::is_signed_in;
 pub use workspaces::{NewWorkspace, Removal};
 
 /// Why a request failed, in words for the user.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ApiError {
     /// The server answered with an error, and gave this reason.
     #[error("{words}")]

@@ -4,7 +4,7 @@ use gloo_net::http::Method;
 use serde_json::json;
 
 use super::{Api, ApiError, send, send_json};
-use crate::browser::storage;
+use crate::ui::storage;
 
 /// Set while a user is signed in, so that the page offers to sign out. Not a credential.
 const SIGNED_IN_KEY: &str = "orrery.signed-in";
@@ -13,7 +13,7 @@ impl Api {
     /// Signs in with a token.
     pub async fn sign_in(&self, token: &str) -> Result<(), ApiError> {
         send_json(self.request(Method::POST, "/session"), &json!({ "token": token })).await?;
-        storage::set(SIGNED_IN_KEY, "yes");
+        storage::write(SIGNED_IN_KEY, "yes");
         Ok(())
     }
 
@@ -27,5 +27,5 @@ impl Api {
 
 /// Returns whether a user has signed in with this browser and not out again.
 pub fn is_signed_in() -> bool {
-    storage::get(SIGNED_IN_KEY).is_some()
+    storage::read(SIGNED_IN_KEY).is_some()
 }

@@ -2,7 +2,6 @@
 
 pub mod clock;
 mod frame_scheduler;
-pub mod storage;
 mod throttle;
 
 pub use frame_scheduler::FrameScheduler;

@@ -1,29 +1,27 @@
-//! The tooltip of the workspace that the mouse points at: its name, status, age, task and what is wrong with it.
+//! Tooltip of the workspace that the mouse points at: its name, status, task and problem.
 
 use leptos::{html, prelude::*};
+use orrery_layout::{Point, Size, beside};
 use orrery_model::Slot;
 use orrery_protocol::Workspace;
-use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
-use super::hover::Hover;
-use super::looks;
-use crate::store::CanvasStore;
-use crate::store::StoreSignals;
-use crate::ui::moment::length;
-use orrery_layout::{Size, beside};
+use super::input::Hover;
+use super::labels;
+use crate::store::{CanvasStore, NodeLive, StoreSignals};
+use crate::ui::time::format_duration;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Description {
     id: String,
     name: String,
     status: String,
-    /// The status in words, and for how long it has been so.
-    state: String,
-    trouble: Option<String>,
+    /// The status in words, and for how long it has held.
+    status_label: String,
+    problem: Option<String>,
     task: Option<String>,
-    /// Where it belongs, or who is inside.
-    place: Option<String>,
+    /// The team around it, or what is inside.
+    team: Option<String>,
 }
 
 #[component]
@@ -31,79 +29,88 @@ pub fn HoverTip() -> impl IntoView {
     let (hover, controller, signals) =
         (expect_context::<Hover>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let description = Memo::new(move |_| {
-        let hovered = hover.described()?;
-        controller.folds.track();
+        let hovered = hover.described().get()?;
+        controller.frame_revision().track();
         let now = signals.now.get().millis();
         controller.store.with_value(|store| describe(store, store.canvas().find(&hovered.id)?, now))
     });
     let tip = NodeRef::<html::Div>::new();
+    let corner = RwSignal::new(Point::default());
+    // Where the tooltip fits depends on its size.
     Effect::new(move |_| {
         description.track();
-        let anchor = hover.described().and_then(|hovered| hover.rect(&hovered));
-        let (Some(tip), Some(anchor)) = (tip.get(), anchor) else { return };
-        let rect = tip.get_bounding_client_rect();
-        let at = beside(&anchor, Size { width: rect.width(), height: rect.height() }, window_size());
-        // A style that cannot be set leaves the tooltip where it was.
-        let _ = HtmlElement::style(&tip).set_property("left", &format!("{}px", at.x));
-        let _ = HtmlElement::style(&tip).set_property("top", &format!("{}px", at.y));
+        let anchor = hover.described().get().and_then(|hovered| hover.anchor(&hovered));
+        if let (Some(tip), Some(anchor)) = (tip.get(), anchor) {
+            let rect = tip.get_bounding_client_rect();
+            corner.set(beside(&anchor, Size { width: rect.width(), height: rect.height() }, window_size()));
+        }
     });
-    move || {
-        description.get().map(|it| {
-            view! {
-                <div class="hover-tip" role="tooltip" data-of=it.id data-status=it.status.clone() node_ref=tip>
-                    <p class="hover-name">
-                        <i class="mark" data-status=it.status.clone()></i>
-                        <strong>{it.name}</strong>
-                    </p>
-                    <p class="hover-state">{it.state}</p>
-                    {it.trouble.map(|trouble| view! { <p class="hover-trouble">{trouble}</p> })}
-                    {it.task.map(|task| view! { <p class="task hover-task">{task}</p> })}
-                    {it.place.map(|place| view! { <p class="hover-place">{place}</p> })}
-                </div>
-            }
-        })
-    }
+    let tooltip = move |description: Description| {
+        let (status, mark_status) = (description.status.clone(), description.status);
+        view! {
+            <div
+                class="hover-tip"
+                role="tooltip"
+                data-of=description.id
+                data-status=status
+                node_ref=tip
+                style:left=move || format!("{}px", corner.get().x)
+                style:top=move || format!("{}px", corner.get().y)
+            >
+                <p class="hover-name">
+                    <i class="mark" data-status=mark_status></i>
+                    <strong>{description.name}</strong>
+                </p>
+                <p class="hover-state">{description.status_label}</p>
+                {description.problem.map(|problem| view! { <p class="hover-trouble">{problem}</p> })}
+                {description.task.map(|task| view! { <p class="task hover-task">{task}</p> })}
+                {description.team.map(|team| view! { <p class="hover-place">{team}</p> })}
+            </div>
+        }
+    };
+    move || description.get().map(tooltip)
 }
 
 fn describe(store: &CanvasStore, slot: Slot, now: i64) -> Option<Description> {
-    let record = store.canvas().get(slot)?;
+    let workspace = store.canvas().get(slot)?;
     Some(Description {
-        id: record.id.to_string(),
-        name: looks::name(record),
-        status: record.status.to_string(),
-        state: state(record, now),
-        trouble: looks::trouble(record),
-        task: record.current_task.clone(),
-        place: place(store, slot),
+        id: workspace.id.to_string(),
+        name: name(workspace),
+        status: workspace.status.to_string(),
+        status_label: status_label(workspace, now),
+        problem: labels::problem(&NodeLive::from(workspace)),
+        task: workspace.current_task.clone(),
+        team: team(store, slot),
     })
 }
 
-fn state(record: &Workspace, now: i64) -> String {
-    let word = record.status.as_str();
-    match record.status_since.millis() {
-        since if since > 0 => format!("{word} for {}", length((now - since).max(0) / 1000 * 1000)),
-        _ => word.to_owned(),
+fn name(workspace: &Workspace) -> String {
+    labels::display_name(&workspace.name, &workspace.id)
+}
+
+fn status_label(workspace: &Workspace, now: i64) -> String {
+    let status = workspace.status.as_str();
+    match workspace.status_since.millis() {
+        since if since > 0 => format!("{status} for {}", format_duration((now - since).max(0) / 1000 * 1000)),
+        _ => status.to_owned(),
     }
 }
 
-fn place(store: &CanvasStore, slot: Slot) -> Option<String> {
-    let family = store.team_summary(slot);
+fn team(store: &CanvasStore, slot: Slot) -> Option<String> {
+    let summary = store.team_summary(slot);
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    match (family.children, family.problems) {
+    let children = counted(summary.children, "workspace", "workspaces");
+    match (summary.children, summary.problems) {
         (0, _) => {
-            let team = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
-            team.map(|team| format!("in {}", looks::name(team)))
+            let parent = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
+            parent.map(|parent| format!("in {}", name(parent)))
         }
-        (inside, 0) => Some(format!("{} inside", counted(inside, "workspace", "workspaces"))),
-        (inside, problems) => Some(format!(
-            "{} inside · {}",
-            counted(inside, "workspace", "workspaces"),
-            counted(problems, "problem", "problems")
-        )),
+        (_, 0) => Some(format!("{children} inside")),
+        (_, problems) => Some(format!("{children} inside · {}", counted(problems, "problem", "problems"))),
     }
 }
 
 fn window_size() -> Size {
-    let of = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or_default();
-    Size { width: of(window().inner_width()), height: of(window().inner_height()) }
+    let number = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or_default();
+    Size { width: number(window().inner_width()), height: number(window().inner_height()) }
 }

@@ -80,8 +80,8 @@ impl Landings {
             Some(slots)
         });
         if let Some(slots) = slots.flatten() {
-            self.controller.replace(&slots);
-            self.controller.dirty();
+            self.controller.publish_positions(&slots);
+            self.controller.schedule_repaint();
             self.shown.update_value(|shown| shown.push(Shown { landing: landing.clone(), slots }));
         }
     }
@@ -95,8 +95,8 @@ impl Landings {
         let slots = self.shown.try_update_value(over).unwrap_or_default();
         if !slots.is_empty() {
             self.controller.store.update_value(|store| store.clear_drag_offset(&slots));
-            self.controller.replace(&slots);
-            self.controller.dirty();
+            self.controller.publish_positions(&slots);
+            self.controller.schedule_repaint();
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a person can do to the fleet: one request each, and a word about how it went. Never changes a record: events do.
 
 pub mod bulk;
+pub mod keymap;
+pub mod query;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -194,10 +196,11 @@ impl Commands {
         if let Command::Collapse(collapsed) = command {
             let stands = || self.controller.store.with_value(|store| store.rect(store.canvas().find(id)?));
             let stood = stands();
-            self.controller.presume(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, Some(*collapsed)));
+            self.controller
+                .apply_optimistic(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, Some(*collapsed)));
             // It may have gone where there is room for it: the eye goes with it.
             if let Some((stood, stands)) = stood.zip(stands()) {
-                self.controller.go_along(stands.at.minus(stood.at));
+                self.controller.pan_by(stands.at.minus(stood.at));
             }
         }
         let shown = self.controller.store.with_value(|store| store.canvas().workspace(id).cloned());
@@ -208,7 +211,7 @@ impl Commands {
 
     /// What is true is shown again, whatever was shown before the server agreed.
     fn settle(&self, id: &WorkspaceId) {
-        self.controller.presume(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, None));
+        self.controller.apply_optimistic(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, None));
         let truth = self.controller.store.with_value(|store| store.canvas().workspace(id).cloned());
         if let Some(truth) = truth {
             self.signals.publish_optimistic(truth);

@@ -79,7 +79,7 @@ fn SignIn(on_done: Callback<()>) -> impl IntoView {
             <form class="sign-in" on:submit=submit>
                 <Token trial=trial />
                 {move || trial.problem.get().map(|words| view! { <p class="problem" role="alert">{words}</p> })}
-                <button type="submit" class="button" data-tone="primary" disabled=move || trial.busy.get()>
+                <button type="submit" class="button" data-variant="primary" disabled=move || trial.busy.get()>
                     "Sign in"
                 </button>
             </form>

@@ -1,4 +1,4 @@
-//! The words about what the person just did, read aloud politely. Never news about the fleet.
+//! The toasts: results of what the person did, announced politely. News about the fleet is announced by `a11y::announcer`.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::ui::toast::ToastView;
 #[component]
 pub fn Toasts() -> impl IntoView {
     let session = expect_context::<Session>();
-    let one = move |toast: Toast| {
+    let toast_view = move |toast: Toast| {
         let number = toast.id;
         let dismiss = move |()| {
             session.dismiss(number);
@@ -20,11 +20,11 @@ pub fn Toasts() -> impl IntoView {
                 session.undo(Some(number));
             })
         });
-        view! { <ToastView words=toast.text refused=toast.kind == ToastKind::Error undo=undo on_dismiss=dismiss /> }
+        view! { <ToastView words=toast.text is_error=toast.kind == ToastKind::Error undo on_dismiss=dismiss /> }
     };
     view! {
-        <div class="toasts" role="log" aria-live="polite" aria-label="What you did">
-            <For each=move || session.toasts.list.get() key=|toast| toast.id children=one />
+        <div class="toasts" role="log" aria-live="polite" aria-label="Notifications">
+            <For each=move || session.toasts.list.get() key=|toast| toast.id children=toast_view />
         </div>
     }
 }

@@ -8,7 +8,7 @@ use crate::a11y::announcer::{notify_words, toggle};
 use crate::canvas::CanvasController;
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::session::Session;
-use crate::share::{choose, opening, save_picture, save_state};
+use crate::share::{choose_file, save_image, save_state, use_open_state};
 use crate::store::StoreSignals;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
@@ -18,12 +18,12 @@ use crate::ui::menu::{Menu, MenuItem, Place};
 pub fn page_menu_items() -> impl Fn() -> Vec<MenuItem> + Clone + Send + Sync + 'static {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let (controller, dialogs) = (expect_context::<CanvasController>(), expect_context::<Dialogs>());
-    let open = opening();
+    let open = use_open_state();
     move || {
         vec![
-            MenuItem::act(Icon::Screen, "Save a picture of this view", move |()| save_picture(signals, session)),
+            MenuItem::act(Icon::Screen, "Save a picture of this view", move |()| save_image(signals, session)),
             MenuItem::act(Icon::Copy, "Save the state as JSON", move |()| save_state(controller, signals, session)),
-            MenuItem::act(Icon::Open, "Open a saved state…", move |()| choose(open)),
+            MenuItem::act(Icon::Open, "Open a saved state…", move |()| choose_file(open)),
             MenuItem::Line,
             MenuItem::act(Icon::Live, notify_words(session), move |()| toggle(session)),
             MenuItem::act(Icon::Keys, "Keys", move |()| dialogs.ask(DialogRequest::Keys)),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, Logged, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, EventEnvelope, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::ActivityFeed;
 use super::{FilterIndex, StatusIndex};
@@ -68,7 +68,7 @@ impl CanvasStore {
             let applied = match arrival {
                 Arrival::Event(logged) => self.apply_event(logged, feed, now, &mut diff),
                 Arrival::Malformed(error) => {
-                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.pass(seq));
+                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.advance_seq(seq));
                     if applied == Applied::Applied {
                         diff.malformed += 1;
                         feed.push_malformed(error, now);
@@ -207,7 +207,7 @@ impl CanvasStore {
         diff.malformed += state.unreadable.len() as u64;
         diff.has_input |= !state.unreadable.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        self.set_canvas(state.rows.at(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
+        self.set_canvas(state.rows.with_seq(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
         self.is_complete = true;
     }
 
@@ -225,7 +225,7 @@ impl CanvasStore {
 
     fn apply_event(
         &mut self,
-        logged: Logged,
+        logged: EventEnvelope,
         feed: &mut ActivityFeed,
         now: Timestamp,
         diff: &mut FrameDiff,

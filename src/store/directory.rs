@@ -34,7 +34,12 @@ impl Directory {
 
     /// Returns the name of a workspace, or its id when the name is empty.
     pub fn name(&self, id: &WorkspaceId) -> Option<String> {
-        self.0.with_value(|store| store.canvas().workspace(id).map(|workspace| shown_name(workspace).to_owned()))
+        self.0.with_value(|store| store.canvas().workspace(id).map(|workspace| workspace.display_name().to_owned()))
+    }
+
+    /// Returns the name of a workspace, or its id when no workspace of that id is known.
+    pub fn display_name(&self, id: &WorkspaceId) -> String {
+        self.name(id).unwrap_or_else(|| id.to_string())
     }
 
     /// Returns the names of all workspaces inside a team, at any depth.
@@ -43,7 +48,7 @@ impl Directory {
             let canvas = store.canvas();
             let Some(own) = canvas.find(id) else { return Vec::new() };
             let below = store.subtree(own).into_iter().filter(|slot| *slot != own);
-            below.filter_map(|slot| canvas.get(slot)).map(|workspace| shown_name(workspace).to_owned()).collect()
+            below.filter_map(|slot| canvas.get(slot)).map(|workspace| workspace.display_name().to_owned()).collect()
         })
     }
 
@@ -98,7 +103,7 @@ struct Ranked {
 
 impl Ranked {
     fn new(rank: i32, workspace: &Workspace, hint: String) -> Self {
-        let name = shown_name(workspace).to_owned();
+        let name = workspace.display_name().to_owned();
         let (id, status) = (workspace.id.clone(), workspace.status.clone());
         let found = DirectoryMatch { id, status, hint, name, positions: Vec::new() };
         Self { rank, key: found.name.to_lowercase(), found }
@@ -114,7 +119,7 @@ fn best(mut all: Vec<Ranked>, limit: usize) -> Vec<DirectoryMatch> {
 const OTHER_FIELD: i32 = 1000;
 
 fn rank(workspace: &Workspace, query: &str) -> Option<Ranked> {
-    if let Some(found) = fuzzy_match(query, shown_name(workspace)) {
+    if let Some(found) = fuzzy_match(query, workspace.display_name()) {
         let mut ranked = Ranked::new(-found.score, workspace, workspace.role.clone().unwrap_or_default());
         ranked.found.positions = found.positions;
         return Some(ranked);
@@ -140,10 +145,6 @@ fn match_other_field(workspace: &Workspace, query: &str) -> Option<(i32, String)
     }
     let skills = workspace.agent_card.as_ref()?.skills();
     skills.into_iter().find(|skill| contains(skill)).map(|skill| (3, skill))
-}
-
-fn shown_name(workspace: &Workspace) -> &str {
-    if workspace.name.is_empty() { workspace.id.as_str() } else { &workspace.name }
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn teams(canvas: &Canvas) -> Vec<FacetValue> {
     }
     let values = sizes.into_iter().filter_map(|(slot, inside)| {
         let team = canvas.get(slot)?;
-        let label = if team.name.is_empty() { team.id.to_string() } else { team.name.clone() };
+        let label = team.display_name().to_owned();
         Some(FacetValue { value: team.id.to_string(), label, count: inside + 1 })
     });
     most_frequent(values.collect())

@@ -25,8 +25,6 @@ pub struct NodeHandle {
     pub team: ArcReadSignal<TeamSummary>,
     /// The executions and the state of the agent. Published as `live` is.
     pub activity: ArcReadSignal<NodeActivity>,
-    /// The whole record, which notifies with each of its changes: for code that does not read the groups yet.
-    pub workspace: ArcReadSignal<Workspace>,
 }
 
 /// The identity of a rendered element, as the key of a `<For>`.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 thread_local! {
-    static COUNTERS: Cell<PerfCounters> = const { Cell::new(PerfCounters { frames: 0, events: 0, card_effects: 0, overview_nodes: 0 }) };
+    static COUNTERS: Cell<PerfCounters> = const { Cell::new(PerfCounters { frames: 0, events: 0, overview_nodes: 0 }) };
 }
 
 /// Each counter only grows.
@@ -13,8 +13,6 @@ pub struct PerfCounters {
     pub frames: u64,
     /// Events and unreadable messages.
     pub events: u64,
-    /// Effects that wrote a card or a team to the DOM.
-    pub card_effects: u64,
     /// Workspaces that were drawn on the overview layer.
     pub overview_nodes: u64,
 }

@@ -33,7 +33,7 @@ impl SyncHandle {
         start_frame_loop(target, &scheduler, buffer.clone(), sync, render);
         window_event_listener(ev::online, move |_| sync.on_network_restored());
         // Fired at the document, from where it bubbles.
-        window_event_listener(ev::Custom::<web_sys::Event>::new("visibilitychange"), {
+        window_event_listener_untyped("visibilitychange", {
             let scheduler = scheduler.clone();
             move |_| {
                 scheduler.on_visibility_change();

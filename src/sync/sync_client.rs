@@ -11,7 +11,7 @@ use orrery_client::{
     SequenceCheck, StopReason,
 };
 use orrery_protocol::message::{Hello, ServerMessage};
-use orrery_protocol::{Cursor, DecodeError, Frame, Logged, Timestamp};
+use orrery_protocol::{Cursor, DecodeError, EventEnvelope, Frame, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use super::load::InitialStateSource;
@@ -166,7 +166,7 @@ impl SyncClient {
     }
 
     /// Ends early when an event of the batch closes the socket.
-    fn on_batch(&self, parts: Vec<Result<Logged, DecodeError>>) {
+    fn on_batch(&self, parts: Vec<Result<EventEnvelope, DecodeError>>) {
         let (attempt, now) = (self.inner.borrow().attempt, now());
         for part in parts {
             if self.inner.borrow().attempt != attempt {
@@ -192,7 +192,7 @@ impl SyncClient {
         }
     }
 
-    fn on_event(&self, logged: Logged, now: Timestamp) {
+    fn on_event(&self, logged: EventEnvelope, now: Timestamp) {
         self.push(logged.seq, Arrival::Event(logged), now);
     }
 

@@ -1,7 +1,7 @@
 //! What has arrived since the last frame, in order: the initial state, events and the connection status.
 
 use orrery_model::Canvas;
-use orrery_protocol::{DecodeError, Logged, Timestamp};
+use orrery_protocol::{DecodeError, EventEnvelope, Timestamp};
 
 use crate::connection_status::ConnectionStatus;
 use crate::initial_state::InitialState;
@@ -30,7 +30,7 @@ pub enum LoadedState {
 
 /// One message that has a place in the log.
 pub enum Arrival {
-    Event(Logged),
+    Event(EventEnvelope),
     /// An event that could not be read. Its `seq` counts all the same.
     Malformed(DecodeError),
 }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn event() -> Arrival {
-        Arrival::Event(Logged::read(r#"{"event":"X"}"#).unwrap())
+        Arrival::Event(EventEnvelope::read(r#"{"event":"X"}"#).unwrap())
     }
 
     #[test]

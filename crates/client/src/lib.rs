@@ -10,6 +10,7 @@ mod backoff;
 mod event_buffer;
 mod initial_state;
 mod line_buffer;
+mod optimistic;
 
 pub use backoff::Backoff;
 pub use connection::Connection;
@@ -18,4 +19,5 @@ pub use event_buffer::{Arrival, Backpressure, BufferFull, EventBuffer, FrameBatc
 pub use initial_state::{InitialState, InitialStateError, SnapshotReader, UnreadableRow};
 pub use input::{Effect, Input, LoadFailure};
 pub use line_buffer::{LineBuffer, NotUtf8};
+pub use optimistic::{Diff, FieldChange, OptimisticOverlay, PendingId, Position, WorkspaceDiff, WorkspaceRequest};
 pub use sequence::{Sequence, SequenceCheck};

@@ -84,8 +84,7 @@ impl Held {
             Some(card) => focus(&card),
             // Kept mounted from the next frame on: this is called again then.
             None => {
-                controller.focused.set(Some(id));
-                controller.dirty();
+                controller.set_focused_id(Some(id));
             }
         }
     }

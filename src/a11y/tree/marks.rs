@@ -66,11 +66,10 @@ impl Marks {
 
     fn write(&self) {
         let controller = self.controller;
-        let current = controller.store.with_value(|store| stop(store, controller.focused.get_untracked()));
-        if controller.focused.get_untracked() != current {
+        let current = controller.store.with_value(|store| stop(store, controller.focused_id().get_untracked()));
+        if controller.focused_id().get_untracked() != current {
             // The fleet's first is mounted at any zoom, so that Tab always finds the tree.
-            controller.focused.set(current.clone());
-            controller.dirty();
+            controller.set_focused_id(current.clone());
         }
         let Ok(cards) = document().query_selector_all("[role='treeitem']") else { return };
         controller.store.with_value(|store| {

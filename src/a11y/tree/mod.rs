@@ -34,7 +34,7 @@ pub fn Keyboard() -> impl IntoView {
         held.soon();
     });
     Effect::new(move |_| {
-        controller.focused.track();
+        controller.focused_id().track();
         marks.soon();
     });
     // A button that had the focus may be gone or disabled without its card being another one.

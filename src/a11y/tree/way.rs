@@ -9,8 +9,9 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::held::Held;
 use super::order;
-use crate::canvas::{CanvasController, bring_into_sight_to_read};
+use crate::canvas::{CanvasController, reveal_readable};
 use crate::commands::Commands;
+use crate::commands::keymap::{KeyCommand, command_for};
 use crate::store::CanvasStore;
 use orrery_layout::{Point, Shape};
 
@@ -45,21 +46,19 @@ impl Way {
     }
 
     fn pressed(&self, event: &KeyboardEvent) {
-        if event.default_prevented() || event.alt_key() || event.shift_key() || !is_on_canvas(event) {
-            return;
-        }
-        let across = event.ctrl_key() || event.meta_key();
-        let here = self.controller.focused.get_untracked();
+        let Some(command) = command_for(event) else { return };
+        let here = self.controller.focused_id().get_untracked();
         // A card that is another element now has lost the focus for a moment: the way goes on from it all the same.
         let is_begun = is_on_workspace(event) || self.held.is_on_one();
         let step = self.controller.store.with_value(|store| {
             let here = here.as_ref().and_then(|id| store.canvas().find(id));
-            if let Some(here) = here.filter(|_| !is_begun && event.key().starts_with("Arrow")) {
+            let is_relative = way(command).is_some() || is_tree_step(command);
+            if let Some(here) = here.filter(|_| !is_begun && is_relative) {
                 return Some(Step::To(here));
             }
-            match across {
-                true => nearest(store, here?, way(&event.key())?).map(Step::To),
-                false => through(store, here, &event.key()),
+            match way(command) {
+                Some(way) => nearest(store, here?, way).map(Step::To),
+                None => through(store, here, command),
             }
         });
         match step {
@@ -75,10 +74,9 @@ impl Way {
         let found =
             controller.store.with_value(|store| Some((store.canvas().get(slot)?.id.clone(), store.rect(slot)?)));
         let Some((id, rect)) = found else { return };
-        bring_into_sight_to_read(self.controller, &id, rect);
+        reveal_readable(self.controller, &id, rect);
         self.held.take(Some(id.clone()));
-        controller.focused.set(Some(id.clone()));
-        controller.dirty();
+        controller.set_focused_id(Some(id.clone()));
         // It is mounted in the next frame, or soon: a browser that has much to do is late.
         request_animation_frame(move || reach(controller, id, FRAMES));
     }
@@ -94,7 +92,7 @@ impl Way {
         if let Some(id) = id
             && let Some(rect) = rect(&id)
         {
-            bring_into_sight_to_read(self.controller, &id, rect);
+            reveal_readable(self.controller, &id, rect);
         }
     }
 }
@@ -102,7 +100,7 @@ impl Way {
 /// Focused as soon as it is an element, unless the way has led on: what comes late must not lead back.
 fn reach(controller: CanvasController, id: WorkspaceId, frames: u32) {
     request_animation_frame(move || {
-        if controller.focused.with_untracked(|it| it.as_ref() != Some(&id)) {
+        if controller.focused_id().with_untracked(|it| it.as_ref() != Some(&id)) {
             return;
         }
         match card(&id) {
@@ -126,15 +124,20 @@ pub(super) fn focus(card: &HtmlElement) {
     let _ = card.focus_with_options(&still);
 }
 
-fn through(store: &CanvasStore, here: Option<Slot>, key: &str) -> Option<Step> {
+fn is_tree_step(command: KeyCommand) -> bool {
+    use KeyCommand::{EnterTeam, FocusNext, FocusPrevious, LeaveTeam};
+    matches!(command, FocusNext | FocusPrevious | LeaveTeam | EnterTeam)
+}
+
+fn through(store: &CanvasStore, here: Option<Slot>, command: KeyCommand) -> Option<Step> {
     let canvas = store.canvas();
-    match key {
-        "Home" => order::first(store).map(Step::To),
-        "End" => order::last(store).map(Step::To),
-        "ArrowDown" => order::after(store, here?).map(Step::To),
-        "ArrowUp" => order::before(store, here?).map(Step::To),
-        "ArrowLeft" => canvas.parent(here?).map(Step::To),
-        "ArrowRight" => match store.shape(here?) {
+    match command {
+        KeyCommand::FocusFirst => order::first(store).map(Step::To),
+        KeyCommand::FocusLast => order::last(store).map(Step::To),
+        KeyCommand::FocusNext => order::after(store, here?).map(Step::To),
+        KeyCommand::FocusPrevious => order::before(store, here?).map(Step::To),
+        KeyCommand::LeaveTeam => canvas.parent(here?).map(Step::To),
+        KeyCommand::EnterTeam => match store.shape(here?) {
             Shape::Team => order::inside(store, here?).first().copied().map(Step::To),
             Shape::Card if canvas.children(here?).is_empty() => None,
             Shape::Card => Some(Step::Open(canvas.get(here?)?.id.clone())),
@@ -143,12 +146,12 @@ fn through(store: &CanvasStore, here: Option<Slot>, key: &str) -> Option<Step> {
     }
 }
 
-fn way(key: &str) -> Option<Point> {
-    Some(match key {
-        "ArrowLeft" => Point::new(-1.0, 0.0),
-        "ArrowRight" => Point::new(1.0, 0.0),
-        "ArrowUp" => Point::new(0.0, -1.0),
-        "ArrowDown" => Point::new(0.0, 1.0),
+fn way(command: KeyCommand) -> Option<Point> {
+    Some(match command {
+        KeyCommand::FocusLeft => Point::new(-1.0, 0.0),
+        KeyCommand::FocusRight => Point::new(1.0, 0.0),
+        KeyCommand::FocusUp => Point::new(0.0, -1.0),
+        KeyCommand::FocusDown => Point::new(0.0, 1.0),
         _ => return None,
     })
 }
@@ -167,11 +170,6 @@ fn nearest(store: &CanvasStore, here: Slot, way: Point) -> Option<Slot> {
         }
     }
     best.map(|(_, slot)| slot)
-}
-
-fn is_on_canvas(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    element.is_none_or(|it| it.tag_name() == "BODY" || it.closest(".canvas").is_ok_and(|it| it.is_some()))
 }
 
 fn is_on_workspace(event: &KeyboardEvent) -> bool {

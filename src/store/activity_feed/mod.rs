@@ -6,7 +6,7 @@ mod summary;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use orrery_protocol::{DecodeError, Event, Logged, Seq, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{DecodeError, Event, EventEnvelope, Seq, Timestamp, WorkspaceChange, WorkspaceId};
 
 pub use facts::facts;
 pub use summary::summary;
@@ -35,7 +35,7 @@ pub struct FeedEntry {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Content {
-    Event(Logged),
+    Event(EventEnvelope),
     Malformed(DecodeError),
 }
 
@@ -56,7 +56,7 @@ pub enum EntryKind {
 
 impl ActivityFeed {
     /// Adds an event of the workspace with this name.
-    pub fn push(&mut self, logged: Logged, name: String, now: Timestamp) {
+    pub fn push(&mut self, logged: EventEnvelope, name: String, now: Timestamp) {
         let at = match &logged.event {
             Event::Workspace(event) => event.timestamp,
             Event::Run(event) => event.timestamp,
@@ -151,7 +151,7 @@ impl FeedEntry {
     /// Returns the JSON of the event, or `None` if it could not be read.
     pub fn json(&self) -> Option<String> {
         match &*self.content {
-            Content::Event(logged) => Some(logged.write()),
+            Content::Event(logged) => Some(logged.to_json()),
             Content::Malformed(_) => None,
         }
     }
@@ -178,7 +178,7 @@ mod tests {
     fn an_unknown_event_has_its_own_name() {
         let mut feed = ActivityFeed::default();
         feed.push(
-            Logged::read(r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#).unwrap(),
+            EventEnvelope::read(r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#).unwrap(),
             "W".into(),
             Timestamp::from_millis(5),
         );

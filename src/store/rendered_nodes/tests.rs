@@ -3,7 +3,7 @@
 use orrery_client::{Arrival, InitialState, LoadedState};
 use orrery_layout::Point;
 use orrery_model::Canvas;
-use orrery_protocol::{Cursor, Logged};
+use orrery_protocol::{Cursor, EventEnvelope};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -52,7 +52,7 @@ impl Fixture {
             self.seq
         );
         let now = Timestamp::from_millis(now);
-        let arrivals = vec![Arrival::Event(Logged::read(&text).unwrap())];
+        let arrivals = vec![Arrival::Event(EventEnvelope::read(&text).unwrap())];
         let diff = self.store.apply_frame(None, arrivals, &mut self.feed, now);
         self.signals.publish(&self.store, &diff, None, now)
     }
