@@ -42,7 +42,7 @@ impl PixelColors {
         probe.set_width(1);
         probe.set_height(1);
         let context: CanvasRenderingContext2d = probe.get_context("2d").ok()??.unchecked_into();
-        let resolve_color = |color: &String| {
+        let resolve = |color: &String| {
             context.clear_rect(0.0, 0.0, 1.0, 1.0);
             context.set_fill_style_str(color);
             context.fill_rect(0.0, 0.0, 1.0, 1.0);
@@ -50,9 +50,9 @@ impl PixelColors {
             pixel.ok().and_then(|pixel| pixel.try_into().ok()).map_or(Rgba::default(), Rgba)
         };
         Some(Self {
-            team: resolve_color(&colors.team),
-            team_line: resolve_color(&colors.team_line),
-            statuses: colors.statuses.each_ref().map(resolve_color),
+            team: resolve(&colors.team),
+            team_line: resolve(&colors.team_line),
+            statuses: colors.statuses.each_ref().map(resolve),
         })
     }
 }
