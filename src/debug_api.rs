@@ -70,8 +70,8 @@ fn rect(controller: CanvasController, id: &JsValue) -> JsValue {
 }
 
 fn work() -> JsValue {
-    let PerfCounters { turns, events, painted } = PerfCounters::now();
-    let counters = [("turns", turns), ("events", events), ("painted", painted)];
+    let PerfCounters { frames, events, overview_nodes } = PerfCounters::now();
+    let counters = [("turns", frames), ("events", events), ("painted", overview_nodes)];
     object(counters.map(|(name, count)| (name, (count as f64).into())))
 }
 

@@ -1,47 +1,63 @@
-//! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
+//! The state of this tab: the selection, the filter, the open panels and the toasts. Nothing here is known to the server.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use orrery_protocol::{ExecutionId, RunId, WorkspaceId, record::Viewport};
+use orrery_protocol::{WorkspaceId, record::Viewport};
 
 use crate::store::Filter;
+pub use crate::store::RunRef;
 
-/// Given to the page by context. Every part is a signal, so that a component takes only the one it needs.
+/// Provided as context; cheap to copy. Each field is a signal of its own, so that a component reads only what it needs.
 #[derive(Clone, Copy)]
 pub struct Session {
-    /// The one that the panel is about.
+    /// The selected workspace, which the side panel shows.
     pub selection: RwSignal<Option<WorkspaceId>>,
-    /// The others that are selected with it.
+    /// The workspaces that are selected in addition to `selection`.
     pub selected_ids: RwSignal<HashSet<WorkspaceId>>,
-    /// The camera keeps it in view.
+    /// The workspace that the camera keeps in view.
     pub followed: RwSignal<Option<WorkspaceId>>,
-    /// The side panel's tab; none when it is closed.
-    pub panel: RwSignal<Option<PanelTab>>,
-    /// What is looked for; everyone else is dimmed.
+    /// Every workspace that it excludes is dimmed.
     pub filter: RwSignal<Filter>,
-    /// Where this tab looks: written by the canvas.
+    /// The camera. Written by the canvas.
     pub viewport: RwSignal<Viewport>,
-    /// What the canvas is asked to show; it answers by taking the wish.
+    /// What the camera is to show next. The canvas clears it when it has started.
     pub camera_command: RwSignal<Option<CameraCommand>>,
-    /// Is the fleet's feed open?
-    pub feed_open: RwSignal<bool>,
-    /// What stands over the canvas, if anything.
-    pub runs: RwSignal<Option<RunsPage>>,
-    /// The event of the log that is looked for, by its key.
-    pub event: RwSignal<Option<String>>,
-    pub palette: RwSignal<bool>,
-    /// Open though nothing is looked for yet.
-    pub filter_bar: RwSignal<bool>,
-    /// Does the person want to hear of problems while they look elsewhere?
-    pub notify: RwSignal<bool>,
-    pub toasts: RwSignal<Vec<Toast>>,
-    toasts_said: StoredValue<u64>,
-    /// What can be undone, the last one last, whether its words still stand there or not.
-    undos: StoredValue<Vec<(u64, Undo)>>,
+    /// Whether problems are announced by notifications while the tab is hidden.
+    pub notifications_enabled: RwSignal<bool>,
+    pub panels: Panels,
+    pub toasts: Toasts,
 }
 
+/// Which parts of the page are open.
+#[derive(Clone, Copy)]
+pub struct Panels {
+    /// The tab of the side panel; `None` while the panel is closed.
+    pub tab: RwSignal<Option<PanelTab>>,
+    /// Whether the activity feed is open.
+    pub feed_open: RwSignal<bool>,
+    /// The page about executions that covers the canvas.
+    pub runs_page: RwSignal<Option<RunsPage>>,
+    /// The key of the event that the event log scrolls to and opens.
+    pub event_key: RwSignal<Option<String>>,
+    /// Whether the command palette is open.
+    pub palette_open: RwSignal<bool>,
+    /// Whether the filter bar is open although no filter is set.
+    pub filter_bar_open: RwSignal<bool>,
+}
+
+/// The toasts, and what they can undo.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    /// The toasts that are shown, the latest last.
+    pub list: RwSignal<Vec<Toast>>,
+    last_id: StoredValue<u64>,
+    /// What can be undone, by the id of its toast, the latest last. Kept after the toast is gone.
+    undo_stack: StoredValue<Vec<(u64, Undo)>>,
+}
+
+/// A tab of the side panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PanelTab {
     Details,
@@ -51,136 +67,118 @@ pub enum PanelTab {
     Runs,
 }
 
-/// A page about what runs.
+/// A page about executions and runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunsPage {
-    /// What runs and ran in the whole fleet.
+    /// The list of all of them.
     All,
-    One(Subject),
+    One(RunRef),
 }
 
-/// One that runs or ran.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// Of a workflow.
-    Execution(ExecutionId),
-    /// Of a task.
-    Run(RunId),
-}
-
-/// What the person wants the canvas to look at.
+/// What the camera is to show.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CameraCommand {
+    /// Every workspace.
     Fit,
+    /// One workspace, large enough to read.
     Show(WorkspaceId),
-    /// By this factor, around the middle.
+    /// The same center at a zoom that is multiplied by this factor.
     Zoom(f64),
 }
 
-/// The way back. It outlives the dialog that it was asked in, so it is no signal's.
+/// Undoes a command. Not owned by the component that executed it, which may be gone by then.
 pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
-/// A short word about what the person did.
+/// The result of a command, in one line.
 #[derive(Clone)]
 pub struct Toast {
-    pub number: u64,
-    pub tone: ToastKind,
-    pub words: String,
+    /// Counts up from 1.
+    pub id: u64,
+    pub kind: ToastKind,
+    pub text: String,
     pub can_be_undone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToastKind {
     Success,
-    /// It was refused or failed, in the server's words.
+    /// The command failed or was refused, for the reason in the text.
     Error,
 }
 
-/// More would cover the canvas.
-const TOASTS: usize = 4;
-/// Nobody goes farther back.
-const UNDOS: usize = 100;
+/// How many toasts are shown: more would cover the canvas.
+const TOAST_LIMIT: usize = 4;
+/// How many commands can be undone.
+const UNDO_LIMIT: usize = 100;
 
 impl Session {
+    /// Creates the state of a new tab.
     pub fn new() -> Self {
         Self {
             selection: RwSignal::new(None),
             selected_ids: RwSignal::new(HashSet::new()),
             followed: RwSignal::new(None),
-            panel: RwSignal::new(None),
             filter: RwSignal::new(Filter::default()),
             viewport: RwSignal::new(Viewport::default()),
             camera_command: RwSignal::new(None),
-            feed_open: RwSignal::new(false),
-            runs: RwSignal::new(None),
-            event: RwSignal::new(None),
-            palette: RwSignal::new(false),
-            filter_bar: RwSignal::new(false),
-            notify: RwSignal::new(false),
-            toasts: RwSignal::new(Vec::new()),
-            toasts_said: StoredValue::new(0),
-            undos: StoredValue::new(Vec::new()),
+            notifications_enabled: RwSignal::new(false),
+            panels: Panels {
+                tab: RwSignal::new(None),
+                feed_open: RwSignal::new(false),
+                runs_page: RwSignal::new(None),
+                event_key: RwSignal::new(None),
+                palette_open: RwSignal::new(false),
+                filter_bar_open: RwSignal::new(false),
+            },
+            toasts: Toasts {
+                list: RwSignal::new(Vec::new()),
+                last_id: StoredValue::new(0),
+                undo_stack: StoredValue::new(Vec::new()),
+            },
         }
     }
 
-    /// Selects and opens the panel, on the tab that was open before.
+    /// Selects one workspace and opens the side panel, on the tab that is open already.
     pub fn open(&self, id: WorkspaceId) {
         self.selection.set(Some(id));
-        self.alone();
-        if self.panel.get_untracked().is_none() {
-            self.panel.set(Some(PanelTab::Details));
+        self.clear_selected_ids();
+        if self.panels.tab.get_untracked().is_none() {
+            self.panels.tab.set(Some(PanelTab::Details));
         }
     }
 
-    /// Selects the workspace, opens the panel and moves the camera to it.
+    /// Selects a workspace, opens the side panel and moves the camera to it.
     pub fn reveal(&self, id: WorkspaceId) {
         self.open(id.clone());
         self.camera_command.set(Some(CameraCommand::Show(id)));
     }
 
-    /// Back to the bare canvas.
+    /// Clears the selection and closes the side panel.
     pub fn close(&self) {
-        self.panel.set(None);
+        self.panels.tab.set(None);
         self.selection.set(None);
-        self.alone();
+        self.clear_selected_ids();
     }
 
-    fn alone(&self) {
+    /// Shows a toast. With `undo`, it has an Undo button, and [`undo`](Self::undo) can run it later, too.
+    pub fn toast(&self, kind: ToastKind, text: impl Into<String>, undo: Option<Undo>) {
+        self.toasts.push(kind, text.into(), undo);
+    }
+
+    /// Undoes the command of a toast, or the latest one. Returns whether there was anything to undo.
+    pub fn undo(&self, toast_id: Option<u64>) -> bool {
+        self.toasts.undo(toast_id)
+    }
+
+    /// Removes a toast. Its command can still be undone.
+    pub fn dismiss(&self, toast_id: u64) {
+        self.toasts.dismiss(toast_id);
+    }
+
+    fn clear_selected_ids(&self) {
         if self.selected_ids.with_untracked(|selected_ids| !selected_ids.is_empty()) {
             self.selected_ids.set(HashSet::new());
         }
-    }
-
-    pub fn toast(&self, tone: ToastKind, words: impl Into<String>, undo: Option<Undo>) {
-        self.toasts_said.update_value(|said| *said += 1);
-        let can_be_undone = undo.is_some();
-        self.undos.update_value(|undos| {
-            undos.extend(undo.map(|undo| (self.toasts_said.get_value(), undo)));
-            let surplus = undos.len().saturating_sub(UNDOS);
-            undos.drain(..surplus);
-        });
-        let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), can_be_undone };
-        self.toasts.update(|toasts| {
-            toasts.push(toast);
-            let surplus = toasts.len().saturating_sub(TOASTS);
-            toasts.drain(..surplus);
-        });
-    }
-
-    /// What those words said, or the last that was done; answers whether there was something to undo.
-    pub fn undo(&self, number: Option<u64>) -> bool {
-        let taken = self.undos.try_update_value(|undos| match number {
-            Some(number) => undos.iter().position(|(it, _)| *it == number).map(|at| undos.remove(at)),
-            None => undos.pop(),
-        });
-        let Some((number, undo)) = taken.flatten() else { return false };
-        self.dismiss(number);
-        undo();
-        true
-    }
-
-    pub fn dismiss(&self, number: u64) {
-        self.toasts.update(|toasts| toasts.retain(|toast| toast.number != number));
     }
 }
 
@@ -188,4 +186,43 @@ impl Default for Session {
     fn default() -> Self {
         Self::new()
     }
+}
+
+impl Toasts {
+    fn push(&self, kind: ToastKind, text: String, undo: Option<Undo>) {
+        self.last_id.update_value(|id| *id += 1);
+        let id = self.last_id.get_value();
+        let can_be_undone = undo.is_some();
+        self.undo_stack.update_value(|stack| {
+            stack.extend(undo.map(|undo| (id, undo)));
+            drop_oldest(stack, UNDO_LIMIT);
+        });
+        self.list.update(|toasts| {
+            toasts.push(Toast { id, kind, text, can_be_undone });
+            drop_oldest(toasts, TOAST_LIMIT);
+        });
+    }
+
+    fn undo(&self, toast_id: Option<u64>) -> bool {
+        let popped = self.undo_stack.try_update_value(|stack| match toast_id {
+            Some(toast_id) => {
+                let index = stack.iter().position(|(id, _)| *id == toast_id)?;
+                Some(stack.remove(index))
+            }
+            None => stack.pop(),
+        });
+        let Some((id, undo)) = popped.flatten() else { return false };
+        self.dismiss(id);
+        undo();
+        true
+    }
+
+    fn dismiss(&self, toast_id: u64) {
+        self.list.update(|toasts| toasts.retain(|toast| toast.id != toast_id));
+    }
+}
+
+fn drop_oldest<T>(items: &mut Vec<T>, limit: usize) {
+    let surplus = items.len().saturating_sub(limit);
+    items.drain(..surplus);
 }

@@ -1,19 +1,21 @@
-//! Where the server is: the page's own origin, or what `config.json` beside the page says. Never a request to it.
+//! The address of the server: the origin of the page, or the one in `config.json` beside the page.
 
 use orrery_protocol::Cursor;
 use serde::Deserialize;
 
-use super::early;
+use super::early_requests;
 
+/// The address of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// Without a slash at the end.
+    /// The base of HTTP URLs, without a slash at the end.
     pub http: String,
+    /// The base of WebSocket URLs, without a slash at the end.
     pub socket: String,
-    /// It is of another origin, and one signs in there.
+    /// Whether the server is of another origin and has a sign-in, so that requests carry credentials.
     pub sign_in: bool,
-    /// It is the one that this page came from.
-    pub is_here: bool,
+    /// Whether the page came from this server.
+    pub is_same_origin: bool,
 }
 
 /// `config.json` beside the page.
@@ -25,27 +27,27 @@ struct Config {
 }
 
 impl Address {
-    /// A missing or empty file means the same origin.
+    /// Reads `config.json`. A missing or empty file means the origin of the page.
     pub async fn find(origin: &str) -> Self {
-        let said = match early::take(early::CONFIG).await {
+        let text = match early_requests::take_response(early_requests::CONFIG).await {
             Some(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
         };
-        let config: Config = serde_json::from_str(&said).unwrap_or_default();
+        let config: Config = serde_json::from_str(&text).unwrap_or_default();
         let server = config.server.filter(|server| !server.is_empty());
         let sign_in = config.sign_in && server.is_some();
-        Self { sign_in, is_here: server.is_none(), ..Self::of(server.as_deref().unwrap_or(origin)) }
+        Self { sign_in, is_same_origin: server.is_none(), ..Self::of(server.as_deref().unwrap_or(origin)) }
     }
 
     fn of(server: &str) -> Self {
         let http = server.trim_end_matches('/').to_owned();
         // http → ws, https → wss
         let socket = format!("ws{}", http.strip_prefix("http").unwrap_or("://"));
-        Self { http, socket, sign_in: false, is_here: false }
+        Self { http, socket, sign_in: false, is_same_origin: false }
     }
 
-    /// The canvas's socket, from that place of the log on.
-    pub fn events(&self, since: Option<&Cursor>) -> String {
+    /// Returns the URL of the event socket, which resumes from a cursor if there is one.
+    pub fn socket_url(&self, since: Option<&Cursor>) -> String {
         let since = since.map(Cursor::to_string).unwrap_or_default();
         format!("{}/ws?since={}&include=runs&batch=1", self.socket, js_sys::encode_uri_component(&since))
     }
@@ -58,11 +60,11 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn the_socket_is_as_safe_as_the_page() {
+    fn socket_urls_keep_the_security_of_the_page() {
         assert_eq!(Address::of("https://a.example/").socket, "wss://a.example");
         let here = Address::of("http://127.0.0.1:8000");
-        assert_eq!(here.events(None), "ws://127.0.0.1:8000/ws?since=&include=runs&batch=1");
+        assert_eq!(here.socket_url(None), "ws://127.0.0.1:8000/ws?since=&include=runs&batch=1");
         let cursor = "e:7".parse().unwrap();
-        assert_eq!(here.events(Some(&cursor)), "ws://127.0.0.1:8000/ws?since=e%3A7&include=runs&batch=1");
+        assert_eq!(here.socket_url(Some(&cursor)), "ws://127.0.0.1:8000/ws?since=e%3A7&include=runs&batch=1");
     }
 }

@@ -4,27 +4,32 @@ use orrery_client::{InitialState, InitialStateError, SnapshotReader};
 use orrery_model::Canvas;
 use orrery_protocol::snapshot::NDJSON;
 
-use super::body::Body;
-use super::{Api, ApiError, accepted, early};
+use super::snapshot_body::SnapshotBody;
+use super::{Api, ApiError, check_status, early_requests};
 
-/// A snapshot that has arrived within so many milliseconds is shown at once as a whole.
-const AT_ONCE: f64 = 30.0;
-const WORTH_SHOWING: usize = 250;
-/// Where loading takes long, the rows are shown again when there are so many times more, at most so often.
-const GROWN: usize = 8;
-const SHOWN_EVERY: f64 = 2000.0;
+/// In milliseconds: a snapshot that arrives within this time is shown only as a whole.
+const FIRST_PARTIAL_AFTER: f64 = 30.0;
+/// How many rows are shown first.
+const FIRST_PARTIAL_ROWS: usize = 250;
+/// Rows are shown again when there are this many times more, and at most once in `PARTIAL_INTERVAL` milliseconds.
+const PARTIAL_GROWTH: usize = 8;
+const PARTIAL_INTERVAL: f64 = 2000.0;
 
 impl Api {
-    /// Loads a snapshot. Calls `show` now and then with the rows that are there already.
-    pub async fn snapshot(&self, show: impl Fn(Canvas)) -> Result<InitialState, ApiError> {
-        let early = if self.has_early_snapshot() { early::take(early::SNAPSHOT).await } else { None };
+    /// Loads a snapshot. Calls `show_partial` now and then with the rows that have arrived.
+    pub async fn load_snapshot(&self, show_partial: impl Fn(Canvas)) -> Result<InitialState, ApiError> {
+        let early = if self.has_early_snapshot() {
+            early_requests::take_response(early_requests::SNAPSHOT).await
+        } else {
+            None
+        };
         let response = match early {
-            Some(early) => accepted(early).await?,
+            Some(early) => check_status(early).await?,
             None => self.open("/snapshot", NDJSON).await?,
         };
         let content_type = response.headers().get("content-type").unwrap_or_default();
         let state = match content_type.starts_with(NDJSON) {
-            true => read_lines(Body::of(&response)?, show).await?,
+            true => read_lines(SnapshotBody::new(&response)?, show_partial).await?,
             false => InitialState::from_snapshot(&response.text().await.map_err(|_| ApiError::Unreachable)?)?,
         };
         if state.cursor.is_none() {
@@ -34,13 +39,13 @@ impl Api {
     }
 
     /// Loads the rows of a server that has no snapshots.
-    pub async fn rows(&self) -> Result<InitialState, ApiError> {
+    pub async fn load_rows(&self) -> Result<InitialState, ApiError> {
         Ok(InitialState::from_rows(&self.get("/workspaces").await?)?)
     }
 
     /// Returns whether a snapshot of this server was requested before the program was there.
     pub fn has_early_snapshot(&self) -> bool {
-        self.address().is_here && early::is_there(early::SNAPSHOT)
+        self.address().is_same_origin && early_requests::is_available(early_requests::SNAPSHOT)
     }
 }
 
@@ -50,15 +55,15 @@ impl From<InitialStateError> for ApiError {
     }
 }
 
-async fn read_lines(mut body: Body, show: impl Fn(Canvas)) -> Result<InitialState, ApiError> {
+async fn read_lines(mut body: SnapshotBody, show_partial: impl Fn(Canvas)) -> Result<InitialState, ApiError> {
     let mut reader = SnapshotReader::default();
-    let mut wait = (WORTH_SHOWING, js_sys::Date::now() + AT_ONCE);
-    while body.read(&mut reader).await? {
+    let mut next_partial = (FIRST_PARTIAL_ROWS, js_sys::Date::now() + FIRST_PARTIAL_AFTER);
+    while body.read_into(&mut reader).await? {
         reader.read_lines()?;
         let (rows, now) = (reader.rows().len(), js_sys::Date::now());
-        if rows >= wait.0 && now >= wait.1 {
-            wait = (rows * GROWN, now + SHOWN_EVERY);
-            show(reader.rows().clone_rows());
+        if rows >= next_partial.0 && now >= next_partial.1 {
+            next_partial = (rows * PARTIAL_GROWTH, now + PARTIAL_INTERVAL);
+            show_partial(reader.rows().clone_rows());
         }
     }
     Ok(reader.finish()?)

@@ -1,4 +1,4 @@
-//! When agents were last heard of: what heartbeats say without an event. Never what that means.
+//! When workspaces were last seen: heartbeats that cause no event.
 
 use std::collections::HashMap;
 
@@ -9,16 +9,18 @@ use serde_json::json;
 
 use super::{Api, ApiError, read, send_json};
 
+/// When workspaces were last seen.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LastSeen {
-    /// Silent for so long, a workspace is offline.
+    /// After how many seconds without a heartbeat a workspace is offline.
     pub ttl_seconds: f64,
-    /// How long ago each was heard of.
+    /// How many seconds ago the last heartbeat of each workspace was.
     pub seconds_ago: HashMap<WorkspaceId, f64>,
 }
 
 impl Api {
-    pub async fn last_seen(&self, ids: &[WorkspaceId]) -> Result<LastSeen, ApiError> {
+    /// Returns when these workspaces were last seen.
+    pub async fn load_last_seen(&self, ids: &[WorkspaceId]) -> Result<LastSeen, ApiError> {
         read(&send_json(self.request(Method::POST, "/registry/heard"), &json!({ "ids": ids })).await?)
     }
 }

@@ -1,4 +1,4 @@
-//! The requests that change a fleet: create, remove, assign an agent, expand and collapse. Never asks the person.
+//! Requests about workspaces and their agents.
 
 use gloo_net::http::Method;
 use orrery_protocol::WorkspaceId;
@@ -7,17 +7,20 @@ use serde_json::{Value, json};
 
 use super::{Api, ApiError, read, send, send_json};
 
-/// What came of asking for a removal.
+/// The answer to a request to remove a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
     Removed,
-    /// It has children, which would go with it: their names, and how many they are.
+    /// Not removed: it has children that would be removed with it, which the user has to confirm.
     Confirm {
+        /// The names of some children.
         names: Vec<String>,
+        /// How many children there are.
         count: usize,
     },
 }
 
+/// A workspace to be created. Empty texts are left out.
 #[derive(Debug, Clone, Default)]
 pub struct NewWorkspace {
     pub name: String,
@@ -28,22 +31,40 @@ pub struct NewWorkspace {
 }
 
 impl Api {
-    pub async fn create(&self, new: &NewWorkspace) -> Result<WorkspaceId, ApiError> {
+    /// Creates a workspace.
+    pub async fn create_workspace(&self, workspace: &NewWorkspace) -> Result<WorkspaceId, ApiError> {
         #[derive(Deserialize)]
         struct Created {
             id: WorkspaceId,
         }
-        let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let not_empty = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let body = json!({
-            "name": new.name.trim(), "role": said(&new.role), "tier": new.tier,
-            "parent_id": new.parent, "model": said(&new.model),
+            "name": workspace.name.trim(), "role": not_empty(&workspace.role), "tier": workspace.tier,
+            "parent_id": workspace.parent, "model": not_empty(&workspace.model),
         });
         let answer = send_json(self.request(Method::POST, "/workspaces"), &without_nulls(body)).await?;
         read::<Created>(&answer).map(|created| created.id)
     }
 
-    /// Without its children; when it has some, the server asks back.
-    pub async fn ask_removal(&self, id: &WorkspaceId) -> Result<Removal, ApiError> {
+    /// Restarts a workspace, which is provisioned again.
+    pub async fn restart_workspace(&self, id: &WorkspaceId) -> Result<(), ApiError> {
+        let request = self.request(Method::POST, &format!("/workspaces/{id}/restart"));
+        send_json(request, &json!({})).await.map(drop)
+    }
+
+    /// Changes the fields that `patch` names.
+    pub async fn update_workspace(&self, id: &WorkspaceId, patch: &Value) -> Result<(), ApiError> {
+        send_json(self.request(Method::PATCH, &format!("/workspaces/{id}")), patch).await.map(drop)
+    }
+
+    /// Removes a workspace and all its children.
+    pub async fn remove_workspace(&self, id: &WorkspaceId) -> Result<(), ApiError> {
+        let request = self.request(Method::DELETE, &format!("/workspaces/{id}?confirm=true"));
+        send(request.build()).await.map(drop)
+    }
+
+    /// Removes a workspace if it has no children.
+    pub async fn request_removal(&self, id: &WorkspaceId) -> Result<Removal, ApiError> {
         let request = self.request(Method::DELETE, &format!("/workspaces/{id}")).build();
         let response = request.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
         match response.status() {
@@ -53,43 +74,62 @@ impl Api {
         }
     }
 
+    /// Assigns an agent with this model.
     pub async fn assign_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
         send_json(self.request(Method::POST, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
             .await
             .map(drop)
     }
 
+    /// Replaces the agent by one with this model.
     pub async fn replace_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
         send_json(self.request(Method::PATCH, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
             .await
             .map(drop)
     }
 
+    /// Removes the agent.
     pub async fn remove_agent(&self, id: &WorkspaceId) -> Result<(), ApiError> {
         send(self.request(Method::DELETE, &format!("/workspaces/{id}/agent")).build()).await.map(drop)
     }
 
-    /// Before that entry, when there is one: the older ones.
-    pub async fn activity_before(&self, id: &WorkspaceId, before: &str, most: usize) -> Result<Vec<Value>, ApiError> {
+    /// Returns the latest activities with their bodies, newest first, as the server writes them.
+    pub async fn load_activity(&self, id: &WorkspaceId, limit: usize) -> Result<Vec<Value>, ApiError> {
+        read(&self.get(&format!("/workspaces/{id}/activity?limit={limit}")).await?)
+    }
+
+    /// Returns the activities before the one with the id `before`, newest first.
+    pub async fn load_activity_before(
+        &self,
+        id: &WorkspaceId,
+        before: &str,
+        limit: usize,
+    ) -> Result<Vec<Value>, ApiError> {
         let before = js_sys::encode_uri_component(before);
-        read(&self.get(&format!("/workspaces/{id}/activity?limit={most}&before={before}")).await?)
+        read(&self.get(&format!("/workspaces/{id}/activity?limit={limit}&before={before}")).await?)
+    }
+
+    /// Returns the events of a workspace as the server writes them: an array, or an object that holds one.
+    pub async fn load_events(&self, id: &WorkspaceId) -> Result<Value, ApiError> {
+        read(&self.get(&format!("/events/{id}")).await?)
     }
 }
 
+/// Reads the answer that asks for a confirmation.
 fn confirmation(body: &str) -> Removal {
     #[derive(Deserialize)]
-    struct Asked {
+    struct Answer {
         #[serde(default)]
         children: Vec<Value>,
         children_count: Option<usize>,
     }
-    let asked: Asked = serde_json::from_str(body).unwrap_or(Asked { children: Vec::new(), children_count: None });
+    let answer: Answer = serde_json::from_str(body).unwrap_or(Answer { children: Vec::new(), children_count: None });
     let name = |child: &Value| match child {
         Value::String(id) => Some(id.clone()),
         child => child.get("name").or_else(|| child.get("id"))?.as_str().map(str::to_owned),
     };
-    let names: Vec<String> = asked.children.iter().filter_map(name).collect();
-    Removal::Confirm { count: asked.children_count.unwrap_or(names.len()), names }
+    let names: Vec<String> = answer.children.iter().filter_map(name).collect();
+    Removal::Confirm { count: answer.children_count.unwrap_or(names.len()), names }
 }
 
 fn without_nulls(mut body: Value) -> Value {
@@ -106,7 +146,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn the_children_are_read_by_name_or_by_id() {
+    fn reads_children_by_name_or_by_id() {
         let body = r#"{"status":"confirmation_required","children":[{"id":"a","name":"A"},{"id":"b"},"c"],"children_count":7}"#;
         let names = vec!["A".to_owned(), "b".to_owned(), "c".to_owned()];
         assert_eq!(confirmation(body), Removal::Confirm { names, count: 7 });

@@ -1,5 +1,5 @@
-//! Asks the browser for one frame, however many want one, and for a timer where a hidden tab gets no frames.
-//! Never what is done in the frame.
+//! Animation-frame scheduler: runs one callback a frame, however often a frame is requested, and by a timer in a hidden tab,
+//! which gets no frames.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -10,137 +10,142 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
+/// Cheap to clone: the clones share the callback and the request.
 #[derive(Clone)]
 pub struct FrameScheduler {
     inner: Rc<Inner>,
 }
 
 struct Inner {
-    turn: RefCell<Option<Rc<dyn Fn()>>>,
-    asked: Cell<Asked>,
-    /// Somebody asked since the last beat.
-    is_wanted: Cell<bool>,
+    callback: RefCell<Option<Rc<dyn Fn()>>>,
+    pending: Cell<Pending>,
+    /// Whether a frame was requested since the callback last ran.
+    is_requested: Cell<bool>,
     is_hidden: Cell<bool>,
-    is_later: Cell<bool>,
-    last: Cell<f64>,
-    /// One for all frames.
+    has_timeout: Cell<bool>,
+    /// When the callback last ran in a hidden tab, in milliseconds since 1970.
+    ran_hidden_at: Cell<f64>,
+    /// One closure for all frames.
     on_frame: Closure<dyn FnMut()>,
 }
 
+/// What will call the callback next.
 #[derive(Clone, Copy)]
-enum Asked {
+enum Pending {
     Nothing,
+    /// An animation frame, by its handle.
     Frame(i32),
     Timer,
 }
 
-/// A hidden tab is folded at most so often. Browsers stretch its timers, but not the arrival of messages.
-const HIDDEN_EVERY: f64 = 250.0;
+/// In milliseconds: how often the callback runs at most in a hidden tab. Browsers delay its timers, but not its messages.
+const HIDDEN_INTERVAL: f64 = 250.0;
 
 impl FrameScheduler {
     pub fn new() -> Self {
         let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
             let inner = inner.clone();
-            let run = move || inner.upgrade().into_iter().for_each(|inner| Self { inner }.frame());
+            let on_frame = move || inner.upgrade().into_iter().for_each(|inner| Self { inner }.on_frame());
             Inner {
-                turn: RefCell::default(),
-                asked: Cell::new(Asked::Nothing),
-                is_wanted: Cell::new(false),
+                callback: RefCell::default(),
+                pending: Cell::new(Pending::Nothing),
+                is_requested: Cell::new(false),
                 is_hidden: Cell::new(document().hidden()),
-                is_later: Cell::new(false),
-                last: Cell::new(0.0),
-                on_frame: Closure::new(run),
+                has_timeout: Cell::new(false),
+                ran_hidden_at: Cell::new(0.0),
+                on_frame: Closure::new(on_frame),
             }
         });
         Self { inner }
     }
 
-    /// What each beat does. Set once, when everything that it moves is there.
-    pub fn beat(&self, turn: impl Fn() + 'static) {
-        *self.inner.turn.borrow_mut() = Some(Rc::new(turn));
+    /// Sets what each frame runs. To be called once.
+    pub fn set_callback(&self, callback: impl Fn() + 'static) {
+        *self.inner.callback.borrow_mut() = Some(Rc::new(callback));
     }
 
-    /// Cheap: asked for every event.
-    pub fn ask(&self) {
-        self.inner.is_wanted.set(true);
-        match self.inner.asked.get() {
-            Asked::Frame(_) => {}
-            _ if self.inner.is_hidden.get() => self.ask_hidden(),
-            Asked::Timer => {}
-            Asked::Nothing => self.ask_for_a_frame(),
+    /// Makes the callback run in the next frame. Cheap: called for each event.
+    pub fn request_frame(&self) {
+        self.inner.is_requested.set(true);
+        match self.inner.pending.get() {
+            Pending::Frame(_) => {}
+            _ if self.inner.is_hidden.get() => self.request_hidden(),
+            Pending::Timer => {}
+            Pending::Nothing => self.request_animation_frame(),
         }
     }
 
-    /// Before the frame that was asked for.
-    pub fn at_once(&self) {
-        let turn = self.inner.turn.borrow().clone();
-        if let Some(turn) = turn {
-            turn();
-        }
-    }
-
-    /// Not now, but within so many milliseconds.
-    pub fn ask_within(&self, millis: i64) {
-        if !self.inner.is_later.replace(true) {
+    /// Makes the callback run within so many milliseconds.
+    pub fn request_frame_within(&self, millis: i64) {
+        if !self.inner.has_timeout.replace(true) {
             let scheduler = self.clone();
-            let ask = move || {
-                scheduler.inner.is_later.set(false);
-                scheduler.ask();
+            let request = move || {
+                scheduler.inner.has_timeout.set(false);
+                scheduler.request_frame();
             };
-            set_timeout(ask, Duration::from_millis(millis as u64));
+            set_timeout(request, Duration::from_millis(millis as u64));
         }
     }
 
-    /// The tab was hidden or shown: a frame that was asked for may never come.
-    pub fn visibility_changed(&self) {
+    /// Runs the callback before this returns. A frame that was requested still comes.
+    pub fn run_now(&self) {
+        let callback = self.inner.callback.borrow().clone();
+        if let Some(callback) = callback {
+            callback();
+        }
+    }
+
+    /// To be called when the tab was hidden or shown: a frame that was requested before may never come.
+    pub fn on_visibility_change(&self) {
         self.inner.is_hidden.set(document().hidden());
-        if let Asked::Frame(frame) = self.inner.asked.replace(Asked::Nothing) {
-            // It may be over already.
+        if let Pending::Frame(frame) = self.inner.pending.replace(Pending::Nothing) {
+            // It may have come already.
             let _ = window().cancel_animation_frame(frame);
         }
-        self.ask();
+        self.request_frame();
     }
 
-    fn ask_for_a_frame(&self) {
+    fn request_animation_frame(&self) {
         let frame = window().request_animation_frame(self.inner.on_frame.as_ref().unchecked_ref());
-        self.inner.asked.set(frame.map_or(Asked::Nothing, Asked::Frame));
+        self.inner.pending.set(frame.map_or(Pending::Nothing, Pending::Frame));
     }
 
-    /// Where one beat is wanted, another one often is, and to ask from within a frame wakes nobody else in the browser.
-    fn frame(&self) {
-        self.inner.asked.set(Asked::Nothing);
-        if self.inner.is_wanted.get() {
-            self.ask_for_a_frame();
+    /// Requests the next frame before it runs the callback: where one is needed another one often is, and a request from
+    /// within a frame costs the browser no extra wake-up.
+    fn on_frame(&self) {
+        self.inner.pending.set(Pending::Nothing);
+        if self.inner.is_requested.get() {
+            self.request_animation_frame();
             self.run();
         }
     }
 
-    fn ask_hidden(&self) {
-        let since = js_sys::Date::now() - self.inner.last.get();
+    fn request_hidden(&self) {
+        let since = js_sys::Date::now() - self.inner.ran_hidden_at.get();
         let scheduler = self.clone();
-        if since >= HIDDEN_EVERY {
-            self.inner.last.set(js_sys::Date::now());
-            // After whoever asks has finished.
+        if since >= HIDDEN_INTERVAL {
+            self.inner.ran_hidden_at.set(js_sys::Date::now());
+            // After the caller has returned.
             spawn_local(async move { scheduler.run() });
-        } else if matches!(self.inner.asked.get(), Asked::Nothing) {
-            self.inner.asked.set(Asked::Timer);
+        } else if matches!(self.inner.pending.get(), Pending::Nothing) {
+            self.inner.pending.set(Pending::Timer);
             let run = move || {
                 // The tab may have been shown meanwhile.
-                if matches!(scheduler.inner.asked.get(), Asked::Timer) {
-                    scheduler.inner.asked.set(Asked::Nothing);
+                if matches!(scheduler.inner.pending.get(), Pending::Timer) {
+                    scheduler.inner.pending.set(Pending::Nothing);
                 }
                 scheduler.run();
             };
-            set_timeout(run, Duration::from_millis(HIDDEN_EVERY as u64));
+            set_timeout(run, Duration::from_millis(HIDDEN_INTERVAL as u64));
         }
     }
 
     fn run(&self) {
-        self.inner.is_wanted.set(false);
+        self.inner.is_requested.set(false);
         if self.inner.is_hidden.get() {
-            self.inner.last.set(js_sys::Date::now());
+            self.inner.ran_hidden_at.set(js_sys::Date::now());
         }
-        self.at_once();
+        self.run_now();
     }
 }
 

@@ -1,6 +1,8 @@
-//! Thin wrappers over browser APIs that know nothing of the page.
+//! Thin wrappers of browser APIs. They know nothing of the page.
 
 pub mod clock;
 mod frame_scheduler;
+mod throttle;
 
 pub use frame_scheduler::FrameScheduler;
+pub use throttle::Throttle;

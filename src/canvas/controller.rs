@@ -188,7 +188,7 @@ impl CanvasController {
 
     /// Publishes where rendered nodes are shown and whether they are dimmed.
     pub fn publish_positions(&self, slots: &[Slot]) {
-        self.store.with_value(|store| self.signals.place(store, slots));
+        self.store.with_value(|store| self.signals.publish_positions(store, slots));
     }
 
     /// Culls and paints everything anew in the next frame.
@@ -199,7 +199,7 @@ impl CanvasController {
     pub(super) fn schedule_frame(&self, scope: RepaintScope) {
         self.state.update_value(|state| {
             state.overview.schedule(scope);
-            state.scheduler.ask();
+            state.scheduler.request_frame();
         });
     }
 

@@ -6,7 +6,7 @@ use orrery_model::Slot;
 
 use crate::store::CanvasStore;
 use crate::store::OverviewStatus;
-use orrery_layout::{Rect, Shape, sort};
+use orrery_layout::{Rect, Shape};
 
 /// How much is shown of each node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,7 +53,7 @@ const FAR_ZOOM: f64 = 0.14;
 /// selected, focused and dragged nodes.
 pub fn visible_nodes(store: &CanvasStore, in_view: &Rect, zoom: f64, always_rendered: &[Slot]) -> VisibleNodes {
     // From far away everything is in view and nothing is rendered for that reason: the query can be saved.
-    let nearby = if zoom < FAR_ZOOM { Vec::new() } else { store.within(&in_view.inflated(OVERSCAN / zoom)) };
+    let nearby = if zoom < FAR_ZOOM { Vec::new() } else { store.nodes_in(&in_view.inflated(OVERSCAN / zoom)) };
     let level_of_detail = match zoom {
         ..FAR_ZOOM => LevelOfDetail::Far,
         _ if zoom < NEAR_ZOOM || nearby.len() > MAX_RENDERED => LevelOfDetail::Middle,
@@ -69,10 +69,10 @@ pub fn visible_nodes(store: &CanvasStore, in_view: &Rect, zoom: f64, always_rend
         LevelOfDetail::Far => {}
     }
     let mut slots: Vec<Slot> = chosen.into_iter().collect();
-    sort::by(&mut slots, |slot| (u32::from(store.shape(slot) == Shape::Card) << 16) + store.depth(slot) as u32);
+    slots.sort_unstable_by_key(|slot| (store.shape(*slot) == Shape::Card, store.depth(*slot), *slot));
     VisibleNodes { level_of_detail, slots }
 }
 
 fn is_failed_card(store: &CanvasStore, slot: Slot) -> bool {
-    store.shape(slot) == Shape::Card && store.tone(slot) == OverviewStatus::Failed
+    store.shape(slot) == Shape::Card && store.overview_status(slot) == OverviewStatus::Failed
 }

@@ -50,7 +50,7 @@ impl CanvasController {
         }
         self.state.update_value(|state| {
             if state.overview.has_changes() {
-                state.scheduler.ask_within(PUBLISH_INTERVAL);
+                state.scheduler.request_frame_within(PUBLISH_INTERVAL);
             }
         });
     }
@@ -73,7 +73,7 @@ impl CanvasController {
             let VisibleNodes { level_of_detail, slots } =
                 culling::visible_nodes(store, &in_view, camera.zoom, &self.always_rendered(store));
             set_if_changed(self.level_of_detail, level_of_detail);
-            self.signals.mount(store, &slots);
+            self.signals.set_rendered(store, &slots);
             self.state.update_value(|state| {
                 let input = RenderInput { camera, viewport_size, level_of_detail };
                 state.overview.paint(store, &input, scope, is_moving, now);
@@ -95,7 +95,7 @@ impl CanvasController {
             ids.iter().filter_map(|id| store.canvas().find(id)).take(culling::MAX_RENDERED / 3).collect::<Vec<_>>()
         };
         slots.extend(self.session.selected_ids.with_untracked(selected));
-        slots.extend(store.carried().into_iter().take(culling::MAX_RENDERED / 2));
+        slots.extend(store.dragged().into_iter().take(culling::MAX_RENDERED / 2));
         slots
     }
 }

@@ -49,7 +49,7 @@ impl Freshness {
             let (id, api) = (session.selection.get(), untrack(|| commands.api()));
             if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| freshness.last(id)).is_none()), api) {
                 spawn_local(async move {
-                    if let Ok(last_seen) = api.last_seen(&[id]).await {
+                    if let Ok(last_seen) = api.load_last_seen(&[id]).await {
                         freshness.update(last_seen);
                     }
                 });
@@ -119,7 +119,7 @@ impl Poll {
         let rendered = self.signals.rendered.with_untracked(|nodes| nodes.iter().map(|node| node.id.clone()).collect());
         let rendered: Vec<WorkspaceId> = rendered;
         let ids: Vec<_> = self.session.selection.get_untracked().into_iter().chain(rendered).take(MAX_AGENTS).collect();
-        let answer = api.last_seen(&ids).await?;
+        let answer = api.load_last_seen(&ids).await?;
         let freshness = self.freshness;
         freshness.last_seen.update_untracked(HashMap::clear);
         freshness.update(answer);

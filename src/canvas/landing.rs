@@ -34,13 +34,13 @@ impl Landing {
 
 /// The team or card that would take it in; none for the root.
 pub fn target(store: &CanvasStore, pointer: Point) -> Option<Slot> {
-    store.under(pointer)
+    store.node_at(pointer)
 }
 
 /// Dropped at `pointer`, carried so far.
 pub fn of(store: &CanvasStore, slot: Slot, by: Point, pointer: Point) -> Option<Landing> {
     let canvas = store.canvas();
-    let stood = store.standing(slot)?.at;
+    let stood = store.layout_rect(slot)?.at;
     let target = target(store, pointer);
     let at = rounded(match target {
         Some(target) => inside(store, target, stood.plus(by), canvas.parent(slot) == Some(target))?,
@@ -57,9 +57,9 @@ pub fn into(store: &CanvasStore, id: &WorkspaceId, team: Option<&WorkspaceId>, n
         Some(team) => Some(canvas.find(team)?),
         None => None,
     };
-    let stood = store.standing(slot).map(|rect| rect.at).unwrap_or_default();
+    let stood = store.layout_rect(slot).map(|rect| rect.at).unwrap_or_default();
     let along = Point::new(nth as f64 * (CARD.width + TEAM_PADDING), 0.0);
-    let at = match target.and_then(|target| Some((store.shape(target), store.standing(target)?))) {
+    let at = match target.and_then(|target| Some((store.shape(target), store.layout_rect(target)?))) {
         Some((Shape::Team, team)) => Point::new(team.at.x + TEAM_PADDING, team.bottom()).plus(along),
         Some((Shape::Card, team)) => team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)).plus(along),
         // Beside everything: nobody has to step aside.
@@ -71,7 +71,7 @@ pub fn into(store: &CanvasStore, id: &WorkspaceId, team: Option<&WorkspaceId>, n
 fn landed(store: &CanvasStore, slot: Slot, target: Option<Slot>, at: Point, says_place: bool) -> Option<Landing> {
     let canvas = store.canvas();
     let record = canvas.get(slot)?;
-    let stood = store.standing(slot).map(|rect| rect.at).unwrap_or_default();
+    let stood = store.layout_rect(slot).map(|rect| rect.at).unwrap_or_default();
     let by = at.minus(stood);
     let within = store.subtree(slot).into_iter().skip(1).filter(|inner| says_place && store.is_pinned(*inner));
     let inside = within.filter_map(|inner| {
@@ -82,7 +82,7 @@ fn landed(store: &CanvasStore, slot: Slot, target: Option<Slot>, at: Point, says
     let named = |slot: Slot| canvas.get(slot).map(|it| (it.id.clone(), it.name.clone()));
     let outwards = std::iter::successors(target, |slot| canvas.parent(*slot));
     let unsaid = outwards.filter(|team| says_place && !store.is_pinned(*team));
-    let around = unsaid.filter_map(|team| Some((canvas.get(team)?.id.clone(), store.corner(team)?))).collect();
+    let around = unsaid.filter_map(|team| Some((canvas.get(team)?.id.clone(), store.origin(team)?))).collect();
     Some(Landing {
         id: record.id.clone(),
         name: record.name.clone(),
@@ -98,7 +98,7 @@ fn landed(store: &CanvasStore, slot: Slot, target: Option<Slot>, at: Point, says
 
 /// Below the team's head. On a card, which has no room yet, the first place.
 fn inside(store: &CanvasStore, target: Slot, at: Point, stays: bool) -> Option<Point> {
-    let team = store.standing(target)?;
+    let team = store.layout_rect(target)?;
     let corner = team.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD));
     Some(match store.shape(target) {
         Shape::Card => corner,

@@ -75,8 +75,8 @@ impl Landings {
             let slot = store.canvas().find(&landing.id)?;
             let slots = store.subtree(slot);
             // Since it was planned it may have been moved by somebody else.
-            let stands = store.standing(slot).map_or(landing.stood, |rect| rect.at);
-            store.carry(&slots, landing.at.minus(stands));
+            let stands = store.layout_rect(slot).map_or(landing.stood, |rect| rect.at);
+            store.set_drag_offset(&slots, landing.at.minus(stands));
             Some(slots)
         });
         if let Some(slots) = slots.flatten() {
@@ -94,7 +94,7 @@ impl Landings {
         };
         let slots = self.shown.try_update_value(over).unwrap_or_default();
         if !slots.is_empty() {
-            self.controller.store.update_value(|store| store.put_down(&slots));
+            self.controller.store.update_value(|store| store.clear_drag_offset(&slots));
             self.controller.publish_positions(&slots);
             self.controller.schedule_repaint();
         }

@@ -14,11 +14,11 @@ pub async fn tell(api: &Api, landing: &Landing) -> Result<(), ApiError> {
         patch["parent_id"] = landing.parent.as_ref().map_or(Value::Null, |(id, _)| json!(id));
     }
     for (id, at) in &landing.around {
-        api.patch(id, &json!({ "x": at.x, "y": at.y })).await?;
+        api.update_workspace(id, &json!({ "x": at.x, "y": at.y })).await?;
     }
-    api.patch(&landing.id, &patch).await?;
+    api.update_workspace(&landing.id, &patch).await?;
     for (id, at, _) in &landing.inside {
-        api.patch(id, &json!({ "x": at.x, "y": at.y })).await?;
+        api.update_workspace(id, &json!({ "x": at.x, "y": at.y })).await?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub fn RevealSelected() -> impl IntoView {
     let (session, controller, signals) =
         (expect_context::<Session>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let opened = Memo::new(move |_| {
-        let is_open = session.panel.with(Option::is_some);
+        let is_open = session.panels.tab.with(Option::is_some);
         signals.selected.with(|selected| selected.as_ref().filter(|_| is_open).map(|workspace| workspace.id.clone()))
     });
     Effect::new(move |_| {

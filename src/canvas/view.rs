@@ -48,7 +48,7 @@ pub fn Canvas(controller: CanvasController, children: Children) -> impl IntoView
             data-gesture=gesture
             data-moving=move || controller.is_moving().get()
             data-over=move || controller.is_over_node().get()
-            inert=move || session.runs.with(Option::is_some)
+            inert=move || session.panels.runs_page.with(Option::is_some)
         >
             <div class="canvas-ground" style:transform=move || camera.with(ground_transform)></div>
             <canvas class="canvas-map" aria-hidden="true" node_ref=controller.map></canvas>
@@ -136,7 +136,7 @@ fn follow_session(session: Session, signals: StoreSignals, controller: CanvasCon
             // The panel that opens beside the canvas is no reason to fit the view anew.
             controller.stop_auto_fit();
         }
-        controller.store.with_value(|store| signals.select(store, selection.as_ref()));
+        controller.store.with_value(|store| signals.publish_selected(store, selection.as_ref()));
         controller.schedule_repaint();
     });
     Effect::new(move |_| {

@@ -98,7 +98,7 @@ impl Commands {
     /// Restarts, says how it went, and ends when the server has answered.
     pub async fn retry(&self, id: &WorkspaceId, name: &str) {
         let answer = match self.ready() {
-            Ok(api) => api.restart(id).await,
+            Ok(api) => api.restart_workspace(id).await,
             Err(error) => Err(error),
         };
         match answer {
@@ -143,7 +143,7 @@ impl Commands {
     }
 
     pub async fn create(&self, new: NewWorkspace) -> Result<WorkspaceId, ApiError> {
-        let created = self.ready()?.create(&new).await;
+        let created = self.ready()?.create_workspace(&new).await;
         if created.is_ok() {
             self.session.toast(ToastKind::Success, format!("Created “{}”", new.name.trim()), None);
         }
@@ -153,7 +153,7 @@ impl Commands {
     /// Planned and run at once; its page tells the rest.
     pub async fn give_task(&self, new: &NewTask) -> Result<RunId, ApiError> {
         let api = self.ready()?;
-        let task = api.plan_task(new).await?;
+        let task = api.create_task(new).await?;
         api.run_task(&task).await
     }
 
@@ -161,8 +161,8 @@ impl Commands {
     pub async fn remove(&self, id: &WorkspaceId, name: &str, confirmed: bool) -> Result<Removal, ApiError> {
         let api = self.ready()?;
         let removal = match confirmed {
-            true => api.remove(id).await.map(|()| Removal::Removed),
-            false => api.ask_removal(id).await,
+            true => api.remove_workspace(id).await.map(|()| Removal::Removed),
+            false => api.request_removal(id).await,
         };
         if matches!(removal, Ok(Removal::Removed)) {
             self.session.toast(ToastKind::Success, format!("Removed “{name}”"), None);
@@ -197,7 +197,7 @@ impl Commands {
             let stands = || self.controller.store.with_value(|store| store.rect(store.canvas().find(id)?));
             let stood = stands();
             self.controller
-                .apply_optimistic(|store| store.presume_collapsed(store.canvas().find(id)?, Some(*collapsed)));
+                .apply_optimistic(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, Some(*collapsed)));
             // It may have gone where there is room for it: the eye goes with it.
             if let Some((stood, stands)) = stood.zip(stands()) {
                 self.controller.pan_by(stands.at.minus(stood.at));
@@ -205,16 +205,16 @@ impl Commands {
         }
         let shown = self.controller.store.with_value(|store| store.canvas().workspace(id).cloned());
         if let Some(presumed) = shown.and_then(|it| command.presumed(it)) {
-            self.signals.show(presumed);
+            self.signals.publish_optimistic(presumed);
         }
     }
 
     /// What is true is shown again, whatever was shown before the server agreed.
     fn settle(&self, id: &WorkspaceId) {
-        self.controller.apply_optimistic(|store| store.presume_collapsed(store.canvas().find(id)?, None));
+        self.controller.apply_optimistic(|store| store.set_optimistic_collapsed(store.canvas().find(id)?, None));
         let truth = self.controller.store.with_value(|store| store.canvas().workspace(id).cloned());
         if let Some(truth) = truth {
-            self.signals.show(truth);
+            self.signals.publish_optimistic(truth);
         }
     }
 
@@ -278,11 +278,11 @@ impl Command {
 
     async fn carry_out(&self, api: &Api, id: &WorkspaceId) -> Result<(), ApiError> {
         match self {
-            Self::Restart => api.restart(id).await,
-            Self::Remove => api.remove(id).await,
-            Self::Tier(tier) => api.patch(id, &json!({"tier": tier})).await,
-            Self::Rename(name) => api.patch(id, &json!({"name": name})).await,
-            Self::Collapse(collapsed) => api.patch(id, &json!({"collapsed": collapsed})).await,
+            Self::Restart => api.restart_workspace(id).await,
+            Self::Remove => api.remove_workspace(id).await,
+            Self::Tier(tier) => api.update_workspace(id, &json!({"tier": tier})).await,
+            Self::Rename(name) => api.update_workspace(id, &json!({"name": name})).await,
+            Self::Collapse(collapsed) => api.update_workspace(id, &json!({"collapsed": collapsed})).await,
             Self::AssignAgent(model) => api.assign_agent(id, model).await,
             Self::ReplaceAgent(model) => api.replace_agent(id, model).await,
             Self::RemoveAgent => api.remove_agent(id).await,

@@ -7,7 +7,7 @@ use orrery_protocol::WorkspaceId;
 
 use super::many::called;
 use crate::commands::bulk::{Bulk, BulkCommand};
-use crate::store::{Directory, Found};
+use crate::store::{Directory, DirectoryMatch};
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::TextField;
 use crate::ui::icon::Mark;
@@ -41,7 +41,7 @@ pub(super) fn MoveForm(of: Vec<WorkspaceId>, #[prop(into)] on_close: Callback<()
         }
         None => problem.set(Some("Choose where to first.".to_owned())),
     };
-    let choice = move |it: Option<Found>| {
+    let choice = move |it: Option<DirectoryMatch>| {
         let id = it.as_ref().map(|it| it.id.clone());
         let value = id.as_ref().map_or_else(|| "root".to_owned(), ToString::to_string);
         let (status, name) =

@@ -5,7 +5,7 @@ use orrery_protocol::WorkspaceId;
 
 use crate::api::NewTask;
 use crate::commands::Commands;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::{ChoiceField, TextField};
 
@@ -31,7 +31,7 @@ pub(super) fn TaskForm(id: WorkspaceId, name: String, #[prop(into)] on_close: Ca
             match commands.give_task(&new).await {
                 Ok(run) => {
                     done.set(true);
-                    session.runs.set(Some(RunsPage::One(Subject::Run(run))));
+                    session.panels.runs_page.set(Some(RunsPage::One(RunRef::Run(run))));
                 }
                 Err(error) => {
                     problem.set(Some(error.to_string()));

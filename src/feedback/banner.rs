@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::store::StoreSignals;
-use crate::sync::RetryNow;
+use crate::sync::SyncHandle;
 use crate::ui::time::format_time_of_day;
 use orrery_client::{ConnectionStatus, StopReason};
 
@@ -62,10 +62,10 @@ impl Banner {
 
 #[component]
 pub(super) fn ConnectionBanner() -> impl IntoView {
-    let (signals, dialogs, retry) =
-        (expect_context::<StoreSignals>(), expect_context::<Dialogs>(), expect_context::<RetryNow>());
+    let (signals, dialogs, sync) =
+        (expect_context::<StoreSignals>(), expect_context::<Dialogs>(), expect_context::<SyncHandle>());
     let run = move |action| match action {
-        BannerAction::Reconnect | BannerAction::ReturnToLive => retry.0.run(()),
+        BannerAction::Reconnect | BannerAction::ReturnToLive => sync.retry_now(),
         BannerAction::SignIn => dialogs.ask(DialogRequest::SignIn),
     };
     move || {

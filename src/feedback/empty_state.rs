@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::commands::Commands;
 use crate::store::StoreSignals;
-use crate::sync::RetryNow;
+use crate::sync::SyncHandle;
 use crate::toolbar::connection_label;
 use orrery_client::{ConnectionStatus, StopReason};
 
@@ -38,8 +38,8 @@ impl Empty {
 
 #[component]
 pub(super) fn EmptyState() -> impl IntoView {
-    let (signals, commands, retry) =
-        (expect_context::<StoreSignals>(), expect_context::<Commands>(), expect_context::<RetryNow>());
+    let (signals, commands, sync) =
+        (expect_context::<StoreSignals>(), expect_context::<Commands>(), expect_context::<SyncHandle>());
     move || {
         Empty::new(signals, commands).map(|empty| match empty {
             Empty::Loading => view! {
@@ -54,7 +54,7 @@ pub(super) fn EmptyState() -> impl IntoView {
                     <i class="mark state-mark" data-mark="cut"></i>
                     <h2 role="alert">{title}</h2>
                     {paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
-                    <button type="button" class="button" data-mark="retry" on:click=move |_| retry.0.run(())>
+                    <button type="button" class="button" data-mark="retry" on:click=move |_| sync.retry_now()>
                         "Retry"
                     </button>
                 </section>

@@ -10,7 +10,7 @@ use crate::ui::toast::ToastView;
 pub fn Toasts() -> impl IntoView {
     let session = expect_context::<Session>();
     let toast_view = move |toast: Toast| {
-        let number = toast.number;
+        let number = toast.id;
         let dismiss = move |()| {
             session.dismiss(number);
             focus_is_left();
@@ -20,11 +20,11 @@ pub fn Toasts() -> impl IntoView {
                 session.undo(Some(number));
             })
         });
-        view! { <ToastView words=toast.words is_error=toast.tone == ToastKind::Error undo on_dismiss=dismiss /> }
+        view! { <ToastView words=toast.text is_error=toast.kind == ToastKind::Error undo on_dismiss=dismiss /> }
     };
     view! {
         <div class="toasts" role="log" aria-live="polite" aria-label="Notifications">
-            <For each=move || session.toasts.get() key=|toast| toast.number children=toast_view />
+            <For each=move || session.toasts.list.get() key=|toast| toast.id children=toast_view />
         </div>
     }
 }

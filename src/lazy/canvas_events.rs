@@ -7,7 +7,7 @@ use orrery_protocol::WorkspaceId;
 use crate::canvas::{CanvasController, CanvasEvent};
 use crate::commands::Commands;
 use crate::panel::ToCause;
-use crate::session::{PanelTab, RunsPage, Session, Subject};
+use crate::session::{PanelTab, RunRef, RunsPage, Session};
 
 /// Routes the events of the canvas to the commands, the panel and the runs.
 pub(super) fn route(controller: CanvasController, commands: Commands, session: Session, to_cause: ToCause) {
@@ -15,10 +15,10 @@ pub(super) fn route(controller: CanvasController, commands: Commands, session: S
         CanvasEvent::CollapseRequested { workspace, is_collapsed } => commands.collapse(workspace, is_collapsed),
         CanvasEvent::RetryRequested { workspace, name } => retry(controller, commands, workspace, name),
         CanvasEvent::RunsRequested { execution: Some(execution), .. } => {
-            session.runs.set(Some(RunsPage::One(Subject::Execution(execution))));
+            session.panels.runs_page.set(Some(RunsPage::One(RunRef::Execution(execution))));
         }
         CanvasEvent::RunsRequested { workspace, execution: None } => {
-            session.panel.set(Some(PanelTab::Runs));
+            session.panels.tab.set(Some(PanelTab::Runs));
             session.open(workspace);
         }
         CanvasEvent::CauseRequested { workspace } => {

@@ -22,7 +22,7 @@ use crate::session::Session;
 use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
-use crate::sync::RetryNow;
+use crate::sync::SyncHandle;
 use crate::toolbar::Tools;
 use crate::ui::tooltip::Tooltip;
 
@@ -79,7 +79,8 @@ fn provide_contexts() {
 
 #[component]
 fn CanvasOverlays() -> impl IntoView {
-    let RetryNow(retry_now) = expect_context();
+    let sync: SyncHandle = expect_context();
+    let retry_now = Callback::new(move |()| sync.retry_now());
     view! {
         <Onboarding />
         <SignInState on_done=retry_now />
@@ -96,7 +97,8 @@ fn CanvasOverlays() -> impl IntoView {
 
 #[component]
 fn PageOverlays() -> impl IntoView {
-    let RetryNow(retry_now) = expect_context();
+    let sync: SyncHandle = expect_context();
+    let retry_now = Callback::new(move |()| sync.retry_now());
     view! {
         <Forms on_signed_in=retry_now />
         <PointerMenu />

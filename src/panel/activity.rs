@@ -21,7 +21,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let (signals, commands) = (expect_context::<StoreSignals>(), expect_context::<Commands>());
     let reader = ActivityReader { directory: expect_context(), own: StoredValue::new(id.clone()) };
     let request = Box::new(move |api: Api| {
-        Box::pin(async move { Ok(reader.rows(api.activity(&reader.own.get_value(), PAGE_SIZE).await?)) }) as _
+        Box::pin(async move { Ok(reader.rows(api.load_activity(&reader.own.get_value(), PAGE_SIZE).await?)) }) as _
     });
     let latest = Query::new(Signal::derive(move || Some(signals.selected_activity.get())), request);
     let older = RwSignal::new(Vec::<LogRow>::new());
@@ -42,7 +42,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
     let load_older = Action::new_local(move |(): &()| async move {
         let cursor = rows.with_untracked(|rows| rows.last().and_then(|row| row.cursor.clone()));
         let Some(cursor) = cursor else { return Ok(()) };
-        let page = commands.ready()?.activity_before(&reader.own.get_value(), &cursor, PAGE_SIZE).await?;
+        let page = commands.ready()?.load_activity_before(&reader.own.get_value(), &cursor, PAGE_SIZE).await?;
         is_complete.set(page.len() < PAGE_SIZE);
         older.update(|older| older.extend(reader.rows(page)));
         Ok::<(), ApiError>(())

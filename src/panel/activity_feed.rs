@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use super::log_list::{LogBody, LogList, LogRow};
 use crate::session::Session;
-use crate::store::activity_feed::{Entry, EntryKind};
+use crate::store::activity_feed::{EntryKind, FeedEntry};
 use crate::store::{Directory, StoreSignals};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::state::Message;
+use crate::ui::time::format_duration;
 
 const LIMIT: usize = 100;
 
@@ -28,10 +29,10 @@ pub fn ActivityFeedButton() -> impl IntoView {
             type="button"
             class="button activity-feed-button"
             data-variant="quiet"
-            aria-expanded=move || session.feed_open.get().to_string()
+            aria-expanded=move || session.panels.feed_open.get().to_string()
             aria-label=label
             title=label
-            on:click=move |_| session.feed_open.update(|open| *open = !*open)
+            on:click=move |_| session.panels.feed_open.update(|open| *open = !*open)
         >
             <Glyph icon=Icon::Task />
             {move || {
@@ -45,7 +46,7 @@ pub fn ActivityFeedButton() -> impl IntoView {
 pub fn ActivityFeed() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
-        <Show when=move || session.feed_open.get()>
+        <Show when=move || session.panels.feed_open.get()>
             <Feed />
         </Show>
     }
@@ -74,7 +75,7 @@ fn Feed() -> impl IntoView {
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
             event.stop_propagation();
-            session.feed_open.set(false);
+            session.panels.feed_open.set(false);
         }
     };
     view! {
@@ -93,7 +94,7 @@ fn Feed() -> impl IntoView {
                 <IconButton
                     icon=Icon::Close
                     label="Close recent activity"
-                    on_press=move |_| session.feed_open.set(false)
+                    on_press=move |_| session.panels.feed_open.set(false)
                 />
             </header>
             <LogList rows=rows.into() />
@@ -104,13 +105,13 @@ fn Feed() -> impl IntoView {
     }
 }
 
-fn feed_row(entry: Entry, directory: Directory) -> LogRow {
+fn feed_row(entry: FeedEntry, directory: Directory) -> LogRow {
     // An event's own message is no sentence about the workspace.
     let is_message = matches!(entry.kind(), EntryKind::Activity | EntryKind::Run) && !entry.name.is_empty();
     let colon = if is_message { ":" } else { "" };
     LogRow {
         key: entry.number.to_string(),
-        title: format!("{}{colon} {}", entry.name, entry.words()).trim().to_owned(),
+        title: format!("{}{colon} {}", entry.name, entry.summary(format_duration)).trim().to_owned(),
         at: Some(entry.at.millis()),
         details: vec![entry.wire_name().to_owned()],
         is_problem: matches!(entry.kind(), EntryKind::Malformed | EntryKind::Unknown),

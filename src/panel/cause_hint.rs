@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::{Status, Workspace, WorkspaceId};
+use orrery_protocol::{Status, WorkspaceId};
 
 use super::causes::preceding_events;
 use super::events::event_rows;
@@ -104,7 +104,8 @@ impl CauseHints {
     async fn load(&self, problem: Problem) {
         let Ok(api) = self.commands.ready() else { return };
         // A failed request is not repeated here: the panel loads the events when the card is opened.
-        let events = api.events(&problem.0).await.map(|answer| event_rows(answer, self.directory)).unwrap_or_default();
+        let events =
+            api.load_events(&problem.0).await.map(|answer| event_rows(answer, self.directory)).unwrap_or_default();
         let hint = preceding_events(&events).into_iter().next().map(|row| row.title).unwrap_or_default();
         self.hints.update_value(|hints| drop(hints.insert(problem.clone(), Hint::Loaded)));
         if !hint.is_empty() {
@@ -114,6 +115,8 @@ impl CauseHints {
 }
 
 fn problem(node: &NodeHandle) -> Option<Problem> {
-    let has_problem = |it: &Workspace| matches!(it.status, Status::Failed | Status::Degraded);
-    node.workspace.with_untracked(|it| has_problem(it).then(|| (it.id.clone(), it.status_since.millis())))
+    node.live.with_untracked(|live| {
+        let has_problem = matches!(live.status, Status::Failed | Status::Degraded);
+        has_problem.then(|| (node.id.clone(), live.status_since.millis()))
+    })
 }

@@ -94,8 +94,8 @@ fn cause_row(row: LogRow) -> AnyView {
     let session = expect_context::<Session>();
     let time = row.at.map(|at| format_time_of_day_short(at, at));
     let open = move |_| {
-        session.event.set(Some(row.key.clone()));
-        session.panel.set(Some(PanelTab::Events));
+        session.panels.event_key.set(Some(row.key.clone()));
+        session.panels.tab.set(Some(PanelTab::Events));
     };
     view! {
         <li>

@@ -4,8 +4,9 @@ use orrery_protocol::{Event, EventEnvelope, Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::log_list::{LogBody, LogRow};
-use crate::store::activity_feed::{facts, words};
+use crate::store::activity_feed::{facts, summary};
 use crate::ui::text::capitalized;
+use crate::ui::time::format_duration;
 
 /// Returns the row of an event. An event that cannot be read is a row with its JSON.
 pub(super) fn event_row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> LogRow {
@@ -21,7 +22,7 @@ pub(super) fn event_row(json: Value, name: impl Fn(&WorkspaceId) -> String) -> L
     let at = text(&["timestamp", "created_at"]);
     let seq = json.get("seq").and_then(Value::as_u64);
     let (title, subtitle) = match event {
-        Some(event @ Event::Workspace(_)) => (capitalized(&words(event)), Some(kind.clone())),
+        Some(event @ Event::Workspace(_)) => (capitalized(&summary(event, format_duration)), Some(kind.clone())),
         _ => (kind.clone(), text(&["message"])),
     };
     LogRow {

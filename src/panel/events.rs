@@ -32,7 +32,7 @@ pub(super) fn query_events(id: WorkspaceId, revision: Signal<u64>) -> Query<Vec<
     let directory = expect_context::<Directory>();
     let request = Box::new(move |api: crate::api::Api| {
         let id = id.clone();
-        Box::pin(async move { Ok(event_rows(api.events(&id).await?, directory)) }) as _
+        Box::pin(async move { Ok(event_rows(api.load_events(&id).await?, directory)) }) as _
     });
     Query::new(Signal::derive(move || Some(revision.get())), request)
 }

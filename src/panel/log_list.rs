@@ -52,12 +52,12 @@ pub(super) fn LogList(rows: Signal<Vec<LogRow>>) -> impl IntoView {
 fn LogEntry(row: LogRow) -> impl IntoView {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let time = row.at.map(|at| format_time_of_day(at, signals.now.get_untracked().millis()));
-    let is_requested = session.event.with_untracked(|key| key.as_ref() == Some(&row.key));
+    let is_requested = session.panels.event_key.with_untracked(|key| key.as_ref() == Some(&row.key));
     let is_open = RwSignal::new(is_requested);
     let element = NodeRef::<html::Li>::new();
     Effect::new(move |_| {
         if let Some(element) = element.get().filter(|_| is_requested) {
-            session.event.set(None);
+            session.panels.event_key.set(None);
             element.scroll_into_view();
         }
     });

@@ -51,7 +51,8 @@ const TABS: [(PanelTab, &str); 5] = [
 #[component]
 pub fn SidePanel() -> impl IntoView {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
-    let is_open = Memo::new(move |_| session.panel.with(Option::is_some) && session.selection.with(Option::is_some));
+    let is_open =
+        Memo::new(move |_| session.panels.tab.with(Option::is_some) && session.selection.with(Option::is_some));
     let width = RwSignal::new(None::<f64>);
     let exists = Memo::new(move |_| signals.selected.with(Option::is_some));
     let workspace = SelectedWorkspace::new(signals.selected);
@@ -91,7 +92,7 @@ pub fn SidePanel() -> impl IntoView {
 #[component]
 fn Content(workspace: SelectedWorkspace) -> impl IntoView {
     let session = expect_context::<Session>();
-    let tab = Memo::new(move |_| session.panel.get().unwrap_or(PanelTab::Details));
+    let tab = Memo::new(move |_| session.panels.tab.get().unwrap_or(PanelTab::Details));
     let index = Memo::new(move |_| TABS.iter().position(|(one, _)| *one == tab.get()).unwrap_or(0));
     // Another workspace renders its tab anew, so that nothing of the previous one stays open.
     let id = workspace.id();
@@ -102,7 +103,7 @@ fn Content(workspace: SelectedWorkspace) -> impl IntoView {
             label="Workspace"
             tabs=TABS.to_vec()
             selected=tab
-            on_select=move |tab| session.panel.set(Some(tab))
+            on_select=move |tab| session.panels.tab.set(Some(tab))
         />
         <TabPage name="panel" index=index>
             {move || {

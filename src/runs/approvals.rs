@@ -9,7 +9,7 @@ use super::run_details::RunDetails;
 use super::run_list::StatusIcon;
 use super::run_query::RunQuery;
 use crate::commands::query::QueryState;
-use crate::session::Subject;
+use crate::session::RunRef;
 
 #[component]
 pub(super) fn Approvals(query: RunQuery) -> impl IntoView {
@@ -49,8 +49,8 @@ fn Approval(query: RunQuery, id: StepId) -> impl IntoView {
     let record = query.step(id.clone());
     let name = record.with_untracked(|record| record.as_ref().map(step_name).unwrap_or_default());
     let description = match query.subject() {
-        Subject::Execution(_) => format!("“{name}” is waiting for your approval."),
-        Subject::Run(_) => "This task is waiting for your approval.".to_owned(),
+        RunRef::Execution(_) => format!("“{name}” is waiting for your approval."),
+        RunRef::Run(_) => "This task is waiting for your approval.".to_owned(),
     };
     let content = move || match state.get() {
         ApprovalState::Loading => view! { <p role="status">"Loading the approval request…"</p> }.into_any(),

@@ -15,7 +15,7 @@ use crate::ui::icon::{Glyph, Icon};
 #[component]
 pub fn RunsOverlay() -> impl IntoView {
     let session = expect_context::<Session>();
-    let page = session.runs;
+    let page = session.panels.runs_page;
     move_focus_with(page);
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
@@ -51,7 +51,7 @@ fn Header(page: RunsPage) -> impl IntoView {
                 type="button"
                 class="button runs-back"
                 data-variant="quiet"
-                on:click=move |_| session.runs.set(Some(RunsPage::All))
+                on:click=move |_| session.panels.runs_page.set(Some(RunsPage::All))
             >
                 <Glyph icon=Icon::ChevronLeft />
                 "All runs"
@@ -71,7 +71,7 @@ fn Header(page: RunsPage) -> impl IntoView {
             <h2 id="runs-title" tabindex="-1">
                 {title}
             </h2>
-            <IconButton icon=Icon::Close label="Close runs" on_press=move |_| session.runs.set(None) />
+            <IconButton icon=Icon::Close label="Close runs" on_press=move |_| session.panels.runs_page.set(None) />
         </header>
     }
 }

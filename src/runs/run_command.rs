@@ -5,7 +5,7 @@ use orrery_protocol::{Execution, RunStatus, StepId};
 
 use crate::api::ApiError;
 use crate::commands::Commands;
-use crate::session::Subject;
+use crate::session::RunRef;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum RunCommand {
@@ -23,7 +23,7 @@ pub(super) struct RunCommands {
 
 impl RunCommands {
     /// `on_answer` runs when the server has accepted or refused a command.
-    pub(super) fn new(subject: Subject, execution: Memo<Option<Execution>>, on_answer: Callback<()>) -> Self {
+    pub(super) fn new(subject: RunRef, execution: Memo<Option<Execution>>, on_answer: Callback<()>) -> Self {
         let commands = expect_context::<Commands>();
         let submitted = RwSignal::new(None::<RunCommand>);
         let request = Action::new_local(move |command: &RunCommand| {
@@ -88,11 +88,11 @@ impl RunCommand {
         }
     }
 
-    async fn send(&self, commands: Commands, subject: &Subject) -> Result<(), ApiError> {
+    async fn send(&self, commands: Commands, subject: &RunRef) -> Result<(), ApiError> {
         let api = commands.ready()?;
         match self {
-            Self::Cancel => api.cancel(subject).await,
-            Self::Decide { step, approved } => api.decide(subject, step, *approved).await,
+            Self::Cancel => api.cancel_run(subject).await,
+            Self::Decide { step, approved } => api.resolve_approval(subject, step, *approved).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::spans::{Attempt, parse_attempts};
 use crate::api::{Api, ApiError};
-use crate::session::Subject;
+use crate::session::RunRef;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RunDetails {
@@ -22,12 +22,12 @@ pub(super) struct ApprovalRequest {
 }
 
 impl RunDetails {
-    pub(super) async fn load(api: Api, subject: Subject) -> Result<Self, ApiError> {
-        let execution = api.running(&subject).await?;
-        let timeline = api.timeline(&subject).await?;
+    pub(super) async fn load(api: Api, subject: RunRef) -> Result<Self, ApiError> {
+        let execution = api.load_run(&subject).await?;
+        let timeline = api.load_timeline(&subject).await?;
         let approval_requests = match subject {
-            Subject::Execution(_) => parse_approval_requests(&timeline),
-            Subject::Run(_) => task_approval_requests(&execution),
+            RunRef::Execution(_) => parse_approval_requests(&timeline),
+            RunRef::Run(_) => task_approval_requests(&execution),
         };
         Ok(Self { attempts: parse_attempts(&timeline), approval_requests, execution })
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::labels::{duration, status_label};
 use super::run_store::RunStore;
 use super::run_summary::RunSummary;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 use crate::store::StoreSignals;
 use crate::ui::state::{Message, Skeleton};
 use crate::ui::time::format_time_of_day_short;
@@ -13,7 +13,7 @@ use crate::ui::time::format_time_of_day_short;
 /// Shows `empty_title` and `empty` when there are no runs.
 #[component]
 pub(super) fn RunList(
-    runs: Memo<Vec<Subject>>,
+    runs: Memo<Vec<RunRef>>,
     #[prop(into)] empty_title: Signal<String>,
     #[prop(into)] empty: Signal<String>,
 ) -> impl IntoView {
@@ -37,7 +37,7 @@ pub(super) fn RunList(
 
 /// The button stays the same element whatever changes in it, so that it keeps the focus.
 #[component]
-fn RunRow(subject: Subject) -> impl IntoView {
+fn RunRow(subject: RunRef) -> impl IntoView {
     let (runs, signals) = (expect_context::<RunStore>(), expect_context::<StoreSignals>());
     let session = expect_context::<Session>();
     let (execution_id, run_id) = subject_ids(&subject);
@@ -68,7 +68,7 @@ fn RunRow(subject: Subject) -> impl IntoView {
             data-execution-id=execution_id
             data-run-id=run_id
             data-run=move || status.get()
-            on:click=move |_| session.runs.set(Some(RunsPage::One(target.clone())))
+            on:click=move |_| session.panels.runs_page.set(Some(RunsPage::One(target.clone())))
         >
             <StatusIcon status=status />
             <span class="run-name">{move || summary.with(|summary| summary.name.clone())}</span>
@@ -93,9 +93,9 @@ pub(super) fn StatusLabel(status: String, label: String) -> impl IntoView {
 }
 
 /// Returns the values of `data-execution-id` and `data-run-id`.
-pub(super) fn subject_ids(subject: &Subject) -> (Option<String>, Option<String>) {
+pub(super) fn subject_ids(subject: &RunRef) -> (Option<String>, Option<String>) {
     match subject {
-        Subject::Execution(id) => (Some(id.to_string()), None),
-        Subject::Run(id) => (None, Some(id.to_string())),
+        RunRef::Execution(id) => (Some(id.to_string()), None),
+        RunRef::Run(id) => (None, Some(id.to_string())),
     }
 }

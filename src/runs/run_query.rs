@@ -10,13 +10,13 @@ use super::run_summary::merge_live_status;
 use super::spans::{AttemptSpan, step_spans};
 use crate::api::ApiError;
 use crate::commands::query::Query;
-use crate::session::Subject;
+use crate::session::RunRef;
 use crate::store::StoreSignals;
 
 /// Cheap to copy. Lives as long as the run's page.
 #[derive(Clone, Copy)]
 pub(super) struct RunQuery {
-    subject: StoredValue<Subject>,
+    subject: StoredValue<RunRef>,
     /// From the events; from the server's answer where the page no longer holds the run.
     pub execution: Memo<Option<Execution>>,
     pub details: Query<RunDetails>,
@@ -31,7 +31,7 @@ pub(super) struct RunQuery {
 }
 
 impl RunQuery {
-    pub(super) fn new(subject: Subject) -> Self {
+    pub(super) fn new(subject: RunRef) -> Self {
         let (runs, signals) = (expect_context::<RunStore>(), expect_context::<StoreSignals>());
         let stored = StoredValue::new(subject.clone());
         let live = Memo::new(move |_| stored.with_value(|subject| runs.execution(subject)));
@@ -41,7 +41,7 @@ impl RunQuery {
         });
         let request = Box::new(move |api| Box::pin(RunDetails::load(api, stored.get_value())) as _);
         let details = Query::<RunDetails>::new(revision.into(), request);
-        let is_task = matches!(subject, Subject::Run(_));
+        let is_task = matches!(subject, RunRef::Run(_));
         let execution = Memo::new(move |_| {
             let record = details.state().with(|state| state.answer().map(|details| details.execution.clone()));
             match (live.get(), record) {
@@ -74,7 +74,7 @@ impl RunQuery {
         }
     }
 
-    pub(super) fn subject(&self) -> Subject {
+    pub(super) fn subject(&self) -> RunRef {
         self.subject.get_value()
     }
 

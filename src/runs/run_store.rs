@@ -5,7 +5,7 @@ use orrery_protocol::{Execution, Run, RunStatus, Timestamp, WorkspaceId};
 
 use super::run_summary::{RunSummary, display_status, execution_of_run};
 use super::tasks::TaskCatalog;
-use crate::session::Subject;
+use crate::session::RunRef;
 use crate::store::{CanvasStore, StoreSignals};
 
 /// Provided by context; cheap to copy. All reads are reactive.
@@ -29,10 +29,10 @@ impl RunStore {
     }
 
     /// Returns a run as the events describe it. A task run is returned without steps.
-    pub(super) fn execution(&self, subject: &Subject) -> Option<Execution> {
+    pub(super) fn execution(&self, subject: &RunRef) -> Option<Execution> {
         match subject {
-            Subject::Execution(id) => self.read(|store| store.canvas().runs().execution(id).cloned()),
-            Subject::Run(_) => self.task_run(subject).map(|run| execution_of_run(&run, self.title(&run))),
+            RunRef::Execution(id) => self.read(|store| store.canvas().runs().execution(id).cloned()),
+            RunRef::Run(_) => self.task_run(subject).map(|run| execution_of_run(&run, self.title(&run))),
         }
     }
 
@@ -42,7 +42,7 @@ impl RunStore {
         workspace: Option<&WorkspaceId>,
         limit: usize,
         matches: fn(&RunStatus) -> bool,
-    ) -> Vec<Subject> {
+    ) -> Vec<RunRef> {
         self.read(|store| {
             let runs = store.canvas().runs();
             let of_workspace = workspace.map(|workspace| runs.executions_in(workspace)).into_iter().flatten();
@@ -72,23 +72,23 @@ impl RunStore {
         })
     }
 
-    pub(super) fn summary(&self, subject: &Subject) -> RunSummary {
+    pub(super) fn summary(&self, subject: &RunRef) -> RunSummary {
         let summary = match subject {
-            Subject::Execution(id) => {
+            RunRef::Execution(id) => {
                 self.read(|store| store.canvas().runs().execution(id).map(RunSummary::of_execution))
             }
-            Subject::Run(_) => self.task_run(subject).map(|run| RunSummary::of_run(&run, self.title(&run))),
+            RunRef::Run(_) => self.task_run(subject).map(|run| RunSummary::of_run(&run, self.title(&run))),
         };
         summary.unwrap_or_default()
     }
 
     /// Returns the latest message of a task run.
-    pub(super) fn last_message(&self, subject: &Subject) -> Option<String> {
+    pub(super) fn last_message(&self, subject: &RunRef) -> Option<String> {
         self.task_run(subject)?.message
     }
 
-    fn task_run(&self, subject: &Subject) -> Option<Run> {
-        let Subject::Run(id) = subject else { return None };
+    fn task_run(&self, subject: &RunRef) -> Option<Run> {
+        let RunRef::Run(id) = subject else { return None };
         self.read(|store| store.canvas().runs().run(id).cloned())
     }
 
@@ -123,10 +123,10 @@ impl RunRecord<'_> {
         }
     }
 
-    fn subject(&self) -> Subject {
+    fn subject(&self) -> RunRef {
         match self {
-            Self::Execution(execution) => Subject::Execution(execution.execution_id.clone()),
-            Self::Run(run) => Subject::Run(run.run_id.clone()),
+            Self::Execution(execution) => RunRef::Execution(execution.execution_id.clone()),
+            Self::Run(run) => RunRef::Run(run.run_id.clone()),
         }
     }
 }

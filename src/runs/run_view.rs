@@ -13,12 +13,12 @@ use super::run_summary::{RunSummary, display_status, failure};
 use super::step_details::StepDetails;
 use super::step_graph::{StepGraph, step_layout};
 use super::timeline::Timeline;
-use crate::session::Subject;
+use crate::session::RunRef;
 use crate::ui::list_state::{ListPlaceholder, LoadError};
 use crate::ui::time::format_time_of_day;
 
 #[component]
-pub(super) fn RunView(subject: Subject) -> impl IntoView {
+pub(super) fn RunView(subject: RunRef) -> impl IntoView {
     let (execution_id, run_id) = subject_ids(&subject);
     let query = RunQuery::new(subject);
     let layout = step_layout(query);

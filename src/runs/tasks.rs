@@ -10,7 +10,7 @@ use super::catalog::{Catalog, StartAction, StartError, text};
 use crate::api::ApiError;
 use crate::commands::Commands;
 use crate::commands::query::Query;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 use crate::store::Directory;
 
 /// Provided by context; cheap to copy. The events of a run contain the id of its task, so titles come from here.
@@ -26,7 +26,7 @@ pub struct TaskCatalog {
 impl TaskCatalog {
     pub fn new() -> Self {
         let revision = RwSignal::new(None);
-        let tasks = Query::new(revision.into(), Box::new(|api| Box::pin(async move { api.tasks().await })));
+        let tasks = Query::new(revision.into(), Box::new(|api| Box::pin(async move { api.list_tasks().await })));
         Self { tasks, revision, missing: StoredValue::new(HashSet::new()) }
     }
 
@@ -79,7 +79,7 @@ fn TaskItem(task: Value) -> impl IntoView {
     let start: StartAction = Action::new_local(move |(): &()| async move {
         let id = task_id.get_value().parse().map_err(|_| ApiError::Unreadable("the task has no id".to_owned()))?;
         let run = commands.ready()?.run_task(&id).await?;
-        session.runs.set(Some(RunsPage::One(Subject::Run(run))));
+        session.panels.runs_page.set(Some(RunsPage::One(RunRef::Run(run))));
         Ok(())
     });
     let press = move |_| {

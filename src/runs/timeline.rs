@@ -2,7 +2,7 @@
 //! to second only the bars of running attempts change.
 
 use leptos::prelude::*;
-use orrery_layout::span::Scale;
+use orrery_layout::time_scale::TimeScale;
 use orrery_protocol::{Execution, StepId};
 
 use super::labels::{status_label, step_name};
@@ -14,7 +14,7 @@ use crate::ui::time::{format_duration, format_stopwatch};
 /// The part of time that is drawn. All times are in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct TimeAxis {
-    scale: Scale,
+    scale: TimeScale,
     start: i64,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn Timeline(query: RunQuery, layout: Memo<StepLayout>) -> impl IntoVi
     });
     let axis = Memo::new(move |_| {
         let start = query.read(start_time).unwrap_or_else(|| query.now.get());
-        TimeAxis { scale: Scale::holding(end.get() - start), start }
+        TimeAxis { scale: TimeScale::for_duration(end.get() - start), start }
     });
     let ticks = move || {
         let scale = axis.get().scale;

@@ -11,7 +11,7 @@ pub fn RunsButton() -> impl IntoView {
     let (runs, session) = (expect_context::<RunStore>(), expect_context::<Session>());
     let counts = Memo::new(move |_| runs.active_counts());
     let toggle = move |_| {
-        session.runs.update(|page| *page = if page.is_some() { None } else { Some(RunsPage::All) });
+        session.panels.runs_page.update(|page| *page = if page.is_some() { None } else { Some(RunsPage::All) });
     };
     let label = move || match counts.get() {
         ActiveCounts { running: 0, .. } => "Runs".to_owned(),
@@ -25,7 +25,7 @@ pub fn RunsButton() -> impl IntoView {
             class="button runs-button"
             data-variant="quiet"
             data-waiting=move || (counts.get().waiting > 0).then_some("")
-            aria-expanded=move || session.runs.with(Option::is_some).to_string()
+            aria-expanded=move || session.panels.runs_page.with(Option::is_some).to_string()
             aria-label=label
             title=label
             on:click=toggle

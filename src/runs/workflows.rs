@@ -7,12 +7,12 @@ use super::catalog::{Catalog, StartAction, StartError, text};
 use crate::api::ApiError;
 use crate::commands::Commands;
 use crate::commands::query::Query;
-use crate::session::{RunsPage, Session, Subject};
+use crate::session::{RunRef, RunsPage, Session};
 
 #[component]
 pub(super) fn WorkflowList() -> impl IntoView {
     let once = Signal::stored(Some(0));
-    let workflows = Query::new(once, Box::new(|api| Box::pin(async move { api.workflows().await })));
+    let workflows = Query::new(once, Box::new(|api| Box::pin(async move { api.list_workflows().await })));
     view! {
         <Catalog
             title="Workflows"
@@ -43,8 +43,8 @@ fn WorkflowForm(workflow: Value) -> impl IntoView {
     let start: StartAction = Action::new_local(move |(): &()| async move {
         let id = workflow_id.get_value();
         let id = id.parse().map_err(|_| ApiError::Unreadable("the workflow has no id".to_owned()))?;
-        let execution = commands.ready()?.execute(&id, variables.with_value(|all| input(all))).await?;
-        session.runs.set(Some(RunsPage::One(Subject::Execution(execution))));
+        let execution = commands.ready()?.execute_workflow(&id, variables.with_value(|all| input(all))).await?;
+        session.panels.runs_page.set(Some(RunsPage::One(RunRef::Execution(execution))));
         Ok(())
     });
     let submit = move |event: SubmitEvent| {

@@ -10,7 +10,7 @@ pub fn WorkspaceLink(id: WorkspaceId, #[prop(into)] label: String) -> impl IntoV
     let session = expect_context::<Session>();
     let reveal = move |_| {
         // An open run would cover the canvas.
-        session.runs.set(None);
+        session.panels.runs_page.set(None);
         session.reveal(id.clone());
     };
     view! {

@@ -24,9 +24,9 @@ pub fn FilterButton() -> impl IntoView {
             data-size="icon"
             aria-label=label
             title=label
-            aria-expanded=move || session.filter_bar.get().to_string()
+            aria-expanded=move || session.panels.filter_bar_open.get().to_string()
             aria-pressed=move || is_active.get().to_string()
-            on:click=move |_| session.filter_bar.update(|is_open| *is_open = !*is_open)
+            on:click=move |_| session.panels.filter_bar_open.update(|is_open| *is_open = !*is_open)
         >
             <Glyph icon=Icon::Filter />
         </button>
@@ -38,7 +38,7 @@ pub fn FilterButton() -> impl IntoView {
 pub fn FilterBar() -> impl IntoView {
     let session = expect_context::<Session>();
     let is_active = is_filter_active(session);
-    let is_shown = Memo::new(move |_| session.filter_bar.get() || is_active.get());
+    let is_shown = Memo::new(move |_| session.panels.filter_bar_open.get() || is_active.get());
     let matches = apply_filter(is_shown);
     let count = move || {
         let matches = matches.get();
@@ -47,7 +47,7 @@ pub fn FilterBar() -> impl IntoView {
     let clear = move || session.filter.set(Filter::default());
     let close = move || {
         clear();
-        session.filter_bar.set(false);
+        session.panels.filter_bar_open.set(false);
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -76,7 +76,7 @@ pub fn FilterBar() -> impl IntoView {
 }
 
 fn is_filter_active(session: Session) -> Memo<bool> {
-    Memo::new(move |_| session.filter.with(|filter| !filter.is_open()))
+    Memo::new(move |_| session.filter.with(|filter| !filter.is_empty()))
 }
 
 #[component]
@@ -84,7 +84,7 @@ fn FilterText() -> impl IntoView {
     let session = expect_context::<Session>();
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
-        if let Some(field) = field.get().filter(|_| session.filter_bar.get()) {
+        if let Some(field) = field.get().filter(|_| session.panels.filter_bar_open.get()) {
             // The input is in the document, so it can be focused.
             let _ = field.focus();
         }

@@ -7,7 +7,7 @@ use crate::canvas::CanvasController;
 use crate::session::Session;
 use crate::store::Filter;
 use crate::store::StoreSignals;
-use crate::store::{Choice, Facets};
+use crate::store::{FacetValue, Facets};
 
 /// The options are counted when the bar opens, and again when a select receives the focus.
 #[component]
@@ -30,9 +30,9 @@ pub(super) fn FilterSelects() -> impl IntoView {
         move |read: fn(&Filter) -> Option<String>| Signal::derive(move || filter.with(read).unwrap_or_default());
     let statuses = Signal::derive(move || {
         signals.counts.with(|counts| {
-            let option = |status: &Status| Choice {
+            let option = |status: &Status| FacetValue {
                 value: status.to_string(),
-                words: status.to_string(),
+                label: status.to_string(),
                 count: counts.get(status),
             };
             Status::SHOWN.iter().map(option).collect()
@@ -73,7 +73,7 @@ pub(super) fn FilterSelects() -> impl IntoView {
 #[component]
 fn FilterSelect(
     label: &'static str,
-    options: Signal<Vec<Choice>>,
+    options: Signal<Vec<FacetValue>>,
     chosen: Signal<String>,
     #[prop(into)] on_choose: Callback<Option<String>>,
 ) -> impl IntoView {
@@ -81,11 +81,11 @@ fn FilterSelect(
         let (mut options, chosen) = (options.get(), chosen.get());
         // The chosen value stays an option when no workspace has it any more.
         if !chosen.is_empty() && options.iter().all(|option| option.value != chosen) {
-            options.push(Choice { value: chosen.clone(), words: chosen.clone(), count: 0 });
+            options.push(FacetValue { value: chosen.clone(), label: chosen.clone(), count: 0 });
         }
-        let option_view = move |option: Choice| {
+        let option_view = move |option: FacetValue| {
             let is_chosen = option.value == chosen;
-            view! { <option value=option.value selected=is_chosen>{format!("{} ({})", option.words, option.count)}</option> }
+            view! { <option value=option.value selected=is_chosen>{format!("{} ({})", option.label, option.count)}</option> }
         };
         options.into_iter().map(option_view).collect_view()
     };

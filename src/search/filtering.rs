@@ -36,7 +36,7 @@ pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
     Effect::new(move |before: Option<Filter>| {
         let filter = session.filter.get();
         let update = |store: &mut CanvasStore| {
-            let (canvas, filter_index) = store.sifting();
+            let (canvas, filter_index) = store.filter_index_mut();
             search_index.try_update_value(|search_index| {
                 update_filter_index(canvas, filter_index, search_index, before.as_ref(), &filter)
             })
@@ -52,7 +52,7 @@ pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
         controller.frame_revision().track();
         // With the bar open a query is about to come.
         let slice = if is_shown.get() { usize::MAX } else { SLICE };
-        let is_behind = |store: &CanvasStore| store.is_whole() && store.filter_index.is_behind(SLICE);
+        let is_behind = |store: &CanvasStore| store.is_complete() && store.filter_index.is_behind(SLICE);
         let is_due = if is_indexing.get_value() { slice > SLICE } else { controller.store.with_value(is_behind) };
         if is_due {
             is_indexing.set_value(true);
@@ -62,7 +62,7 @@ pub(super) fn apply_filter(is_shown: Memo<bool>) -> Memo<FilterMatches> {
     Memo::new(move |_| {
         revision.track();
         let total = signals.count.get();
-        if controller.store.with_value(|store| store.filter_index.is_open()) {
+        if controller.store.with_value(|store| store.filter_index.is_empty()) {
             return FilterMatches { matching: total, total };
         }
         controller.frame_revision().track();
@@ -81,10 +81,10 @@ fn index_slice(
     slice: usize,
 ) {
     let go_on = |store: &mut CanvasStore| {
-        let (canvas, filter_index) = store.sifting();
+        let (canvas, filter_index) = store.filter_index_mut();
         search_index.try_update_value(|search_index| {
-            search_index.follow(canvas, filter_index.take_changed());
-            search_index.go_on(canvas, slice)
+            search_index.update(canvas, filter_index.take_changes());
+            search_index.index_more(canvas, slice)
         })
     };
     match controller.store.try_update_value(go_on).flatten() {
@@ -102,17 +102,17 @@ fn update_filter_index(
     before: Option<&Filter>,
     filter: &Filter,
 ) -> bool {
-    let question = match filter.question() {
+    let question = match filter.to_query() {
         Some(question) if filter.words().next().is_some() => question,
         question => {
-            let is_seen = question.is_some() || !filter_index.is_open();
-            filter_index.put(canvas, question);
+            let is_seen = question.is_some() || !filter_index.is_empty();
+            filter_index.set_query(canvas, question);
             return is_seen;
         }
     };
-    search_index.follow(canvas, filter_index.take_changed());
-    search_index.go_on(canvas, usize::MAX);
-    let (search, others) = (search_index.search(filter.words()), filter.without_words().question());
+    search_index.update(canvas, filter_index.take_changes());
+    search_index.index_more(canvas, usize::MAX);
+    let (search, others) = (search_index.search(filter.words()), filter.without_text().to_query());
     let is_narrower = before.is_some_and(|before| filter.narrows(before));
     let (mut is_dimmed, mut tested) = (Vec::with_capacity(canvas.len()), 0);
     for (slot, _) in canvas.iter() {
@@ -124,7 +124,7 @@ fn update_filter_index(
         is_dimmed.resize(slot.index(), false);
         is_dimmed.push(dimmed);
     }
-    filter_index.put_answered(question, is_dimmed, tested);
+    filter_index.set_results(question, is_dimmed, tested);
     true
 }
 
@@ -177,7 +177,7 @@ mod tests {
                 console_log!("{count} by {:?}: {} ms", filter.text, js_sys::Date::now() - started);
                 tested += newly_tested as u64;
                 assert_eq!(
-                    (filter_index.asked(), count - filter_index.dimmed_count()),
+                    (filter_index.evaluation_count(), count - filter_index.dimmed_count()),
                     (tested, matching),
                     "{filter:?}"
                 );
@@ -197,7 +197,7 @@ mod tests {
                 before.as_ref(),
                 &Filter::default()
             ));
-            assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (tested, 0));
+            assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (tested, 0));
         }
     }
 }

@@ -39,11 +39,11 @@ pub(super) fn go_to_problem(controller: CanvasController, session: Session, forw
 /// Runs a command of search, and returns whether it was one.
 fn run(command: KeyCommand, session: Session, controller: CanvasController) -> bool {
     match command {
-        KeyCommand::TogglePalette => session.palette.update(|is_open| *is_open = !*is_open),
+        KeyCommand::TogglePalette => session.panels.palette_open.update(|is_open| *is_open = !*is_open),
         KeyCommand::NextProblem => go_to_problem(controller, session, true),
         KeyCommand::PreviousProblem => go_to_problem(controller, session, false),
         KeyCommand::ToggleFollow => follow::toggle(session),
-        KeyCommand::OpenFilter => session.filter_bar.set(true),
+        KeyCommand::OpenFilter => session.panels.filter_bar_open.set(true),
         _ => return false,
     }
     true

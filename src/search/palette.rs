@@ -18,7 +18,7 @@ pub fn PaletteButton() -> impl IntoView {
             class="button search"
             aria-label="Search or run a command"
             aria-keyshortcuts="Control+K"
-            on:click=move |_| session.palette.set(true)
+            on:click=move |_| session.panels.palette_open.set(true)
         >
             <Glyph icon=Icon::Search />
             <span class="search-words">"Search or run a command"</span>
@@ -34,7 +34,7 @@ pub fn Palette() -> impl IntoView {
     let session = expect_context::<Session>();
     let commands = palette_commands();
     view! {
-        <Show when=move || session.palette.get()>
+        <Show when=move || session.panels.palette_open.get()>
             <OpenPalette commands=commands() />
         </Show>
     }
@@ -94,7 +94,7 @@ fn OpenPalette(commands: Vec<PaletteCommand>) -> impl IntoView {
             class="palette"
             node_ref=dialog
             aria-label="Search or run a command"
-            on:close=move |_| session.palette.set(false)
+            on:close=move |_| session.panels.palette_open.set(false)
             on:click=close_on_backdrop
         >
             <div class="palette-field">

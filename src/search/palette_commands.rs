@@ -77,27 +77,29 @@ fn tab_commands(session: Session) -> impl Iterator<Item = PaletteCommand> {
     let tabs =
         [("Open activity", PanelTab::Activity), ("Open events", PanelTab::Events), ("Open runs", PanelTab::Runs)];
     tabs.into_iter()
-        .map(move |(label, tab)| PaletteCommand::new(Icon::Open, label, move || session.panel.set(Some(tab))))
+        .map(move |(label, tab)| PaletteCommand::new(Icon::Open, label, move || session.panels.tab.set(Some(tab))))
 }
 
 fn navigation_commands(session: Session, controller: CanvasController) -> [PaletteCommand; 6] {
     let go_to_problem = move |forward| move || keys::go_to_problem(controller, session, forward);
     let fit = move || session.camera_command.set(Some(CameraCommand::Fit));
-    let toggle_feed = move || session.feed_open.update(|is_open| *is_open = !*is_open);
+    let toggle_feed = move || session.panels.feed_open.update(|is_open| *is_open = !*is_open);
     [
         PaletteCommand::new(Icon::Failed, "Next problem", go_to_problem(true)).with_shortcut("N"),
         PaletteCommand::new(Icon::Failed, "Previous problem", go_to_problem(false)).with_shortcut("Shift N"),
         PaletteCommand::new(Icon::Fit, "Zoom to fit", fit).with_shortcut("F"),
         PaletteCommand::new(Icon::Follow, "Follow or unfollow the selected workspace", move || follow::toggle(session))
             .with_shortcut("W"),
-        PaletteCommand::new(Icon::Runs, "Show runs and workflows", move || session.runs.set(Some(RunsPage::All)))
-            .with_shortcut("R"),
+        PaletteCommand::new(Icon::Runs, "Show runs and workflows", move || {
+            session.panels.runs_page.set(Some(RunsPage::All))
+        })
+        .with_shortcut("R"),
         PaletteCommand::new(Icon::Task, "Show or hide recent activity", toggle_feed),
     ]
 }
 
 fn filter_commands(session: Session) -> impl Iterator<Item = PaletteCommand> {
-    let open = move || session.filter_bar.set(true);
+    let open = move || session.panels.filter_bar_open.set(true);
     let by_status = Status::SHOWN.into_iter().map(move |status| {
         let label = format!("Filter by status: {status}");
         let filter = Filter { status: Some(status), ..Filter::default() };

@@ -3,8 +3,8 @@
 use leptos::{html, prelude::*};
 
 use super::palette_commands::PaletteCommand;
-use crate::store::{Directory, Found};
-use crate::store::{Fit, fit};
+use crate::store::{Directory, DirectoryMatch};
+use crate::store::{FuzzyMatch, fuzzy_match};
 use crate::ui::icon::{Glyph, Mark};
 
 const MAX_WORKSPACES: usize = 8;
@@ -13,20 +13,20 @@ const MAX_COMMANDS: usize = 7;
 
 #[derive(Clone)]
 pub(super) enum PaletteRow {
-    Workspace(Found),
+    Workspace(DirectoryMatch),
     /// With the indices of the letters that matched.
     Command(PaletteCommand, Vec<usize>),
 }
 
 /// Returns the rows that match a query, the best first: workspaces, then commands.
 pub(super) fn matching_rows(query: &str, directory: Directory, commands: &[PaletteCommand]) -> Vec<PaletteRow> {
-    let matching = |command: &PaletteCommand| Some((fit(query, &command.label)?, command.clone()));
-    let mut fits: Vec<(Fit, PaletteCommand)> = commands.iter().filter_map(matching).collect();
+    let matching = |command: &PaletteCommand| Some((fuzzy_match(query, &command.label)?, command.clone()));
+    let mut fits: Vec<(FuzzyMatch, PaletteCommand)> = commands.iter().filter_map(matching).collect();
     fits.sort_by_key(|(fit, _)| -fit.score);
     let max_commands = if query.trim().is_empty() { usize::MAX } else { MAX_COMMANDS };
     let workspaces = directory.find(query, MAX_WORKSPACES).into_iter().map(PaletteRow::Workspace);
     let commands = fits.into_iter().take(max_commands);
-    workspaces.chain(commands.map(|(fit, command)| PaletteRow::Command(command, fit.search_index))).collect()
+    workspaces.chain(commands.map(|(fit, command)| PaletteRow::Command(command, fit.positions))).collect()
 }
 
 /// Returns the element id of a row, for `aria-activedescendant`.
@@ -55,7 +55,7 @@ pub(super) fn PaletteRowView(
             let spoken_status = format!(", {status}");
             view! {
                 <Mark status=Signal::stored(status) />
-                <span class="found-name">{highlighted(&workspace.name, &workspace.search_index)}</span>
+                <span class="found-name">{highlighted(&workspace.name, &workspace.positions)}</span>
                 <span class="spoken">{spoken_status}</span>
                 <span class="found-hint">{workspace.hint}</span>
             }

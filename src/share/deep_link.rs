@@ -33,7 +33,7 @@ pub fn DeepLink() -> impl IntoView {
     Effect::new(move |_| {
         session.viewport.track();
         session.selection.track();
-        session.panel.track();
+        session.panels.tab.track();
         session.filter.track();
         changes.update_value(|changes| *changes += 1);
         let change = changes.get_value();
@@ -56,7 +56,7 @@ fn restore(session: Session, controller: CanvasController) {
         let message = format!("The link contains an unknown part: “{}”", view.unknown.join("&"));
         session.toast(ToastKind::Error, message, None);
     }
-    if !view.filter.is_open() {
+    if !view.filter.is_empty() {
         session.filter.set(view.filter);
     }
     if let Some(id) = view.selection {
@@ -69,7 +69,7 @@ fn restore(session: Session, controller: CanvasController) {
         }
         session.selection.set(Some(id));
         if let Some(tab) = view.tab {
-            session.panel.set(Some(tab));
+            session.panels.tab.set(Some(tab));
         }
     }
     let Some((middle, zoom)) = view.camera else { return };
@@ -81,7 +81,7 @@ fn restore(session: Session, controller: CanvasController) {
 }
 
 fn write(session: Session, controller: CanvasController) {
-    let tab: Option<PanelTab> = session.panel.get_untracked();
+    let tab: Option<PanelTab> = session.panels.tab.get_untracked();
     let selection = session.selection.get_untracked();
     let window_size = controller.viewport_size();
     let camera_now = controller.camera();

@@ -11,7 +11,7 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 
 use crate::commands::Commands;
 use crate::session::{Session, ToastKind};
-use crate::sync::SharedSyncClient;
+use crate::sync::SyncHandle;
 use crate::ui::icon::{Glyph, Icon};
 use orrery_client::InitialState;
 
@@ -41,17 +41,16 @@ pub fn choose_file(open: Callback<File>) {
 
 /// Returns a callback that opens a file. Takes what it needs from the context.
 pub fn use_open_state() -> Callback<File> {
-    let (session, commands, sync_client) =
-        (expect_context::<Session>(), expect_context::<Commands>(), expect_context::<SharedSyncClient>());
+    let (session, commands, sync) =
+        (expect_context::<Session>(), expect_context::<Commands>(), expect_context::<SyncHandle>());
     Callback::new(move |file: File| {
         spawn_local(async move {
             let name = file.name();
             match read(&file).await {
                 Ok((state, saved_at)) => {
-                    let Some(sync_client) = sync_client.get_value() else { return };
                     session.close();
                     commands.close();
-                    sync_client.show(state, saved_at);
+                    sync.show_saved_state(state, saved_at);
                 }
                 Err(error) => session.toast(ToastKind::Error, format!("Could not open “{name}”: {error}"), None),
             }

@@ -1,67 +1,72 @@
-//! The truth of the page as plain state: the canvas, where everything stands, and how to find it. Never a signal, never the DOM.
+//! The page's state as plain data: the records, their layout, and the indexes over both. Signals follow it (`StoreSignals`).
 
 use std::collections::{HashMap, HashSet};
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, EventEnvelope, Status, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, EventEnvelope, Timestamp, WorkspaceChange, WorkspaceId};
 
-use super::activity_feed::Feed;
-use super::{FilterIndex, NodePosition, StatusIndex, TeamSummary};
-use orrery_client::InitialState;
-use orrery_client::{Arrival, LoadedState};
-use orrery_layout::{Arrangement, Grid, Point, Rect, Shape, sort};
+use super::activity_feed::ActivityFeed;
+use super::{FilterIndex, StatusIndex};
+use orrery_client::{Arrival, InitialState, LoadedState};
+use orrery_layout::{Arrangement, Grid, Point, Rect, Shape};
 
+/// The workspaces of the canvas and where they are shown. Changed once a frame, by [`apply_frame`](Self::apply_frame).
 #[derive(Default)]
 pub struct CanvasStore {
     pub(super) canvas: Canvas,
-    /// Was the whole of a first state ever here? Before that there is nothing that a part of one would take away.
-    pub(super) is_whole: bool,
+    /// Whether a complete initial state was ever applied. Only before that, a partial one may be shown.
+    pub(super) is_complete: bool,
     pub(super) epoch: Option<Epoch>,
     pub(super) arrangement: Arrangement,
     pub(super) grid: Grid,
-    pub(super) tones: StatusIndex,
-    /// Counts the folds after which something stood elsewhere.
-    pub(super) moves: u64,
-    /// Shown so far from where they stand: what a person holds in the hand, or has put down where it is not yet.
-    pub(super) carried: HashMap<Slot, Point>,
+    pub(super) statuses: StatusIndex,
+    /// Counts the frames that changed the layout.
+    pub(super) layout_revision: u64,
+    /// How far from their layout position nodes are shown: those being dragged, and those dropped but not confirmed.
+    pub(super) drag_offsets: HashMap<Slot, Point>,
+    /// Which workspaces the filter excludes.
     pub filter_index: FilterIndex,
 }
 
-/// What one fold of a frame's post did.
+/// What a frame has changed.
 #[derive(Default)]
 pub struct FrameDiff {
+    /// The records that were added, updated or removed.
     pub changes: Changes,
-    /// Those that stand elsewhere, look different or are shown no longer.
+    /// The nodes whose position or shape changed, or that are no longer shown.
     pub moved: Vec<Slot>,
-    /// Everything is new: slots mean something else than before.
+    /// Everything was replaced by an initial state: slots have a new meaning.
     pub replaced: bool,
-    /// An event did not fit: the state must be asked for again.
+    /// An event did not fit the state, which has to be loaded again.
     pub needs_resync: bool,
+    /// How many events could not be read.
     pub malformed: u64,
+    /// How many events are of a kind that this version does not know.
     pub unknown: u64,
-    /// Whose activity log grew.
+    /// The workspaces whose activity log has a new entry.
     pub activity: HashSet<WorkspaceId>,
+    /// Whether there was any event, or a row that could not be read.
     pub has_input: bool,
 }
 
 impl CanvasStore {
-    /// One fold a frame.
-    pub fn take(
+    /// Applies what has arrived since the last frame. Every event is also added to `feed`.
+    pub fn apply_frame(
         &mut self,
         state: Option<LoadedState>,
         arrivals: Vec<Arrival>,
-        feed: &mut Feed,
+        feed: &mut ActivityFeed,
         now: Timestamp,
     ) -> FrameDiff {
         let mut diff = FrameDiff { has_input: !arrivals.is_empty(), ..FrameDiff::default() };
         match state {
             Some(LoadedState::Complete(state)) => self.replace(*state, feed, now, &mut diff),
-            Some(LoadedState::Partial(rows)) if !self.is_whole => self.show(*rows, None, &mut diff),
+            Some(LoadedState::Partial(rows)) if !self.is_complete => self.set_canvas(*rows, None, &mut diff),
             _ => {}
         }
         for arrival in arrivals {
             let applied = match arrival {
-                Arrival::Event(logged) => self.fold(logged, feed, now, &mut diff),
+                Arrival::Event(logged) => self.apply_event(logged, feed, now, &mut diff),
                 Arrival::Malformed(error) => {
                     let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.advance_seq(seq));
                     if applied == Applied::Applied {
@@ -76,89 +81,74 @@ impl CanvasStore {
                 break;
             }
         }
-        self.arrange(&mut diff);
-        self.filter_index.follow(&self.canvas, &diff.changes, diff.replaced);
-        self.tones.follow(&self.canvas, &diff.changes, diff.replaced);
+        self.update_layout(&mut diff);
+        self.filter_index.update(&self.canvas, &diff.changes, diff.replaced);
+        self.statuses.update(&self.canvas, &diff.changes, diff.replaced);
         diff
     }
 
+    /// Returns the records.
     pub fn canvas(&self) -> &Canvas {
         &self.canvas
     }
 
-    /// Is this the fleet as the server knows it, and not only what came of it so far?
-    pub fn is_whole(&self) -> bool {
-        self.is_whole
+    /// Returns whether a complete initial state was applied, and not only a part of one.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
+    /// Returns the epoch of the log that the state belongs to.
     pub fn epoch(&self) -> Option<&Epoch> {
         self.epoch.as_ref()
     }
 
+    /// Returns whether a workspace is shown as a card or as a team.
     pub fn shape(&self, slot: Slot) -> Shape {
         self.arrangement.shape(slot)
     }
 
+    /// Returns whether the record of a workspace has a position.
     pub fn is_pinned(&self, slot: Slot) -> bool {
         self.arrangement.is_pinned(slot)
     }
 
-    /// Where it is shown: where it stands, unless it is carried.
+    /// Returns where a workspace is shown, in world coordinates, a drag included. `None` inside a collapsed team.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         let rect = self.arrangement.rect(slot)?;
-        Some(self.carried.get(&slot).map_or(rect, |by| rect.shifted(*by)))
+        Some(self.drag_offsets.get(&slot).map_or(rect, |offset| rect.shifted(*offset)))
     }
 
-    /// What its record would say of where it stands.
-    pub fn corner(&self, slot: Slot) -> Option<Point> {
-        self.arrangement.corner(slot)
+    /// Returns the top left corner that children are relative to: the `x` and `y` that a record would have.
+    pub fn origin(&self, slot: Slot) -> Option<Point> {
+        self.arrangement.origin(slot)
     }
 
-    /// Where it stands, carried or not.
-    pub fn standing(&self, slot: Slot) -> Option<Rect> {
+    /// Returns where the layout places a workspace, without a drag.
+    pub fn layout_rect(&self, slot: Slot) -> Option<Rect> {
         self.arrangement.rect(slot)
     }
 
+    /// Returns how many teams enclose a workspace.
     pub fn depth(&self, slot: Slot) -> usize {
         std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count()
     }
 
-    /// Those shown at least partly in that part of the world.
-    pub fn within(&self, part: &Rect) -> Vec<Slot> {
-        let mut found = self.grid.within(part);
-        let carried = self.carried.keys().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
-        found.extend(carried);
-        sort::once(&mut found);
+    /// Returns the workspaces that are shown at least partly in an area of the world, in the order of their slots.
+    pub fn nodes_in(&self, area: &Rect) -> Vec<Slot> {
+        let mut found = self.grid.query(area);
+        let dragged = self.drag_offsets.keys().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(area)));
+        found.extend(dragged);
+        found.sort_unstable();
+        found.dedup();
         found
     }
 
+    /// Returns the smallest rectangle around everything.
     pub fn bounds(&self) -> Option<Rect> {
         self.grid.bounds()
     }
 
-    /// Returns the counts of a workspace's children.
-    pub fn team_summary(&self, slot: Slot) -> TeamSummary {
-        let children = self.canvas.children(slot);
-        let problems = children.iter().map(|child| self.problems(*child)).sum();
-        TeamSummary { children: children.len(), problems }
-    }
-
-    /// Returns where a workspace is drawn, and how it stands out.
-    pub fn node_position(&self, slot: Slot) -> NodePosition {
-        NodePosition {
-            rect: self.rect(slot).unwrap_or_default(),
-            depth: self.depth(slot),
-            is_dragged: self.is_carried(slot),
-            is_dimmed: self.filter_index.is_dimmed(slot),
-        }
-    }
-
-    fn problems(&self, slot: Slot) -> usize {
-        let own = self.canvas.get(slot).is_some_and(|it| matches!(it.status, Status::Failed | Status::Degraded));
-        usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
-    }
-
-    /// It and all that is inside it.
+    /// Returns a workspace and everything inside it, parents before children.
     pub fn subtree(&self, slot: Slot) -> Vec<Slot> {
         let mut all = vec![slot];
         let mut next = 0;
@@ -169,44 +159,47 @@ impl CanvasStore {
         all
     }
 
-    /// Who is there, and who of them is held back.
-    pub fn sifting(&mut self) -> (&Canvas, &mut FilterIndex) {
+    /// Returns the records, and the filter results to be changed.
+    pub fn filter_index_mut(&mut self) -> (&Canvas, &mut FilterIndex) {
         (&self.canvas, &mut self.filter_index)
     }
 
-    /// So far from where they stand.
-    pub fn carry(&mut self, slots: &[Slot], by: Point) {
-        self.carried.extend(slots.iter().map(|slot| (*slot, by)));
+    /// Shows these nodes this far from their layout position.
+    pub fn set_drag_offset(&mut self, slots: &[Slot], offset: Point) {
+        self.drag_offsets.extend(slots.iter().map(|slot| (*slot, offset)));
     }
 
-    pub fn put_down(&mut self, slots: &[Slot]) {
+    /// Shows these nodes at their layout position.
+    pub fn clear_drag_offset(&mut self, slots: &[Slot]) {
         slots.iter().for_each(|slot| {
-            self.carried.remove(slot);
+            self.drag_offsets.remove(slot);
         });
     }
 
-    pub fn carried(&self) -> Vec<Slot> {
-        self.carried.keys().copied().collect()
+    /// Returns the nodes that have a drag offset, in no particular order.
+    pub fn dragged(&self) -> Vec<Slot> {
+        self.drag_offsets.keys().copied().collect()
     }
 
-    pub fn is_carried(&self, slot: Slot) -> bool {
-        self.carried.contains_key(&slot)
+    /// Returns whether a node has a drag offset.
+    pub fn is_dragged(&self, slot: Slot) -> bool {
+        self.drag_offsets.contains_key(&slot)
     }
 
-    /// From now on it is shown collapsed, or not, whatever its record says; with none, as its record says. None when that
-    /// is how it is shown already.
-    pub fn presume_collapsed(&mut self, slot: Slot, collapsed: Option<bool>) -> Option<FrameDiff> {
-        if !self.arrangement.presume_collapsed(slot, collapsed) {
+    /// Shows a team collapsed or expanded whatever its record says, or with `None` as its record says. Returns what that
+    /// changed, or `None` if nothing.
+    pub fn set_optimistic_collapsed(&mut self, slot: Slot, collapsed: Option<bool>) -> Option<FrameDiff> {
+        if !self.arrangement.set_optimistic_collapsed(slot, collapsed) {
             return None;
         }
         let mut diff = FrameDiff::default();
         diff.changes.updated.push(slot);
         diff.changes.arrangement = true;
-        self.arrange(&mut diff);
+        self.update_layout(&mut diff);
         Some(diff)
     }
 
-    fn replace(&mut self, state: InitialState, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) {
+    fn replace(&mut self, state: InitialState, feed: &mut ActivityFeed, now: Timestamp, diff: &mut FrameDiff) {
         for row in &state.unreadable {
             let reason = row.reason.clone();
             feed.push_malformed(orrery_protocol::DecodeError { kind: "row".into(), seq: None, reason }, now);
@@ -214,31 +207,37 @@ impl CanvasStore {
         diff.malformed += state.unreadable.len() as u64;
         diff.has_input |= !state.unreadable.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        self.show(state.rows.with_seq(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
-        self.is_whole = true;
+        self.set_canvas(state.rows.with_seq(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
+        self.is_complete = true;
     }
 
-    fn show(&mut self, canvas: Canvas, epoch: Option<Epoch>, diff: &mut FrameDiff) {
-        self.arrangement = match self.is_whole {
-            true => self.arrangement.handed_over(&self.canvas, &canvas),
-            // Where something stands does not depend on how fast it was loaded.
+    fn set_canvas(&mut self, canvas: Canvas, epoch: Option<Epoch>, diff: &mut FrameDiff) {
+        self.arrangement = match self.is_complete {
+            true => self.arrangement.carried_over_to(&self.canvas, &canvas),
+            // The layout must not depend on how fast the rows were loaded.
             false => Arrangement::default(),
         };
         (self.canvas, self.epoch) = (canvas, epoch);
         self.grid.clear();
-        self.carried.clear();
+        self.drag_offsets.clear();
         diff.replaced = true;
     }
 
-    fn fold(&mut self, logged: EventEnvelope, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) -> Applied {
+    fn apply_event(
+        &mut self,
+        logged: EventEnvelope,
+        feed: &mut ActivityFeed,
+        now: Timestamp,
+        diff: &mut FrameDiff,
+    ) -> Applied {
         let id = match &logged.event {
             Event::Workspace(event) => Some(&event.workspace_id),
             Event::Run(event) => event.workspace_id.as_ref(),
             Event::Unknown(event) => event.workspace_id.as_ref(),
         };
-        // Before the fold: afterwards a removed workspace has no name.
-        let named = |id: &WorkspaceId| self.canvas.workspace(id).map(|record| record.name.clone());
-        let before = id.and_then(named);
+        // Read before the event is applied: afterwards a removed workspace has no name.
+        let name_of = |id: &WorkspaceId| self.canvas.workspace(id).map(|record| record.name.clone());
+        let before = id.and_then(name_of);
         let applied = self.canvas.apply(&logged, &mut diff.changes);
         if applied != Applied::Applied {
             return applied;
@@ -250,12 +249,13 @@ impl CanvasStore {
             }
             _ => {}
         }
-        let name = before.or_else(|| id.and_then(|id| self.canvas.workspace(id)).map(|it| it.name.clone()));
+        let name =
+            before.or_else(|| id.and_then(|id| self.canvas.workspace(id)).map(|workspace| workspace.name.clone()));
         feed.push(logged, name.unwrap_or_default(), now);
         applied
     }
 
-    fn arrange(&mut self, diff: &mut FrameDiff) {
+    fn update_layout(&mut self, diff: &mut FrameDiff) {
         let changes = &diff.changes;
         if !diff.replaced && !changes.arrangement {
             return;
@@ -263,16 +263,16 @@ impl CanvasStore {
         let touched: Vec<Slot> = if diff.replaced {
             self.canvas.iter().map(|(slot, _)| slot).collect()
         } else {
-            let named = changes.added.iter().chain(&changes.updated);
-            // A child that came before its parent nests itself when the parent comes.
-            named.flat_map(|slot| std::iter::once(slot).chain(self.canvas.children(*slot))).copied().collect()
+            let changed = changes.added.iter().chain(&changes.updated);
+            // A child that was added before its parent is nested when the parent is added.
+            changed.flat_map(|slot| std::iter::once(slot).chain(self.canvas.children(*slot))).copied().collect()
         };
         let removed: Vec<Slot> = changes.removed.iter().map(|(slot, _)| *slot).collect();
-        diff.moved = self.arrangement.follow(&self.canvas, &touched, &removed);
-        self.moves += u64::from(!diff.moved.is_empty());
+        diff.moved = self.arrangement.update(&self.canvas, &touched, &removed);
+        self.layout_revision += u64::from(!diff.moved.is_empty());
         for slot in &diff.moved {
             let rect = self.canvas.get(*slot).and_then(|_| self.arrangement.rect(*slot));
-            self.grid.put(*slot, rect);
+            self.grid.set(*slot, rect);
         }
     }
 }

@@ -1,55 +1,58 @@
-//! Who is there, by name: looked up by id, and found by a few letters. Never changes or watches anything.
+//! Looks workspaces up by id and by name. Not reactive.
 
 use leptos::prelude::*;
 use orrery_protocol::{Status, Workspace, WorkspaceId};
 
-use crate::store::CanvasStore;
-use crate::store::fit;
+use super::{CanvasStore, fuzzy_match};
 
-/// Given to the page by context; cheap to copy.
+/// Provided as context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Directory(StoredValue<CanvasStore, LocalStorage>);
 
+/// A workspace that was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct DirectoryMatch {
     pub id: WorkspaceId,
     pub name: String,
     pub status: Status,
-    /// Where the letters were found, when it is not the name.
+    /// The role, or the field that matches when the name does not.
     pub hint: String,
-    /// The letters of the name that were meant.
-    pub search_index: Vec<usize>,
+    /// The positions of the matched characters in the name.
+    pub positions: Vec<usize>,
 }
 
 impl Directory {
+    /// Creates a directory of this store.
     pub fn new(store: StoredValue<CanvasStore, LocalStorage>) -> Self {
         Self(store)
     }
 
+    /// Returns the record of a workspace.
     pub fn get(&self, id: &WorkspaceId) -> Option<Workspace> {
         self.0.with_value(|store| store.canvas().workspace(id).cloned())
     }
 
+    /// Returns the name of a workspace, or its id when the name is empty.
     pub fn name(&self, id: &WorkspaceId) -> Option<String> {
-        self.0.with_value(|store| store.canvas().workspace(id).map(|it| shown_name(it).to_owned()))
+        self.0.with_value(|store| store.canvas().workspace(id).map(|workspace| workspace.display_name().to_owned()))
     }
 
-    /// Returns the workspace's name, or its id when no workspace of that id is known.
+    /// Returns the name of a workspace, or its id when no workspace of that id is known.
     pub fn display_name(&self, id: &WorkspaceId) -> String {
         self.name(id).unwrap_or_else(|| id.to_string())
     }
 
-    /// The names of all that are inside it, at any depth.
+    /// Returns the names of all workspaces inside a team, at any depth.
     pub fn inside(&self, id: &WorkspaceId) -> Vec<String> {
         self.0.with_value(|store| {
             let canvas = store.canvas();
             let Some(own) = canvas.find(id) else { return Vec::new() };
             let below = store.subtree(own).into_iter().filter(|slot| *slot != own);
-            below.filter_map(|slot| canvas.get(slot)).map(|it| shown_name(it).to_owned()).collect()
+            below.filter_map(|slot| canvas.get(slot)).map(|workspace| workspace.display_name().to_owned()).collect()
         })
     }
 
-    /// All that are inside it, at any depth.
+    /// Returns the ids of all workspaces inside a team, at any depth.
     pub fn ids_inside(&self, id: &WorkspaceId) -> Vec<WorkspaceId> {
         self.0.with_value(|store| {
             let canvas = store.canvas();
@@ -59,6 +62,7 @@ impl Directory {
         })
     }
 
+    /// Returns whether a workspace has children.
     pub fn is_team(&self, id: &WorkspaceId) -> bool {
         self.0.with_value(|store| {
             let canvas = store.canvas();
@@ -66,82 +70,81 @@ impl Directory {
         })
     }
 
-    /// Those that have somebody inside, by name.
-    pub fn teams(&self, most: usize) -> Vec<Found> {
+    /// Returns the workspaces that have children, by name.
+    pub fn teams(&self, limit: usize) -> Vec<DirectoryMatch> {
         self.0.with_value(|store| {
             let canvas = store.canvas();
             let teams = canvas.iter().filter(|(slot, _)| !canvas.children(*slot).is_empty());
-            let hint = |it: &Workspace| it.role.clone().unwrap_or_default();
-            best(teams.map(|(_, it)| Ranked::new(0, it, hint(it))).collect(), most)
+            let ranked = teams.map(|(_, team)| Ranked::new(0, team, team.role.clone().unwrap_or_default()));
+            best(ranked.collect(), limit)
         })
     }
 
-    /// The best first: names that the letters fit, the better the sooner, then anything else about a workspace.
-    pub fn find(&self, search_index: &str, most: usize) -> Vec<Found> {
-        let sought = search_index.trim().to_lowercase();
-        let sought = sought.as_str();
-        if sought.is_empty() {
+    /// Returns the workspaces that match a query, the best first: by name, then by role, status, model, skill or id.
+    pub fn find(&self, query: &str, limit: usize) -> Vec<DirectoryMatch> {
+        let query = query.trim().to_lowercase();
+        if query.is_empty() {
             return Vec::new();
         }
         self.0.with_value(|store| {
-            let matching = |it: &Workspace| ranked(it, sought);
-            best(store.canvas().iter().filter_map(|(_, it)| matching(it)).collect(), most)
+            let ranked = store.canvas().iter().filter_map(|(_, workspace)| rank(workspace, &query));
+            best(ranked.collect(), limit)
         })
     }
 }
 
 struct Ranked {
+    /// Lower is better.
     rank: i32,
-    search_index: String,
-    found: Found,
+    /// The name in lower case, by which equal ranks are ordered.
+    key: String,
+    found: DirectoryMatch,
 }
 
 impl Ranked {
-    fn new(rank: i32, it: &Workspace, hint: String) -> Self {
-        let name = shown_name(it).to_owned();
-        let found = Found { id: it.id.clone(), status: it.status.clone(), hint, name, search_index: Vec::new() };
-        Self { rank, search_index: found.name.to_lowercase(), found }
+    fn new(rank: i32, workspace: &Workspace, hint: String) -> Self {
+        let name = workspace.display_name().to_owned();
+        let (id, status) = (workspace.id.clone(), workspace.status.clone());
+        let found = DirectoryMatch { id, status, hint, name, positions: Vec::new() };
+        Self { rank, key: found.name.to_lowercase(), found }
     }
 }
 
-fn best(mut all: Vec<Ranked>, most: usize) -> Vec<Found> {
-    all.sort_unstable_by(|one, other| (one.rank, &one.search_index).cmp(&(other.rank, &other.search_index)));
-    all.into_iter().take(most).map(|it| it.found).collect()
+fn best(mut all: Vec<Ranked>, limit: usize) -> Vec<DirectoryMatch> {
+    all.sort_unstable_by(|a, b| (a.rank, &a.key).cmp(&(b.rank, &b.key)));
+    all.into_iter().take(limit).map(|ranked| ranked.found).collect()
 }
 
-/// Below every fit of a name.
-const ELSEWHERE: i32 = 1000;
+/// The rank of a match outside the name: after every match of a name.
+const OTHER_FIELD: i32 = 1000;
 
-fn ranked(it: &Workspace, sought: &str) -> Option<Ranked> {
-    let role = || it.role.clone().unwrap_or_default();
-    if let Some(fit) = fit(sought, shown_name(it)) {
-        let mut ranked = Ranked::new(-fit.score, it, role());
-        ranked.found.search_index = fit.search_index;
+fn rank(workspace: &Workspace, query: &str) -> Option<Ranked> {
+    if let Some(found) = fuzzy_match(query, workspace.display_name()) {
+        let mut ranked = Ranked::new(-found.score, workspace, workspace.role.clone().unwrap_or_default());
+        ranked.found.positions = found.positions;
         return Some(ranked);
     }
-    matched(it, sought).map(|(rank, hint)| Ranked::new(ELSEWHERE + rank, it, hint))
+    let (rank, hint) = match_other_field(workspace, query)?;
+    Some(Ranked::new(OTHER_FIELD + rank, workspace, hint))
 }
 
-/// How well, and where, when it is not the name.
-fn matched(it: &Workspace, sought: &str) -> Option<(i32, String)> {
-    let has = |text: &str| text.to_lowercase().contains(sought);
-    let by = |rank, hint: &str| Some((rank, hint.to_owned()));
-    let role = it.role.as_deref().unwrap_or_default();
-    let model = it.agent.as_ref().map_or("", |agent| &agent.model);
-    match () {
-        () if has(role) => by(2, role),
-        () if has(it.status.as_str()) => by(2, it.status.as_str()),
-        () if has(model) => by(3, model),
-        () if has(it.id.as_str()) => by(4, it.id.as_str()),
-        () => {
-            let skills = it.agent_card.as_ref()?.skills();
-            skills.iter().find(|skill| has(skill)).and_then(|skill| by(3, skill))
+/// Returns the rank of the field besides the name that contains the query, and its text.
+fn match_other_field(workspace: &Workspace, query: &str) -> Option<(i32, String)> {
+    let contains = |text: &str| text.to_lowercase().contains(query);
+    let model = workspace.agent.as_ref().map(|agent| agent.model.as_str());
+    let fields = [
+        (2, workspace.role.as_deref()),
+        (2, Some(workspace.status.as_str())),
+        (3, model),
+        (4, Some(workspace.id.as_str())),
+    ];
+    for (rank, text) in fields {
+        if let Some(text) = text.filter(|text| contains(text)) {
+            return Some((rank, text.to_owned()));
         }
     }
-}
-
-fn shown_name(it: &Workspace) -> &str {
-    if it.name.is_empty() { it.id.as_str() } else { &it.name }
+    let skills = workspace.agent_card.as_ref()?.skills();
+    skills.into_iter().find(|skill| contains(skill)).map(|skill| (3, skill))
 }
 
 #[cfg(test)]
@@ -151,16 +154,16 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn everything_about_a_workspace_finds_it_and_says_how() {
-        let mut it = Workspace::new(WorkspaceId::parse("ws-77").unwrap());
-        it.name = "Vancouver SEO".into();
-        it.role = Some("Marketing".into());
-        it.agent_card = serde_json::from_str(r#"{"skills":["audit-seo-page",{"name":"Outreach"}]}"#).ok();
-        let how = |sought: &str| matched(&it, sought);
-        assert_eq!(how("market"), Some((2, "Marketing".into())));
-        assert_eq!(how("provis"), Some((2, "provisioning".into())));
-        assert_eq!(how("outr"), Some((3, "Outreach".into())));
-        assert_eq!(how("77"), Some((4, "ws-77".into())));
-        assert_eq!(how("nothing of it"), None);
+    fn finds_a_workspace_by_any_field_and_names_it() {
+        let mut workspace = Workspace::new(WorkspaceId::parse("ws-77").unwrap());
+        workspace.name = "Vancouver SEO".into();
+        workspace.role = Some("Marketing".into());
+        workspace.agent_card = serde_json::from_str(r#"{"skills":["audit-seo-page",{"name":"Outreach"}]}"#).ok();
+        let found = |query: &str| match_other_field(&workspace, query);
+        assert_eq!(found("market"), Some((2, "Marketing".into())));
+        assert_eq!(found("provis"), Some((2, "provisioning".into())));
+        assert_eq!(found("outr"), Some((3, "Outreach".into())));
+        assert_eq!(found("77"), Some((4, "ws-77".into())));
+        assert_eq!(found("nothing of it"), None);
     }
 }

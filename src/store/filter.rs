@@ -1,75 +1,77 @@
-//! What a person looks for, as one plain value, and whether one workspace is it. Pure. Never who else is.
+//! The filter: what the user looks for, and whether a workspace matches.
 
 use orrery_model::{Canvas, Slot};
 use orrery_protocol::{AgentCard, Status, Workspace, WorkspaceId};
 
 use crate::store::FilterQuery;
 
-/// Each part that is said must hold.
+/// A workspace passes if every part that is set matches.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     pub status: Option<Status>,
-    /// It, or inside it at any depth.
+    /// The team itself, or anything inside at any depth.
     pub team: Option<WorkspaceId>,
     pub model: Option<String>,
     pub skill: Option<String>,
-    /// Each of its words must stand somewhere: in the name, the role, the task, the model, a skill, the id.
+    /// Each word must be part of the name, role, task, model, a skill or the id. Case is ignored.
     pub text: String,
 }
 
 impl Filter {
-    /// Nothing is looked for: everyone passes.
-    pub fn is_open(&self) -> bool {
+    /// Returns whether nothing is set, so that every workspace passes.
+    pub fn is_empty(&self) -> bool {
         *self == Self { text: self.text.clone(), ..Self::default() } && self.text.trim().is_empty()
     }
 
-    /// Whoever passes this passed that one: nobody else has to be asked.
+    /// Returns whether every workspace that passes this filter passes `before`, too.
     pub fn narrows(&self, before: &Self) -> bool {
-        fn keeps<T: PartialEq>(before: &Option<T>, now: &Option<T>) -> bool {
+        fn is_narrower<T: PartialEq>(before: &Option<T>, now: &Option<T>) -> bool {
             before.is_none() || before == now
         }
-        keeps(&before.status, &self.status)
-            && keeps(&before.team, &self.team)
-            && keeps(&before.model, &self.model)
-            && keeps(&before.skill, &self.skill)
+        is_narrower(&before.status, &self.status)
+            && is_narrower(&before.team, &self.team)
+            && is_narrower(&before.model, &self.model)
+            && is_narrower(&before.skill, &self.skill)
             && before.words().all(|old| self.words().any(|new| new.contains(&old)))
     }
 
-    /// The same without its words.
-    pub fn without_words(&self) -> Self {
+    /// Returns the same filter without its text.
+    pub fn without_text(&self) -> Self {
         Self { text: String::new(), ..self.clone() }
     }
 
-    /// In small letters.
+    /// Returns the words of the text in lower case.
     pub fn words(&self) -> impl Iterator<Item = String> + '_ {
         self.text.split_whitespace().map(str::to_lowercase)
     }
 
-    /// What the sieve asks each workspace; none when everyone passes. What is the same for all is prepared once.
-    pub fn question(&self) -> Option<FilterQuery> {
-        if self.is_open() {
+    /// Returns the filter ready to be evaluated, or `None` when every workspace passes.
+    pub fn to_query(&self) -> Option<FilterQuery> {
+        if self.is_empty() {
             return None;
         }
-        let (filter, asks_for_team) = (self.clone(), self.team.is_some());
+        let (filter, depends_on_tree) = (self.clone(), self.team.is_some());
         let words: Vec<String> = self.words().collect();
         let skill = self.skill.as_deref().map(quoted);
         let passes = move |canvas: &Canvas, slot: Slot| {
-            let Some(it) = canvas.get(slot) else { return false };
-            filter.status.as_ref().is_none_or(|status| it.status == *status)
-                && filter.model.as_ref().is_none_or(|model| model_of(it) == Some(model.as_str()))
-                && skill.as_ref().is_none_or(|skill| has_skill(it, skill))
+            let Some(workspace) = canvas.get(slot) else { return false };
+            filter.status.as_ref().is_none_or(|status| workspace.status == *status)
+                && filter.model.as_ref().is_none_or(|model| model_of(workspace) == Some(model.as_str()))
+                && skill.as_ref().is_none_or(|skill| has_skill(workspace, skill))
                 && filter.team.as_ref().is_none_or(|team| is_inside(canvas, slot, team))
-                && words.iter().all(|word| says(it, word))
+                && words.iter().all(|word| matches_word(workspace, word))
         };
-        Some(FilterQuery { passes: Box::new(passes), asks_for_team })
+        Some(FilterQuery { passes: Box::new(passes), depends_on_tree })
     }
 }
 
-pub fn model_of(it: &Workspace) -> Option<&str> {
-    it.agent.as_ref().map(|agent| agent.model.as_str()).filter(|model| !model.is_empty())
+/// Returns the model of the agent, if there is one and its model is known.
+pub fn model_of(workspace: &Workspace) -> Option<&str> {
+    workspace.agent.as_ref().map(|agent| agent.model.as_str()).filter(|model| !model.is_empty())
 }
 
-/// The skills of a card as its JSON writes them, between the quotes: a hundred thousand cards are not parsed for one question.
+/// Returns the skills of an agent card as they are written in its JSON, between the quotes. Does not parse the card: a filter
+/// reads a hundred thousand of them.
 pub fn skills_of(card: &AgentCard) -> impl Iterator<Item = &str> {
     let text = card.as_json();
     let list = match text.find(r#""skills":["#) {
@@ -81,28 +83,34 @@ pub fn skills_of(card: &AgentCard) -> impl Iterator<Item = &str> {
 
 fn is_inside(canvas: &Canvas, slot: Slot, team: &WorkspaceId) -> bool {
     let Some(team) = canvas.find(team) else { return false };
-    std::iter::successors(Some(slot), |slot| canvas.parent(*slot)).any(|up| up == team)
+    std::iter::successors(Some(slot), |slot| canvas.parent(*slot)).any(|ancestor| ancestor == team)
 }
 
-fn has_skill(it: &Workspace, quoted: &str) -> bool {
-    it.agent_card.as_ref().is_some_and(|card| skills_of(card).any(|skill| skill == quoted))
+fn has_skill(workspace: &Workspace, quoted: &str) -> bool {
+    workspace.agent_card.as_ref().is_some_and(|card| skills_of(card).any(|skill| skill == quoted))
 }
 
-/// What its words are looked for in: what is its own, and what many say alike.
-pub fn own(it: &Workspace) -> impl Iterator<Item = &str> {
-    [Some(it.name.as_str()), it.current_task.as_deref(), Some(it.id.as_str())].into_iter().flatten()
+/// Returns the searched texts that hardly two workspaces share.
+pub fn own_texts(workspace: &Workspace) -> impl Iterator<Item = &str> {
+    [Some(workspace.name.as_str()), workspace.current_task.as_deref(), Some(workspace.id.as_str())]
+        .into_iter()
+        .flatten()
 }
 
-pub fn alike(it: &Workspace) -> impl Iterator<Item = &str> {
-    [it.role.as_deref(), model_of(it)].into_iter().flatten().chain(it.agent_card.iter().flat_map(skills_of))
+/// Returns the searched texts that many workspaces share.
+pub fn shared_texts(workspace: &Workspace) -> impl Iterator<Item = &str> {
+    [workspace.role.as_deref(), model_of(workspace)]
+        .into_iter()
+        .flatten()
+        .chain(workspace.agent_card.iter().flat_map(skills_of))
 }
 
-fn says(it: &Workspace, word: &str) -> bool {
-    own(it).chain(alike(it)).any(|text| holds(text, word))
+fn matches_word(workspace: &Workspace, word: &str) -> bool {
+    own_texts(workspace).chain(shared_texts(workspace)).any(|text| contains_ignoring_case(text, word))
 }
 
-/// Ignores large and small. `word` is small already.
-fn holds(text: &str, word: &str) -> bool {
+/// Returns whether `text` contains `word`, which is in lower case.
+fn contains_ignoring_case(text: &str, word: &str) -> bool {
     if !text.is_ascii() {
         return text.to_lowercase().contains(word);
     }
@@ -112,14 +120,13 @@ fn holds(text: &str, word: &str) -> bool {
     (0..=last).any(|at| text[at].to_ascii_lowercase() == *first && text[at..at + word.len()].eq_ignore_ascii_case(word))
 }
 
-/// As canonical JSON writes it inside a string.
+/// Returns the text as canonical JSON writes it between quotes.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
     json[1..json.len() - 1].to_owned()
 }
 
-/// Walks over an array's text: its strings, and of its objects the `name`, or else the `id`. Keys are sorted, so an
-/// `id` comes first and a `name` of the same object takes its place only where both are asked for: both are told.
+/// Iterates over the strings of a JSON array, and over the `id` and the `name` of its objects.
 struct Strings<'a> {
     text: &'a str,
     depth: usize,
@@ -132,9 +139,9 @@ impl<'a> Iterator for Strings<'a> {
     fn next(&mut self) -> Option<&'a str> {
         loop {
             let at = self.text.find(['"', '[', ']', '{', '}'])?;
-            let sign = self.text.as_bytes()[at];
+            let delimiter = self.text.as_bytes()[at];
             self.text = &self.text[at + 1..];
-            match sign {
+            match delimiter {
                 b'[' | b'{' => self.depth += 1,
                 b']' | b'}' if self.depth == 0 => {
                     self.text = "";
@@ -142,7 +149,7 @@ impl<'a> Iterator for Strings<'a> {
                 }
                 b']' | b'}' => self.depth -= 1,
                 _ => {
-                    let (string, rest) = closed(self.text)?;
+                    let (string, rest) = split_at_quote(self.text)?;
                     self.text = rest;
                     if self.depth == 1 && rest.starts_with(':') {
                         self.is_name = matches!(string, "name" | "id");
@@ -155,8 +162,8 @@ impl<'a> Iterator for Strings<'a> {
     }
 }
 
-/// Up to the quote that ends a string, and what comes after it.
-fn closed(text: &str) -> Option<(&str, &str)> {
+/// Splits at the quote that ends a string.
+fn split_at_quote(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

@@ -1,142 +1,145 @@
-//! Who is held back by what the person looks for, by slot: asked once a change for each. Never what they look for, nor the
-//! quick way to ask all of them (`find`).
+//! The results of the filter by slot: which workspaces it excludes. Each is evaluated once a change.
 
 use orrery_model::{Canvas, Changes, Slot};
 
-/// Boxed, because what it asks is in the second file: until that is there everyone passes.
+/// Whether a workspace passes the filter. Boxed, because the filter itself is in the lazily loaded chunk.
 pub type Passes = Box<dyn Fn(&Canvas, Slot) -> bool>;
 
+/// A filter that is ready to be evaluated.
 pub struct FilterQuery {
     pub passes: Passes,
-    /// A move of one may be an answer about others.
-    pub asks_for_team: bool,
+    /// Whether the result for one workspace depends on the parents of others.
+    pub depends_on_tree: bool,
 }
 
+/// The filter results. Without a query every workspace passes.
 #[derive(Default)]
 pub struct FilterIndex {
-    question: Option<FilterQuery>,
+    query: Option<FilterQuery>,
     /// By slot; those beyond its end pass.
-    dimmed_count: Vec<bool>,
-    /// How many of them are held back.
-    held: usize,
-    asked: u64,
-    changes: u64,
-    changed: Changed,
-    /// How many of them are noted.
-    noted: usize,
+    is_dimmed: Vec<bool>,
+    dimmed_count: usize,
+    evaluations: u64,
+    revision: u64,
+    changed: ChangedSlots,
+    changed_count: usize,
 }
 
-/// Who changed since it was last taken: for whoever keeps something of each at hand.
+/// Which records have changed since the changes were last taken.
 #[derive(Default)]
-pub enum Changed {
-    /// Nobody noted it: anyone may have.
+pub enum ChangedSlots {
+    /// Any of them may have.
     #[default]
-    Unknown,
-    /// By slot; those beyond its end did not.
-    Slots(Vec<bool>),
+    Any,
+    /// By slot; those beyond its end have not.
+    Known(Vec<bool>),
 }
 
 impl FilterIndex {
+    /// Returns whether the filter excludes a workspace.
     pub fn is_dimmed(&self, slot: Slot) -> bool {
-        self.dimmed_count.get(slot.index()).copied().unwrap_or(false)
+        self.is_dimmed.get(slot.index()).copied().unwrap_or(false)
     }
 
+    /// Returns how many workspaces the filter excludes.
     pub fn dimmed_count(&self) -> usize {
-        self.held
+        self.dimmed_count
     }
 
-    /// Counts up when others may be held back than before.
-    pub fn changes(&self) -> u64 {
-        self.changes
+    /// Returns a number that grows when a result changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
-    pub fn is_open(&self) -> bool {
-        self.question.is_none()
+    /// Returns whether there is no query, so that every workspace passes.
+    pub fn is_empty(&self) -> bool {
+        self.query.is_none()
     }
 
-    /// How often anyone was looked at so far: a test counts it.
-    pub fn asked(&self) -> u64 {
-        self.asked
+    /// Returns how often a workspace was evaluated so far. For tests.
+    pub fn evaluation_count(&self) -> u64 {
+        self.evaluations
     }
 
-    pub fn put(&mut self, canvas: &Canvas, question: Option<FilterQuery>) {
-        self.question = question;
-        self.sift(canvas);
+    /// Replaces the query and evaluates every workspace.
+    pub fn set_query(&mut self, canvas: &Canvas, query: Option<FilterQuery>) {
+        self.query = query;
+        self.evaluate_all(canvas);
     }
 
-    /// Whoever answered for all of them asked `asked`.
-    pub fn put_answered(&mut self, question: FilterQuery, dimmed_count: Vec<bool>, asked: usize) {
-        self.held = dimmed_count.iter().filter(|held| **held).count();
-        (self.question, self.dimmed_count) = (Some(question), dimmed_count);
-        self.asked += asked as u64;
-        self.changes += 1;
+    /// Replaces the query by one whose results, by slot, the caller has found with this many evaluations.
+    pub fn set_results(&mut self, query: FilterQuery, is_dimmed: Vec<bool>, evaluations: usize) {
+        self.dimmed_count = is_dimmed.iter().filter(|is_dimmed| **is_dimmed).count();
+        (self.query, self.is_dimmed) = (Some(query), is_dimmed);
+        self.evaluations += evaluations as u64;
+        self.revision += 1;
     }
 
-    /// From now on it is noted.
-    pub fn take_changed(&mut self) -> Changed {
-        self.noted = 0;
-        std::mem::replace(&mut self.changed, Changed::Slots(Vec::new()))
+    /// Returns which records have changed since the last call, and starts to remember further changes.
+    pub fn take_changes(&mut self) -> ChangedSlots {
+        self.changed_count = 0;
+        std::mem::replace(&mut self.changed, ChangedSlots::Known(Vec::new()))
     }
 
-    /// More than so many changed since it was last taken.
-    pub fn is_behind(&self, most: usize) -> bool {
-        matches!(self.changed, Changed::Unknown) || self.noted > most
+    /// Returns whether more than so many records have changed since the changes were last taken.
+    pub fn is_behind(&self, limit: usize) -> bool {
+        matches!(self.changed, ChangedSlots::Any) || self.changed_count > limit
     }
 
-    /// After a fold: only those that changed are looked at again.
-    pub fn follow(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
+    /// Evaluates the records that a frame has changed.
+    pub fn update(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
         match &mut self.changed {
-            Changed::Slots(_) if replaced => self.changed = Changed::Unknown,
-            Changed::Slots(slots) => {
-                let all = changes.added.iter().chain(&changes.updated);
-                self.noted += all.filter(|slot| !set(slots, **slot, true)).count();
+            ChangedSlots::Known(_) if replaced => self.changed = ChangedSlots::Any,
+            ChangedSlots::Known(slots) => {
+                let changed = changes.added.iter().chain(&changes.updated);
+                self.changed_count += changed.filter(|slot| !replace(slots, **slot, true)).count();
             }
-            Changed::Unknown => {}
+            ChangedSlots::Any => {}
         }
-        let Some(question) = &self.question else { return };
-        if replaced || (changes.arrangement && question.asks_for_team) {
-            return self.sift(canvas);
+        let Some(query) = &self.query else { return };
+        if replaced || (changes.arrangement && query.depends_on_tree) {
+            return self.evaluate_all(canvas);
         }
         for (slot, _) in &changes.removed {
-            self.hold(*slot, false);
+            self.set_dimmed(*slot, false);
         }
         for slot in changes.added.iter().chain(&changes.updated) {
-            self.look(canvas, *slot);
+            self.evaluate(canvas, *slot);
         }
     }
 
-    fn sift(&mut self, canvas: &Canvas) {
-        self.changes += 1;
-        self.dimmed_count.clear();
-        self.held = 0;
-        if self.question.is_some() {
+    fn evaluate_all(&mut self, canvas: &Canvas) {
+        self.revision += 1;
+        self.is_dimmed.clear();
+        self.dimmed_count = 0;
+        if self.query.is_some() {
             for (slot, _) in canvas.iter() {
-                self.look(canvas, slot);
+                self.evaluate(canvas, slot);
             }
         }
     }
 
-    fn look(&mut self, canvas: &Canvas, slot: Slot) {
-        let Some(question) = &self.question else { return };
-        self.asked += 1;
-        let held = canvas.get(slot).is_some() && !(question.passes)(canvas, slot);
-        self.hold(slot, held);
+    fn evaluate(&mut self, canvas: &Canvas, slot: Slot) {
+        let Some(query) = &self.query else { return };
+        self.evaluations += 1;
+        let is_dimmed = canvas.get(slot).is_some() && !(query.passes)(canvas, slot);
+        self.set_dimmed(slot, is_dimmed);
     }
 
-    fn hold(&mut self, slot: Slot, held: bool) {
-        self.held = self.held + usize::from(held) - usize::from(self.is_dimmed(slot));
-        if set(&mut self.dimmed_count, slot, held) != held {
-            self.changes += 1;
+    fn set_dimmed(&mut self, slot: Slot, is_dimmed: bool) {
+        self.dimmed_count = self.dimmed_count + usize::from(is_dimmed) - usize::from(self.is_dimmed(slot));
+        if replace(&mut self.is_dimmed, slot, is_dimmed) != is_dimmed {
+            self.revision += 1;
         }
     }
 }
 
-/// Answers what it was.
-fn set(all: &mut Vec<bool>, slot: Slot, value: bool) -> bool {
-    if all.len() <= slot.index() {
-        all.resize(slot.index() + 1, false);
+/// Sets the value of a slot and returns the one before.
+fn replace(values: &mut Vec<bool>, slot: Slot, value: bool) -> bool {
+    if values.len() <= slot.index() {
+        values.resize(slot.index() + 1, false);
     }
-    std::mem::replace(&mut all[slot.index()], value)
+    std::mem::replace(&mut values[slot.index()], value)
 }
 
 #[cfg(test)]
@@ -156,49 +159,50 @@ mod tests {
     }
 
     fn failed() -> Option<FilterQuery> {
-        let passes = |canvas: &Canvas, slot| canvas.get(slot).is_some_and(|it| it.status == Status::Failed);
-        Some(FilterQuery { passes: Box::new(passes), asks_for_team: false })
+        let passes =
+            |canvas: &Canvas, slot| canvas.get(slot).is_some_and(|workspace| workspace.status == Status::Failed);
+        Some(FilterQuery { passes: Box::new(passes), depends_on_tree: false })
     }
 
     #[wasm_bindgen_test]
-    fn each_is_looked_at_once_and_again_only_when_it_changed() {
+    fn evaluates_each_workspace_once_a_change() {
         let canvas = canvas(&[Status::Failed, Status::Online, Status::Online]);
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let mut filter_index = FilterIndex::default();
-        filter_index.put(&canvas, failed());
-        assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (3, 2));
+        filter_index.set_query(&canvas, failed());
+        assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (3, 2));
         let changes = Changes { updated: vec![slots[1]], arrangement: true, ..Changes::default() };
-        filter_index.follow(&canvas, &changes, false);
-        assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (4, 2));
+        filter_index.update(&canvas, &changes, false);
+        assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (4, 2));
         assert!(filter_index.is_dimmed(slots[1]) && !filter_index.is_dimmed(slots[0]));
-        filter_index.put(&canvas, None);
-        assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (4, 0));
+        filter_index.set_query(&canvas, None);
+        assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (4, 0));
     }
 
     #[wasm_bindgen_test]
-    fn who_changed_is_noted_as_soon_as_somebody_asks() {
+    fn remembers_changes_once_they_were_taken() {
         let canvas = canvas(&[Status::Failed, Status::Online]);
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let mut filter_index = FilterIndex::default();
         let one = Changes { updated: vec![slots[1], slots[1]], ..Changes::default() };
-        filter_index.follow(&canvas, &one, false);
-        assert!(filter_index.is_behind(9) && matches!(filter_index.take_changed(), Changed::Unknown));
-        filter_index.follow(&canvas, &one, false);
+        filter_index.update(&canvas, &one, false);
+        assert!(filter_index.is_behind(9) && matches!(filter_index.take_changes(), ChangedSlots::Any));
+        filter_index.update(&canvas, &one, false);
         assert!(filter_index.is_behind(0) && !filter_index.is_behind(1));
-        assert!(matches!(filter_index.take_changed(), Changed::Slots(all) if all == [false, true]));
-        assert!(matches!(filter_index.take_changed(), Changed::Slots(all) if all.is_empty()));
-        filter_index.follow(&canvas, &one, true);
-        assert!(matches!(filter_index.take_changed(), Changed::Unknown));
+        assert!(matches!(filter_index.take_changes(), ChangedSlots::Known(all) if all == [false, true]));
+        assert!(matches!(filter_index.take_changes(), ChangedSlots::Known(all) if all.is_empty()));
+        filter_index.update(&canvas, &one, true);
+        assert!(matches!(filter_index.take_changes(), ChangedSlots::Any));
     }
 
     #[wasm_bindgen_test]
-    fn a_place_that_became_free_is_not_held_back() {
+    fn a_removed_workspace_is_not_dimmed() {
         let canvas = canvas(&[Status::Online]);
         let slot = canvas.iter().map(|(slot, _)| slot).next().unwrap();
         let mut filter_index = FilterIndex::default();
-        filter_index.put(&canvas, failed());
-        let gone = Changes { removed: vec![(slot, WorkspaceId::parse("w0").unwrap())], ..Changes::default() };
-        filter_index.follow(&Canvas::default(), &gone, false);
+        filter_index.set_query(&canvas, failed());
+        let removed = Changes { removed: vec![(slot, WorkspaceId::parse("w0").unwrap())], ..Changes::default() };
+        filter_index.update(&Canvas::default(), &removed, false);
         assert_eq!(filter_index.dimmed_count(), 0);
     }
 }

@@ -1,64 +1,71 @@
-//! How well a few letters fit a text: all of them, in order, better at the beginnings of words and side by side. Pure.
-//! Never which texts.
+//! Fuzzy match: whether the letters of a query occur in a text in order, and how well. Beginnings of words and runs of
+//! letters score higher.
 
-/// The more the better; and which letters of the text were meant.
+/// A match of a query in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fit {
+pub struct FuzzyMatch {
+    /// Higher is better.
     pub score: i32,
-    pub search_index: Vec<usize>,
+    /// The positions of the matched characters in the text, ascending.
+    pub positions: Vec<usize>,
 }
 
+/// For a match at the beginning of the text.
 const BEGINS: i32 = 40;
+/// For a match at the beginning of a word.
 const BEGINS_WORD: i32 = 24;
+/// For a letter right after the one before.
 const BESIDE: i32 = 16;
-/// All of it in one piece.
+/// For a word that matches in one piece.
 const TOGETHER: i32 = 30;
+/// For each letter.
 const FOUND: i32 = 4;
+/// Less for each letter between two matched ones.
 const SKIPPED: i32 = 1;
-/// So many letters that do not count; beyond, far is far.
+/// How many skipped letters count at most.
 const SKIPPED_MOST: i32 = 8;
-/// A text that is not much longer than what is sought is meant rather than a longer one.
+/// How many surplus letters of a text count at most: shorter texts score higher.
 const LONGER_MOST: i32 = 12;
 
-/// Each word of `sought` must fit somewhere. Nothing fits everything.
-pub fn fit(sought: &str, text: &str) -> Option<Fit> {
-    let search_index: Vec<char> = text.chars().map(lower).collect();
+/// Returns the best match, or `None` if some word of the query does not match. An empty query matches every text.
+pub fn fuzzy_match(query: &str, text: &str) -> Option<FuzzyMatch> {
+    let letters: Vec<char> = text.chars().map(lower).collect();
     let begins = beginnings(text);
-    let mut whole = Fit { score: 0, search_index: Vec::new() };
-    for word in sought.split_whitespace() {
+    let mut whole = FuzzyMatch { score: 0, positions: Vec::new() };
+    for word in query.split_whitespace() {
         let word: Vec<char> = word.chars().map(lower).collect();
-        let one = fit_word(&word, &search_index, &begins)?;
+        let one = match_word(&word, &letters, &begins)?;
         whole.score += one.score;
-        whole.search_index.extend(one.search_index);
+        whole.positions.extend(one.positions);
     }
-    if !whole.search_index.is_empty() {
-        let longer = search_index.len().saturating_sub(whole.search_index.len()) as i32;
+    if !whole.positions.is_empty() {
+        let longer = letters.len().saturating_sub(whole.positions.len()) as i32;
         whole.score -= longer.min(LONGER_MOST);
     }
-    whole.search_index.sort_unstable();
-    whole.search_index.dedup();
+    whole.positions.sort_unstable();
+    whole.positions.dedup();
     Some(whole)
 }
 
-/// From each place where the first letter stands: the letters after it, the nearest that begin a word or come next.
-fn fit_word(word: &[char], text: &[char], begins: &[bool]) -> Option<Fit> {
+/// Returns the best match of one word: from each place of its first letter, the letters after it that come next or begin a word.
+fn match_word(word: &[char], text: &[char], begins: &[bool]) -> Option<FuzzyMatch> {
     let first = *word.first()?;
     let starts = (0..text.len()).filter(|at| text[*at] == first);
-    let mut best: Option<Fit> = None;
+    let mut best: Option<FuzzyMatch> = None;
     for start in starts {
-        let Some(mut fit) = from(start, word, text, begins) else { break };
-        let is_together = fit.search_index.last() == Some(&(start + word.len() - 1));
-        fit.score += if is_together { TOGETHER } else { 0 };
-        // Letters strewn over the middles of words fit nearly everything.
-        if (begins[start] || is_together) && best.as_ref().is_none_or(|best| fit.score > best.score) {
-            best = Some(fit);
+        let Some(mut found) = match_from(start, word, text, begins) else { break };
+        let is_together = found.positions.last() == Some(&(start + word.len() - 1));
+        found.score += if is_together { TOGETHER } else { 0 };
+        // Letters scattered over the middles of words would match nearly every text.
+        if (begins[start] || is_together) && best.as_ref().is_none_or(|best| found.score > best.score) {
+            best = Some(found);
         }
     }
     best
 }
 
-fn from(start: usize, word: &[char], text: &[char], begins: &[bool]) -> Option<Fit> {
-    let mut fit = Fit { score: FOUND + place(start, begins), search_index: vec![start] };
+fn match_from(start: usize, word: &[char], text: &[char], begins: &[bool]) -> Option<FuzzyMatch> {
+    let mut found = FuzzyMatch { score: FOUND + place(start, begins), positions: vec![start] };
     let mut last = start;
     for (index, letter) in word.iter().enumerate().skip(1) {
         let next = match text.get(last + 1) {
@@ -66,15 +73,15 @@ fn from(start: usize, word: &[char], text: &[char], begins: &[bool]) -> Option<F
             _ => jump(last, &word[index..], text, begins)?,
         };
         let skipped = (next - last - 1) as i32;
-        fit.score +=
+        found.score +=
             FOUND + if skipped == 0 { BESIDE } else { place(next, begins) - skipped.min(SKIPPED_MOST) * SKIPPED };
-        fit.search_index.push(next);
+        found.positions.push(next);
         last = next;
     }
-    Some(fit)
+    Some(found)
 }
 
-/// The beginning of a later word, when what is left still fits from there; otherwise the next such letter.
+/// Returns the beginning of a later word, if the rest matches from there, otherwise the next such letter.
 fn jump(last: usize, left: &[char], text: &[char], begins: &[bool]) -> Option<usize> {
     let mut places = (last + 1..text.len()).filter(|at| text[*at] == left[0]);
     let nearest = places.clone().next()?;
@@ -83,8 +90,8 @@ fn jump(last: usize, left: &[char], text: &[char], begins: &[bool]) -> Option<us
 }
 
 fn is_within(left: &[char], text: &[char]) -> bool {
-    let mut search_index = text.iter();
-    left.iter().all(|letter| search_index.any(|one| one == letter))
+    let mut letters = text.iter();
+    left.iter().all(|letter| letters.any(|other| other == letter))
 }
 
 fn place(at: usize, begins: &[bool]) -> i32 {
@@ -95,8 +102,9 @@ fn place(at: usize, begins: &[bool]) -> i32 {
     }
 }
 
-/// After a space or a sign, where small letters turn to large ones, and where digits begin. Every sign beyond ASCII that is
-/// no space counts as a small letter: it only weighs how well a text fits, and the tables of all alphabets would be 3 KB of brotli.
+/// Returns which characters begin a word: after a space or a sign, at a change from lower to upper case, and at the first of
+/// some digits. A character beyond ASCII that is no space counts as a lower-case letter: this only changes scores, and the
+/// Unicode tables would be 3 KB of brotli.
 fn beginnings(text: &str) -> Vec<bool> {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || !(letter.is_ascii() || letter.is_whitespace());
     let is_small = |letter: char| letter.is_ascii_lowercase() || !letter.is_ascii();
@@ -111,7 +119,7 @@ fn beginnings(text: &str) -> Vec<bool> {
     begins.collect()
 }
 
-/// One letter for one letter, so that places stay places.
+/// Returns one character for each, so that positions are kept.
 fn lower(letter: char) -> char {
     letter.to_lowercase().next().unwrap_or(letter)
 }
@@ -122,10 +130,10 @@ mod tests {
 
     use super::*;
 
-    /// The letters that were meant stand in brackets.
-    fn shown(sought: &str, text: &str) -> Option<String> {
-        let fit = fit(sought, text)?;
-        let mark = |(at, letter): (usize, char)| match fit.search_index.contains(&at) {
+    /// Returns the text with the matched letters in brackets.
+    fn shown(query: &str, text: &str) -> Option<String> {
+        let found = fuzzy_match(query, text)?;
+        let mark = |(at, letter): (usize, char)| match found.positions.contains(&at) {
             true => format!("[{letter}]"),
             false => letter.to_string(),
         };
@@ -133,8 +141,8 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_fits_and_where() {
-        for (sought, text, expected) in [
+    fn matches_at_the_expected_positions() {
+        for (query, text, expected) in [
             ("seo", "Vancouver SEO", Some("Vancouver [SEO]")),
             ("vs", "Vancouver SEO", Some("[V]ancouver [S]EO")),
             ("vanseo", "Vancouver SEO", Some("[Van]couver [SEO]")),
@@ -153,13 +161,13 @@ mod tests {
             ("  ", "anything", Some("anything")),
             ("a", "", None),
         ] {
-            assert_eq!(shown(sought, text).as_deref(), expected, "{sought:?} in {text:?}");
+            assert_eq!(shown(query, text).as_deref(), expected, "{query:?} in {text:?}");
         }
     }
 
     #[wasm_bindgen_test]
-    fn the_better_fit_is_first() {
-        for (sought, better, worse) in [
+    fn scores_the_better_match_higher() {
+        for (query, better, worse) in [
             ("seo", "SEO audit", "Vancouver SEO"),
             ("seo", "Vancouver SEO", "Senior office"),
             ("fit", "Fit the fleet", "Filter"),
@@ -168,13 +176,8 @@ mod tests {
             ("np", "Next problem", "Open the snapshot"),
             ("research 2", "Research 2", "Research 12"),
         ] {
-            let score = |text| fit(sought, text).map_or(i32::MIN, |fit| fit.score);
-            assert!(
-                score(better) > score(worse),
-                "{sought:?}: {better:?} {} {worse:?} {}",
-                score(better),
-                score(worse)
-            );
+            let score = |text| fuzzy_match(query, text).map_or(i32::MIN, |found| found.score);
+            assert!(score(better) > score(worse), "{query:?}: {better:?} {} {worse:?} {}", score(better), score(worse));
         }
     }
 }

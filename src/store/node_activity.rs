@@ -1,9 +1,9 @@
 //! What a node shows besides its own record: the children of a team, and what is being executed.
 
 use orrery_model::Slot;
-use orrery_protocol::ExecutionId;
+use orrery_protocol::{ExecutionId, Status};
 
-use super::CanvasStore;
+use super::{CanvasStore, NodePosition};
 
 /// The children of a workspace, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +40,31 @@ pub enum AgentActivity {
 }
 
 impl CanvasStore {
+    /// Returns the counts of a workspace's children.
+    pub fn team_summary(&self, slot: Slot) -> TeamSummary {
+        let children = self.canvas.children(slot);
+        let problems = children.iter().map(|child| self.problems(*child)).sum();
+        TeamSummary { children: children.len(), problems }
+    }
+
+    /// Returns where and how a workspace is drawn.
+    pub fn node_position(&self, slot: Slot) -> NodePosition {
+        NodePosition {
+            rect: self.rect(slot).unwrap_or_default(),
+            depth: self.depth(slot),
+            is_dragged: self.is_dragged(slot),
+            is_dimmed: self.filter_index.is_dimmed(slot),
+        }
+    }
+
+    fn problems(&self, slot: Slot) -> usize {
+        let own = self
+            .canvas
+            .get(slot)
+            .is_some_and(|workspace| matches!(workspace.status, Status::Failed | Status::Degraded));
+        usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
+    }
+
     /// Returns the executions and the agent state of a workspace.
     pub fn activity(&self, slot: Slot) -> NodeActivity {
         let Some(record) = self.canvas.get(slot) else { return NodeActivity::default() };

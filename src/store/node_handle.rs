@@ -15,7 +15,7 @@ pub struct NodeHandle {
     pub id: WorkspaceId,
     /// A card, or a team with its children inside. Constant: a card that becomes a team gets another handle.
     pub shape: Shape,
-    /// Where the node is drawn, and how it stands out. Published in the frame of the change.
+    /// Where and how the node is drawn. Published in the frame of the change.
     pub position: ArcReadSignal<NodePosition>,
     /// What heartbeats and status events change. Published at most each [`PUBLISH_INTERVAL`](super::PUBLISH_INTERVAL).
     pub live: ArcReadSignal<NodeLive>,
@@ -25,14 +25,12 @@ pub struct NodeHandle {
     pub team: ArcReadSignal<TeamSummary>,
     /// The executions and the state of the agent. Published as `live` is.
     pub activity: ArcReadSignal<NodeActivity>,
-    /// The whole record, which notifies with each of its changes: for code that does not read the groups yet.
-    pub workspace: ArcReadSignal<Workspace>,
 }
 
 /// The identity of a rendered element, as the key of a `<For>`.
 pub type NodeKey = (WorkspaceId, Shape);
 
-/// Where a node is drawn, and how it stands out.
+/// Where and how a node is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct NodePosition {
     /// In world coordinates, a drag in progress included.
@@ -49,7 +47,7 @@ pub struct NodePosition {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeLive {
     pub status: Status,
-    /// Since when the status holds; 0 when the server has not said.
+    /// Since when the status holds; 0 when it is unknown.
     pub status_since: Timestamp,
     pub current_task: Option<String>,
     pub active_tasks: u32,
@@ -64,7 +62,7 @@ pub struct NodeLive {
 /// The fields of a workspace that seldom change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeDetails {
-    /// May be empty: then the id stands for it.
+    /// May be empty: then the id is shown.
     pub name: String,
     pub role: Option<String>,
     /// From 1 to 4.

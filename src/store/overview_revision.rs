@@ -1,30 +1,32 @@
-//! What the fleet looks like from afar, and what of that changed since one looked. Never drawn here.
+//! Revisions of the overview, so that a cached drawing of it knows what to repaint.
 
 use orrery_model::Slot;
 
-use super::CanvasStore;
-use crate::store::OverviewStatus;
+use super::{CanvasStore, OverviewStatus};
 
-/// Another one: the whole looks different from afar.
+/// Equal revisions look alike in the overview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OverviewRevision {
-    /// Where they stand, and who is held back.
-    others: u64,
-    tones: u64,
+    /// Of the layout and of the filter results.
+    layout: u64,
+    statuses: u64,
 }
 
 impl CanvasStore {
-    pub fn tone(&self, slot: Slot) -> OverviewStatus {
-        self.tones.of(slot)
+    /// Returns the status of a workspace as the overview shows it.
+    pub fn overview_status(&self, slot: Slot) -> OverviewStatus {
+        self.statuses.get(slot)
     }
 
-    pub fn seen_from_afar(&self) -> OverviewRevision {
-        OverviewRevision { others: self.moves + self.filter_index.changes(), tones: self.tones.changes() }
+    /// Returns the current revision of the overview.
+    pub fn overview_revision(&self) -> OverviewRevision {
+        let layout = self.layout_revision + self.filter_index.revision();
+        OverviewRevision { layout, statuses: self.statuses.revision() }
     }
 
-    /// Who looks different than it was then; none when anyone may.
-    pub fn changed_from_afar(&self, then: OverviewRevision) -> Option<Vec<Slot>> {
-        let slots = self.tones.changed_since(then.tones)?;
-        (self.seen_from_afar().others == then.others).then_some(slots)
+    /// Returns the workspaces that look different than at an earlier revision, or `None` if any of them may.
+    pub fn changed_since_revision(&self, revision: OverviewRevision) -> Option<Vec<Slot>> {
+        let slots = self.statuses.changed_since(revision.statuses)?;
+        (self.overview_revision().layout == revision.layout).then_some(slots)
     }
 }

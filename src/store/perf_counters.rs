@@ -1,29 +1,32 @@
-//! What the page did so far, counted: so that a test can say how much work an event is. Never a time, never a decision.
+//! Work counters: how much the page has done so far, so that tests can assert how much work an event causes.
 
 use std::cell::Cell;
 
 thread_local! {
-    static TALLY: Cell<PerfCounters> = const { Cell::new(PerfCounters { turns: 0, events: 0, painted: 0 }) };
+    static COUNTERS: Cell<PerfCounters> = const { Cell::new(PerfCounters { frames: 0, events: 0, overview_nodes: 0 }) };
 }
 
-/// Each only grows.
+/// Each counter only grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PerfCounters {
-    /// Frames in which something was done.
-    pub turns: u64,
+    /// Frames that applied a batch.
+    pub frames: u64,
+    /// Events and unreadable messages.
     pub events: u64,
-    /// Workspaces that were drawn on the map of what is no element.
-    pub painted: u64,
+    /// Workspaces that were drawn on the overview layer.
+    pub overview_nodes: u64,
 }
 
 impl PerfCounters {
+    /// Returns the counters of this page.
     pub fn now() -> Self {
-        TALLY.get()
+        COUNTERS.get()
     }
 
+    /// Updates the counters.
     pub fn count(count: impl FnOnce(&mut Self)) {
-        let mut counters = TALLY.get();
+        let mut counters = COUNTERS.get();
         count(&mut counters);
-        TALLY.set(counters);
+        COUNTERS.set(counters);
     }
 }

@@ -30,7 +30,6 @@ struct RenderedNode {
     details: ArcRwSignal<NodeDetails>,
     team: ArcRwSignal<super::TeamSummary>,
     activity: ArcRwSignal<super::NodeActivity>,
-    workspace: ArcRwSignal<Workspace>,
     published_at: Timestamp,
     /// Whether the store has changes that are not published yet.
     is_stale: bool,
@@ -128,7 +127,6 @@ impl RenderedNode {
         let details = ArcRwSignal::new(NodeDetails::from(workspace));
         let team = ArcRwSignal::new(store.team_summary(slot));
         let activity = ArcRwSignal::new(store.activity(slot));
-        let record = ArcRwSignal::new(workspace.clone());
         let handle = NodeHandle {
             id: workspace.id.clone(),
             shape: store.shape(slot),
@@ -137,10 +135,9 @@ impl RenderedNode {
             details: details.read_only(),
             team: team.read_only(),
             activity: activity.read_only(),
-            workspace: record.read_only(),
         };
         let published_at = Timestamp::default();
-        Self { slot, handle, position, live, details, team, activity, workspace: record, published_at, is_stale: false }
+        Self { slot, handle, position, live, details, team, activity, published_at, is_stale: false }
     }
 
     fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
@@ -159,9 +156,6 @@ impl RenderedNode {
         }
         if self.details.with_untracked(|details| details != workspace) {
             self.details.set(workspace.into());
-        }
-        if self.workspace.with_untracked(|before| before != workspace) {
-            self.workspace.set(workspace.clone());
         }
     }
 

@@ -1,51 +1,52 @@
-//! What the words of a filter are looked for in, of the whole fleet, in small letters: made before anyone looks, and made
-//! again of those that changed. What many say alike (roles, models, skills) is kept once, and asked once. Never what is
-//! looked for.
+//! Search index of the filter's text: the searched texts of every workspace in lower case, made in advance and remade for
+//! records that have changed. Texts that many share (roles, models, skills) are stored and searched once.
 
 use std::collections::HashMap;
 
 use orrery_model::{Canvas, Slot};
 use orrery_protocol::Workspace;
 
-use super::filter::{alike, own};
-use crate::store::Changed;
+use super::ChangedSlots;
+use super::filter::{own_texts, shared_texts};
 
+/// The searched texts of every workspace.
 #[derive(Default)]
 pub struct SearchIndex {
-    /// What is each one's own, one after the other.
+    /// The own texts of all workspaces, one after the other.
     text: String,
     /// By slot.
-    parts: Vec<Part>,
-    alike: Vec<String>,
-    alike_by_text: HashMap<String, u32>,
-    /// The slots below this are made.
-    made: usize,
-    /// Text that is nobody's any more, in bytes.
+    entries: Vec<IndexEntry>,
+    shared: Vec<String>,
+    shared_by_text: HashMap<String, u32>,
+    /// The slots below this are indexed.
+    indexed: usize,
+    /// How many bytes of `text` no entry refers to any more.
     wasted: usize,
     scratch: String,
 }
 
+/// Where the texts of one workspace are.
 #[derive(Clone, Copy, Default)]
-struct Part {
+struct IndexEntry {
     start: u32,
     end: u32,
-    alike: u32,
+    shared: u32,
 }
 
-/// Between two things that are said: no word has it.
-const BETWEEN: char = '\n';
-/// So much may be nobody's before all is made anew.
-const WASTE: usize = 1 << 20;
+/// Separates two texts: no word contains it.
+const SEPARATOR: char = '\n';
+/// How many bytes may be wasted before everything is indexed anew.
+const MAX_WASTE: usize = 1 << 20;
 
 impl SearchIndex {
-    /// Those who changed are made again.
-    pub fn follow(&mut self, canvas: &Canvas, changed: Changed) {
+    /// Indexes the records that have changed.
+    pub fn update(&mut self, canvas: &Canvas, changed: ChangedSlots) {
         match changed {
-            Changed::Slots(slots) if self.wasted < WASTE.max(self.text.len() / 2) => {
-                let end = self.made.min(slots.len());
-                for (slot, it) in canvas.iter().take_while(|(slot, _)| slot.index() < end) {
+            ChangedSlots::Known(slots) if self.wasted < MAX_WASTE.max(self.text.len() / 2) => {
+                let end = self.indexed.min(slots.len());
+                for (slot, workspace) in canvas.iter().take_while(|(slot, _)| slot.index() < end) {
                     if slots[slot.index()] {
-                        self.make(slot, it);
+                        self.index(slot, workspace);
                     }
                 }
             }
@@ -53,62 +54,64 @@ impl SearchIndex {
         }
     }
 
-    /// Makes so many more. True: all are made.
-    pub fn go_on(&mut self, canvas: &Canvas, most: usize) -> bool {
-        let made = self.made;
-        let mut left = most;
-        for (slot, it) in canvas.iter().skip_while(|(slot, _)| slot.index() < made) {
+    /// Indexes up to so many further records. Returns whether all are indexed.
+    pub fn index_more(&mut self, canvas: &Canvas, limit: usize) -> bool {
+        let indexed = self.indexed;
+        let mut left = limit;
+        for (slot, workspace) in canvas.iter().skip_while(|(slot, _)| slot.index() < indexed) {
             if left == 0 {
-                self.make_room(canvas.len());
+                self.reserve(canvas.len());
                 return false;
             }
             left -= 1;
-            self.make(slot, it);
-            self.made = slot.index() + 1;
+            self.index(slot, workspace);
+            self.indexed = slot.index() + 1;
         }
         true
     }
 
+    /// Prepares a search for workspaces that contain all of these words.
     pub fn search(&self, words: impl Iterator<Item = String>) -> Search<'_> {
-        let in_alike = |word: &Word| self.alike.iter().map(|text| word.is_in(text)).collect();
-        let words = words.map(Word::new).map(|word| (in_alike(&word), word));
+        let in_shared = |word: &Word| self.shared.iter().map(|text| word.is_in(text)).collect();
+        let words = words.map(Word::new).map(|word| (in_shared(&word), word));
         Search { search_index: self, words: words.collect() }
     }
 
-    fn own(&self, part: Part) -> &str {
-        self.text.get(part.start as usize..part.end as usize).unwrap_or_default()
+    fn own_text(&self, entry: IndexEntry) -> &str {
+        self.text.get(entry.start as usize..entry.end as usize).unwrap_or_default()
     }
 
-    fn make(&mut self, slot: Slot, it: &Workspace) {
-        if self.parts.len() <= slot.index() {
-            self.parts.resize(slot.index() + 1, Part::default());
+    fn index(&mut self, slot: Slot, workspace: &Workspace) {
+        if self.entries.len() <= slot.index() {
+            self.entries.resize(slot.index() + 1, IndexEntry::default());
         }
-        self.wasted += self.own(self.parts[slot.index()]).len();
+        self.wasted += self.own_text(self.entries[slot.index()]).len();
         let start = self.text.len() as u32;
-        append(&mut self.text, own(it));
+        append(&mut self.text, own_texts(workspace));
         let end = self.text.len() as u32;
         self.scratch.clear();
-        append(&mut self.scratch, alike(it));
-        let alike = match self.alike_by_text.get(&self.scratch) {
-            Some(alike) => *alike,
+        append(&mut self.scratch, shared_texts(workspace));
+        let shared = match self.shared_by_text.get(&self.scratch) {
+            Some(shared) => *shared,
             None => {
-                let alike = self.alike.len() as u32;
-                self.alike.push(self.scratch.clone());
-                self.alike_by_text.insert(self.scratch.clone(), alike);
-                alike
+                let shared = self.shared.len() as u32;
+                self.shared.push(self.scratch.clone());
+                self.shared_by_text.insert(self.scratch.clone(), shared);
+                shared
             }
         };
-        self.parts[slot.index()] = Part { start, end, alike };
+        self.entries[slot.index()] = IndexEntry { start, end, shared };
     }
 
-    /// As the first ones are, so are the others: a text that grows by doubling would hold twice the memory.
-    fn make_room(&mut self, all: usize) {
-        let room = self.text.len() / self.made.max(1) * all;
-        self.text.reserve_exact(room.saturating_sub(self.text.len()));
-        self.parts.reserve_exact(all.saturating_sub(self.parts.len()));
+    /// Reserves as much text as the records so far suggest: growth by doubling could take twice the memory.
+    fn reserve(&mut self, all: usize) {
+        let expected = self.text.len() / self.indexed.max(1) * all;
+        self.text.reserve_exact(expected.saturating_sub(self.text.len()));
+        self.entries.reserve_exact(all.saturating_sub(self.entries.len()));
     }
 }
 
+/// Appends the texts in lower case, each with a separator.
 fn append<'a>(all: &mut String, texts: impl Iterator<Item = &'a str>) {
     let start = all.len();
     for text in texts {
@@ -116,34 +119,35 @@ fn append<'a>(all: &mut String, texts: impl Iterator<Item = &'a str>) {
             true => all.push_str(text),
             false => all.push_str(&text.to_lowercase()),
         }
-        all.push(BETWEEN);
+        all.push(SEPARATOR);
     }
     all[start..].make_ascii_lowercase();
 }
 
-/// Words to be found, each somewhere, and for each what is known already: by what many say alike.
+/// The words of a search, each with which shared texts contain it.
 pub struct Search<'a> {
     search_index: &'a SearchIndex,
     words: Vec<(Vec<bool>, Word)>,
 }
 
 impl Search<'_> {
+    /// Returns whether a workspace contains every word.
     pub fn finds(&self, slot: Slot) -> bool {
-        let Some(part) = self.search_index.parts.get(slot.index()) else { return false };
-        let is_alike = |known: &[bool]| known.get(part.alike as usize) == Some(&true);
-        self.words.iter().all(|(known, word)| is_alike(known) || word.is_in(self.search_index.own(*part)))
+        let Some(entry) = self.search_index.entries.get(slot.index()) else { return false };
+        let in_shared = |contains: &[bool]| contains.get(entry.shared as usize) == Some(&true);
+        self.words.iter().all(|(contains, word)| in_shared(contains) || word.is_in(self.search_index.own_text(*entry)))
     }
 }
 
-/// A word that is looked for in many texts.
+/// A word that is searched for in many texts.
 struct Word {
     word: String,
-    /// The letter that is seldom met, and where it stands: texts are searched for it alone.
+    /// The rarest byte of the word and its index: texts are scanned for it alone.
     rare: u8,
     at: usize,
 }
 
-/// From the most frequent to the least, of names, ids and models together.
+/// Characters of names, ids and models, the most frequent first.
 const FREQUENT: &str = "-0123456789eatonirsdlcumphgfbyvwkxjqz";
 
 impl Word {
@@ -154,7 +158,8 @@ impl Word {
         Self { rare: word.as_bytes().get(at).copied().unwrap_or_default(), word, at }
     }
 
-    /// `text` is in small letters. Texts are short: a loop is quicker than what has to be set up.
+    /// Returns whether a text, in lower case, contains the word. Texts are short: a plain loop is faster than a searcher that has
+    /// to be set up.
     fn is_in(&self, text: &str) -> bool {
         let (text, word) = (text.as_bytes(), self.word.as_bytes());
         let Some(last) = text.len().checked_sub(word.len()) else { return false };
@@ -171,10 +176,10 @@ mod tests {
     use super::*;
 
     fn row(at: usize, name: &str) -> Workspace {
-        let mut it = Workspace::new(WorkspaceId::parse(&format!("w{at}")).unwrap());
-        it.name = name.to_owned();
-        it.role = Some("Research".to_owned());
-        it
+        let mut workspace = Workspace::new(WorkspaceId::parse(&format!("w{at}")).unwrap());
+        workspace.name = name.to_owned();
+        workspace.role = Some("Research".to_owned());
+        workspace
     }
 
     fn canvas(names: &[&str]) -> Canvas {
@@ -182,7 +187,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_word_is_found_wherever_it_stands() {
+    fn finds_a_word_anywhere_in_a_text() {
         for (text, word, expected) in [
             ("worker\ngold", "worker", true),
             ("worker\ngold", "rold", false),
@@ -199,7 +204,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn it_is_made_in_pieces_and_again_of_those_that_changed() {
+    fn indexes_in_steps_and_reindexes_changed_records() {
         let before = canvas(&["Ada", "Bo", "Cy"]);
         let slots: Vec<Slot> = before.iter().map(|(slot, _)| slot).collect();
         let mut search_index = SearchIndex::default();
@@ -207,18 +212,18 @@ mod tests {
             let search = search_index.search(words.split(' ').map(str::to_owned));
             slots.iter().map(|slot| search.finds(*slot)).collect::<Vec<_>>()
         };
-        search_index.follow(&before, Changed::Unknown);
-        assert!(!search_index.go_on(&before, 2));
+        search_index.update(&before, ChangedSlots::Any);
+        assert!(!search_index.index_more(&before, 2));
         assert_eq!(found(&search_index, "research"), [true, true, false]);
-        assert!(search_index.go_on(&before, 2));
+        assert!(search_index.index_more(&before, 2));
         assert_eq!(found(&search_index, "cy research w2"), [false, false, true]);
         let after = canvas(&["Ada", "Bea Große", "Cyd"]);
-        search_index.follow(&after, Changed::Slots(vec![false, true]));
+        search_index.update(&after, ChangedSlots::Known(vec![false, true]));
         assert_eq!(found(&search_index, "große"), [false, true, false]);
         assert_eq!(found(&search_index, "bo"), [false, false, false]);
-        assert_eq!(found(&search_index, "cyd"), [false, false, false], "nobody said that it changed");
-        assert_eq!(search_index.alike, ["research\n"]);
-        search_index.follow(&after, Changed::Unknown);
+        assert_eq!(found(&search_index, "cyd"), [false, false, false], "its change was not reported");
+        assert_eq!(search_index.shared, ["research\n"]);
+        search_index.update(&after, ChangedSlots::Any);
         assert_eq!(found(&search_index, "w"), [false, false, false]);
     }
 }

@@ -1,12 +1,11 @@
-//! What of a workspace's status is seen from far away, in a byte: kept side by side, a hundred thousand are looked through
-//! without opening their records. Never a colour.
+//! The status of every workspace in one byte each, so that the overview reads a hundred thousand without their records.
 
 use std::collections::VecDeque;
 
 use orrery_model::{Canvas, Changes, Slot};
 use orrery_protocol::{Status, Workspace};
 
-/// The more it calls for help, the later.
+/// A status as the overview shows it, in the order of urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum OverviewStatus {
     #[default]
@@ -18,22 +17,24 @@ pub enum OverviewStatus {
     Failed,
 }
 
-/// By slot.
+/// The statuses by slot.
 #[derive(Default)]
 pub struct StatusIndex {
     by_slot: Vec<OverviewStatus>,
-    changes: u64,
-    /// Who changed, the latest last.
+    /// Counts the changes.
+    revision: u64,
+    /// The slots of the latest changes, the latest last.
     latest: VecDeque<Slot>,
 }
 
-/// More than so many are not told one by one.
-const LATEST: usize = 64;
+/// How many changes are remembered one by one.
+const LATEST_CAPACITY: usize = 64;
 
 impl OverviewStatus {
     pub const ALL: [Self; 6] =
         [Self::Online, Self::Offline, Self::Other, Self::Provisioning, Self::Degraded, Self::Failed];
 
+    /// Returns whether this is degraded or failed.
     pub fn is_problem(self) -> bool {
         self >= Self::Degraded
     }
@@ -53,45 +54,46 @@ impl From<&Status> for OverviewStatus {
 }
 
 impl StatusIndex {
-    pub fn of(&self, slot: Slot) -> OverviewStatus {
+    /// Returns the status of a workspace; `Online` for a slot that is not known.
+    pub fn get(&self, slot: Slot) -> OverviewStatus {
         self.by_slot.get(slot.index()).copied().unwrap_or_default()
     }
 
-    /// Counts up when any of them is another.
-    pub fn changes(&self) -> u64 {
-        self.changes
+    /// Returns a number that grows with each change.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
-    /// Who changed since it was that; none when that is too long ago.
-    pub fn changed_since(&self, changes: u64) -> Option<Vec<Slot>> {
-        let count = (self.changes - changes) as usize;
-        let known = self.latest.len().checked_sub(count)?;
-        Some(self.latest.iter().skip(known).copied().collect())
+    /// Returns the slots that changed after a revision, or `None` if that is too long ago.
+    pub fn changed_since(&self, revision: u64) -> Option<Vec<Slot>> {
+        let count = (self.revision - revision) as usize;
+        let skipped = self.latest.len().checked_sub(count)?;
+        Some(self.latest.iter().skip(skipped).copied().collect())
     }
 
-    /// After a fold.
-    pub fn follow(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
+    /// Reads the records that a frame has changed.
+    pub fn update(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
         if replaced {
             self.by_slot.clear();
-            canvas.iter().for_each(|(slot, it)| self.put(slot, it));
+            canvas.iter().for_each(|(slot, workspace)| self.set(slot, workspace));
             self.latest.clear();
-            self.changes += 1;
+            self.revision += 1;
             return;
         }
         for slot in changes.added.iter().chain(&changes.updated) {
-            canvas.get(*slot).into_iter().for_each(|it| self.put(*slot, it));
+            canvas.get(*slot).into_iter().for_each(|workspace| self.set(*slot, workspace));
         }
     }
 
-    fn put(&mut self, slot: Slot, it: &Workspace) {
+    fn set(&mut self, slot: Slot, workspace: &Workspace) {
         if self.by_slot.len() <= slot.index() {
             self.by_slot.resize(slot.index() + 1, OverviewStatus::default());
         }
-        let tone = OverviewStatus::from(&it.status);
-        if std::mem::replace(&mut self.by_slot[slot.index()], tone) != tone {
-            self.changes += 1;
+        let status = OverviewStatus::from(&workspace.status);
+        if std::mem::replace(&mut self.by_slot[slot.index()], status) != status {
+            self.revision += 1;
             self.latest.push_back(slot);
-            if self.latest.len() > LATEST {
+            if self.latest.len() > LATEST_CAPACITY {
                 self.latest.pop_front();
             }
         }
@@ -106,28 +108,28 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn what_calls_for_help_comes_last_and_each_follows_its_record() {
+    fn statuses_follow_their_records_and_changes_are_remembered() {
         assert!(OverviewStatus::ALL.is_sorted());
         let row = |id: &str, status| {
-            let mut it = Workspace::new(WorkspaceId::parse(id).unwrap());
-            it.status = status;
-            it
+            let mut workspace = Workspace::new(WorkspaceId::parse(id).unwrap());
+            workspace.status = status;
+            workspace
         };
         let canvas = Canvas::from_rows([row("a", Status::Failed), row("b", Status::from("asleep"))], 1);
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
-        let mut tones = StatusIndex::default();
-        assert_eq!(tones.of(slots[0]), OverviewStatus::Online);
-        tones.follow(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
-        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [OverviewStatus::Online, OverviewStatus::Other]);
-        let changes = tones.changes();
-        tones.follow(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
-        assert_eq!((tones.changes(), tones.changed_since(changes)), (changes, Some(vec![])));
-        tones.follow(&canvas, &Changes::default(), true);
-        assert!(tones.changes() > changes);
-        assert_eq!(tones.changed_since(changes), None);
-        assert_eq!([tones.of(slots[0]), tones.of(slots[1])], [OverviewStatus::Failed, OverviewStatus::Other]);
-        let (changes, well) = (tones.changes(), Canvas::from_rows([row("a", Status::Online)], 1));
-        tones.follow(&well, &Changes { updated: vec![slots[0]], ..Changes::default() }, false);
-        assert_eq!(tones.changed_since(changes), Some(vec![slots[0]]));
+        let mut statuses = StatusIndex::default();
+        assert_eq!(statuses.get(slots[0]), OverviewStatus::Online);
+        statuses.update(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
+        assert_eq!([statuses.get(slots[0]), statuses.get(slots[1])], [OverviewStatus::Online, OverviewStatus::Other]);
+        let changes = statuses.revision();
+        statuses.update(&canvas, &Changes { updated: vec![slots[1]], ..Changes::default() }, false);
+        assert_eq!((statuses.revision(), statuses.changed_since(changes)), (changes, Some(vec![])));
+        statuses.update(&canvas, &Changes::default(), true);
+        assert!(statuses.revision() > changes);
+        assert_eq!(statuses.changed_since(changes), None);
+        assert_eq!([statuses.get(slots[0]), statuses.get(slots[1])], [OverviewStatus::Failed, OverviewStatus::Other]);
+        let (changes, well) = (statuses.revision(), Canvas::from_rows([row("a", Status::Online)], 1));
+        statuses.update(&well, &Changes { updated: vec![slots[0]], ..Changes::default() }, false);
+        assert_eq!(statuses.changed_since(changes), Some(vec![slots[0]]));
     }
 }

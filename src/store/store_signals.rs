@@ -5,45 +5,52 @@ use orrery_client::{ConnectionStatus, StopReason};
 use orrery_model::{Counts, Slot};
 use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
 
-use super::activity_feed::{Entry, Feed};
+use super::activity_feed::{ActivityFeed, FeedEntry};
 use super::{CanvasStore, FrameDiff, NodeHandle, RenderedNodes, is_publish_due};
 
-/// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
+/// Provided as context; cheap to copy. Its signals are written by this module only.
 #[derive(Clone, Copy)]
 pub struct StoreSignals {
+    /// The status of the connection.
     pub connection: ReadSignal<ConnectionStatus>,
-    /// When the canvas was last known to be true; none while it is live.
+    /// When the state was last known to be current; `None` while the connection is live.
     pub as_of: ReadSignal<Option<Timestamp>>,
-    /// Is a first state there at all, live or not? Before that an empty canvas means nothing.
+    /// Whether an initial state was applied, at least in part. Before that an empty canvas means nothing.
     pub loaded: ReadSignal<bool>,
-    /// The last event applied; 0 against a server that does not number its events.
+    /// The `seq` of the last applied event; 0 with a server that does not number its events.
     pub seq: ReadSignal<Seq>,
-    /// Workspaces known, mounted or not.
+    /// How many workspaces there are.
     pub count: ReadSignal<usize>,
+    /// How many workspaces have each status.
     pub counts: ReadSignal<Counts>,
-    /// The record of `Session::selection`, mounted or not.
+    /// The record of `Session::selection`, rendered or not.
     pub selected: ReadSignal<Option<Workspace>>,
-    /// Counts up with every `ACTIVITY_LOGGED` of the selected workspace: the hint to read its activity again.
+    /// Counts the `ACTIVITY_LOGGED` events of the selected workspace. A change means that its activity is to be loaded again.
     pub selected_activity: ReadSignal<u64>,
+    /// What could not be read or understood.
     pub problems: ReadSignal<Problems>,
-    /// Counts up when something that runs, or ran, changed.
+    /// Counts the frames that changed an execution, a run or an agent.
     pub runs: ReadSignal<u64>,
-    /// Ticks once a second.
+    /// The current time, once a second.
     pub now: ReadSignal<Timestamp>,
-    /// What is an element of the page, in the order of painting.
+    /// The rendered nodes in painting order.
     pub rendered: ReadSignal<Vec<NodeHandle>>,
-    /// Counts up when the feed changed.
+    /// Counts the frames that changed the feed.
     feed_revision: ReadSignal<u64>,
-    feed: StoredValue<Feed>,
+    feed: StoredValue<ActivityFeed>,
     nodes: RenderedNodes,
     write: Writers,
-    counted_at: StoredValue<Timestamp>,
+    /// When `counts` was last published.
+    /// When `counts` was last published.
+    counts_published_at: StoredValue<Timestamp>,
 }
 
-/// What arrived and could not be used.
+/// How many events could not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Problems {
+    /// They could not be read.
     pub malformed: u64,
+    /// They are of a kind that this version does not know.
     pub unknown: u64,
 }
 
@@ -64,6 +71,7 @@ struct Writers {
 }
 
 impl StoreSignals {
+    /// Creates the signals of an empty store.
     pub fn new(now: Timestamp) -> Self {
         let (connection, set_connection) = signal(ConnectionStatus::Connecting);
         let (as_of, set_as_of) = signal(None);
@@ -107,45 +115,47 @@ impl StoreSignals {
             rendered: nodes.handles,
             nodes,
             feed_revision,
-            feed: StoredValue::new(Feed::default()),
+            feed: StoredValue::new(ActivityFeed::default()),
             write,
-            counted_at: StoredValue::new(Timestamp::default()),
+            counts_published_at: StoredValue::new(Timestamp::default()),
         }
     }
 
-    /// The latest entries of the activity feed, the newest first, of one workspace or of all. Tracks the feed.
-    pub fn entries(&self, of: Option<&WorkspaceId>, most: usize) -> Vec<Entry> {
+    /// Returns the latest entries of the activity feed, newest first, of one workspace or of all. Reactive.
+    pub fn entries(&self, workspace_id: Option<&WorkspaceId>, limit: usize) -> Vec<FeedEntry> {
         self.feed_revision.track();
-        let wanted = |entry: &&Entry| of.is_none_or(|id| entry.workspace_id() == Some(id));
-        self.feed.with_value(|feed| feed.entries().filter(wanted).take(most).cloned().collect())
+        let matches = |entry: &&FeedEntry| workspace_id.is_none_or(|id| entry.workspace_id() == Some(id));
+        self.feed.with_value(|feed| feed.entries().filter(matches).take(limit).cloned().collect())
     }
 
-    /// For the fold alone: it writes the feed as it goes.
-    pub fn feeding<T>(&self, fold: impl FnOnce(&mut Feed) -> T) -> T {
-        self.feed.try_update_value(fold).expect("the page keeps its signals as long as it lives")
+    /// Lets a frame add to the feed. Returns `None` after the owner of the signals was disposed.
+    pub fn update_feed<T>(&self, update: impl FnOnce(&mut ActivityFeed) -> T) -> Option<T> {
+        self.feed.try_update_value(update)
     }
 
+    /// Publishes the time. To be called once a second.
     pub fn tick(&self, now: Timestamp) {
         self.write.now.set(now);
     }
 
-    /// How the connection stands, and when something was last heard on it.
-    pub fn stand(&self, connection: ConnectionStatus, heard_at: Timestamp) {
+    /// Publishes the status of the connection, and when the last message arrived on it.
+    pub fn set_connection(&self, connection: ConnectionStatus, last_message_at: Timestamp) {
         let was_live = self.connection.with_untracked(|it| *it == ConnectionStatus::Live);
         match connection {
             ConnectionStatus::Live => set(self.as_of, self.write.as_of, None),
-            // A file knows when it was true.
+            // A saved state carries the time at which it was saved.
             ConnectionStatus::Stopped { reason: StopReason::Saved } => {
-                set(self.as_of, self.write.as_of, Some(heard_at))
+                set(self.as_of, self.write.as_of, Some(last_message_at))
             }
-            _ if was_live => set(self.as_of, self.write.as_of, Some(heard_at)),
+            _ if was_live => set(self.as_of, self.write.as_of, Some(last_message_at)),
             _ => {}
         }
         set(self.connection, self.write.connection, connection);
     }
 
-    /// One publish a frame: only what the fold touched, and only what is mounted.
-    /// Answers whether some of it waits for a calmer moment (`CALM`).
+    /// Publishes what a frame has changed, for the rendered nodes and the page as a whole.
+    ///
+    /// Returns whether some of it is still to be published, because `PUBLISH_INTERVAL` has not passed.
     pub fn publish(
         &self,
         store: &CanvasStore,
@@ -160,10 +170,10 @@ impl StoreSignals {
         set(self.seq, self.write.seq, canvas.seq());
         set(self.count, self.write.count, canvas.len());
         let counts_differ = self.counts.with_untracked(|before| *before != canvas.counts());
-        let counts_are_calm = diff.replaced || is_publish_due(self.counted_at.get_value(), now);
-        if counts_differ && counts_are_calm {
+        let are_counts_due = diff.replaced || is_publish_due(self.counts_published_at.get_value(), now);
+        if counts_differ && are_counts_due {
             self.write.counts.set(canvas.counts());
-            self.counted_at.set_value(now);
+            self.counts_published_at.set_value(now);
         }
         if diff.malformed + diff.unknown > 0 {
             self.write.problems.update(|problems| {
@@ -174,7 +184,7 @@ impl StoreSignals {
         if diff.has_input {
             self.write.feed_revision.update(|revision| *revision += 1);
         }
-        // A new first state may hold activity that never came as an event.
+        // A new initial state may hold activity that never came as an event.
         if diff.replaced || selection.is_some_and(|id| diff.activity.contains(id)) {
             self.write.selected_activity.update(|count| *count += 1);
         }
@@ -182,39 +192,39 @@ impl StoreSignals {
         if diff.replaced || !(changes.executions.is_empty() && changes.runs.is_empty() && changes.agents.is_empty()) {
             self.write.runs.update(|revision| *revision += 1);
         }
-        let waits = self.nodes.publish(store, diff, now);
-        self.select(store, selection);
-        waits || (counts_differ && !counts_are_calm)
+        let is_pending = self.nodes.publish(store, diff, now);
+        self.publish_selected(store, selection);
+        is_pending || (counts_differ && !are_counts_due)
     }
 
-    /// The selected record, wherever it is.
-    pub fn select(&self, store: &CanvasStore, selection: Option<&WorkspaceId>) {
+    /// Publishes the record of the selected workspace.
+    pub fn publish_selected(&self, store: &CanvasStore, selection: Option<&WorkspaceId>) {
         let found = selection.and_then(|id| store.canvas().workspace(id));
         if self.selected.with_untracked(|it| it.as_ref() != found) {
             self.write.selected.set(found.cloned());
         }
     }
 
-    /// Shows this record where it is shown: what a person asked for before the server agreed, and what is true after.
-    pub fn show(&self, workspace: Workspace) {
+    /// Publishes this record in place of the store's, until the store's changes: an optimistic update, or its reversal.
+    pub fn publish_optimistic(&self, workspace: Workspace) {
         if self.selected.with_untracked(|it| it.as_ref().is_some_and(|it| it.id == workspace.id && *it != workspace)) {
             self.write.selected.set(Some(workspace.clone()));
         }
         self.nodes.publish_workspace(&workspace);
     }
 
-    /// From now on exactly these are mounted.
-    pub fn mount(&self, store: &CanvasStore, slots: &[Slot]) {
+    /// Makes exactly these nodes the rendered ones, in this order.
+    pub fn set_rendered(&self, store: &CanvasStore, slots: &[Slot]) {
         self.nodes.set(store, slots);
     }
 
-    /// Those stand or look different: their places are written again.
-    pub fn place(&self, store: &CanvasStore, slots: &[Slot]) {
+    /// Publishes the positions of these nodes, as far as they are rendered.
+    pub fn publish_positions(&self, store: &CanvasStore, slots: &[Slot]) {
         self.nodes.publish_positions(store, slots);
     }
 }
 
-/// A signal that is set to what it holds wakes everyone for nothing.
+/// Sets a signal unless it has this value already: setting notifies in any case.
 fn set<T: PartialEq + Send + Sync + 'static>(read: ReadSignal<T>, write: WriteSignal<T>, value: T) {
     if read.with_untracked(|before| *before != value) {
         write.set(value);

@@ -1,8 +1,10 @@
-//! Keeps the store in step with a server: the WebSocket transport and the sync client that drives it.
+//! Keeps the store in step with the server: the WebSocket transport, the sync client that drives it, and the frame loop.
 
+mod frame_loop;
+mod handle;
 mod load;
 mod sync_client;
 mod transport;
 
-pub use sync_client::{RetryNow, SharedSyncClient, SyncClient};
-pub use transport::{SocketEvent, Transport};
+pub use frame_loop::FrameTarget;
+pub use handle::SyncHandle;

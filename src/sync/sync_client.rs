@@ -1,34 +1,28 @@
-//! Obeys the connection with a real socket, real requests and a real clock, and puts what arrives into the inbox.
-//! Never decides what to do (`socket::connection`), never folds.
+//! The sync client: runs the effects of `orrery_client::Connection` with a real socket, real requests and a real clock, and
+//! puts what arrives into the event buffer.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
+use orrery_client::{
+    Arrival, Backpressure, BufferFull, Connection, ConnectionStatus, Effect, EventBuffer, InitialState, Input,
+    SequenceCheck, StopReason,
+};
 use orrery_protocol::message::{Hello, ServerMessage};
 use orrery_protocol::{Cursor, DecodeError, EventEnvelope, Frame, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
+use super::load::InitialStateSource;
 use super::transport::{SocketEvent, Transport};
 use crate::api::Api;
 use crate::browser::FrameScheduler;
 use crate::browser::clock::now;
-use orrery_client::InitialState;
-use orrery_client::{
-    Arrival, Backpressure, BufferFull, Connection, ConnectionStatus, Effect, EventBuffer, Input, SequenceCheck,
-    StopReason,
-};
 
-/// Given to the page by context: the person does not want to wait for the next try.
-#[derive(Clone, Copy)]
-pub struct RetryNow(pub leptos::prelude::Callback<()>);
-
-/// Given to the page by context; none until the server's address is known.
-pub type SharedSyncClient = leptos::prelude::StoredValue<Option<SyncClient>, leptos::prelude::LocalStorage>;
-
+/// Cheap to clone: the clones share the connection.
 #[derive(Clone)]
-pub struct SyncClient {
+pub(super) struct SyncClient {
     pub(super) inner: Rc<RefCell<Inner>>,
     pub(super) buffer: Rc<RefCell<EventBuffer>>,
     pub(super) scheduler: FrameScheduler,
@@ -38,117 +32,119 @@ pub struct SyncClient {
 pub(super) struct Inner {
     pub(super) connection: Connection,
     transport: Option<Transport>,
-    alarm: Option<TimeoutHandle>,
-    /// Counts the sockets: what an earlier one says is not listened to.
+    /// Fires at the deadline of the connection.
+    timer: Option<TimeoutHandle>,
+    /// Counts the sockets, so that events of an earlier one are ignored.
     pub(super) attempt: u64,
-    /// Counts the requests for a first state, of which only the last one is listened to.
+    /// Counts the requests for an initial state, so that all but the last one are ignored.
     pub(super) loads: u64,
-    /// A saved state is shown.
-    is_over: bool,
+    /// Whether a saved state is shown, after which nothing connects any more.
+    shows_saved_state: bool,
 }
 
 impl SyncClient {
-    pub fn start(api: Api, buffer: Rc<RefCell<EventBuffer>>, scheduler: FrameScheduler) -> Self {
+    /// Connects, or waits for the snapshot that the shell has already requested.
+    pub(super) fn start(api: Api, buffer: Rc<RefCell<EventBuffer>>, scheduler: FrameScheduler) -> Self {
         let inner = Inner {
             connection: Connection::new(now()),
             transport: None,
-            alarm: None,
+            timer: None,
             attempt: 0,
             loads: 0,
-            is_over: false,
+            shows_saved_state: false,
         };
-        let sync_client = Self { inner: Rc::new(RefCell::new(inner)), buffer, scheduler, api };
-        sync_client.handle(if sync_client.api.has_early_snapshot() {
-            Input::EarlySnapshotRequested
-        } else {
-            Input::TimerFired
-        });
-        sync_client
+        let client = Self { inner: Rc::new(RefCell::new(inner)), buffer, scheduler, api };
+        let is_requested = client.api.has_early_snapshot();
+        client.handle(if is_requested { Input::EarlySnapshotRequested } else { Input::TimerFired });
+        client
     }
 
-    /// The person wants a try now.
-    pub fn try_now(&self) {
-        if self.inner.borrow().is_over {
-            // Back from a saved state to what is live: the page begins anew.
+    /// Connects now. From a saved state, reloads the page.
+    pub(super) fn retry_now(&self) {
+        if self.inner.borrow().shows_saved_state {
             return drop(leptos::prelude::window().location().reload());
         }
         self.handle(Input::RetryRequested);
     }
 
-    /// From now on this is shown, and the server is listened to no more.
-    pub fn show(&self, state: InitialState, saved_at: Timestamp) {
+    /// Shows a saved state and closes the connection for good.
+    pub(super) fn show_saved_state(&self, state: InitialState, saved_at: Timestamp) {
         self.run_effect(Effect::CloseSocket);
-        let alarm = {
+        let timer = {
             let mut inner = self.inner.borrow_mut();
-            inner.is_over = true;
-            inner.alarm.take()
+            inner.shows_saved_state = true;
+            inner.timer.take()
         };
-        alarm.into_iter().for_each(|alarm| alarm.clear());
+        if let Some(timer) = timer {
+            timer.clear();
+        }
         let mut buffer = self.buffer.borrow_mut();
         buffer.put_state(state);
         buffer.set_connection(ConnectionStatus::Stopped { reason: StopReason::Saved }, saved_at);
-        self.scheduler.ask();
+        self.scheduler.request_frame();
     }
 
-    /// The network is back, or the tab is looked at.
-    pub fn back_again(&self) {
+    /// The network is back, or the tab has become visible: connects now if the client is waiting for its backoff.
+    pub(super) fn on_network_restored(&self) {
         self.handle(Input::NetworkRestored);
     }
 
-    /// The state and the log do not fit together.
-    pub fn needs_resync(&self) {
+    /// Loads a new state.
+    pub(super) fn resync(&self) {
         self.handle(Input::StateMismatch);
     }
 
+    /// Passes an input to the connection and runs the effects.
     pub(super) fn handle(&self, input: Input) {
-        if self.inner.borrow().is_over {
+        if self.inner.borrow().shows_saved_state {
             return;
         }
         let effects = self.inner.borrow_mut().connection.handle(input, now(), js_sys::Math::random());
         for effect in effects {
             self.run_effect(effect);
         }
-        self.stand();
-        self.set_alarm();
+        self.publish_status();
+        self.set_timer();
     }
 
     fn run_effect(&self, effect: Effect) {
         match effect {
-            Effect::OpenSocket(cursor) => self.open(cursor),
+            Effect::OpenSocket(cursor) => self.open_socket(cursor),
             Effect::CloseSocket => {
-                let dropped = {
+                let transport = {
                     let mut inner = self.inner.borrow_mut();
                     inner.attempt += 1;
                     inner.transport.take()
                 };
-                drop(dropped);
+                // Dropped after the cell is released: closing may call listeners.
+                drop(transport);
                 self.buffer.borrow_mut().discard_held();
             }
             Effect::LoadSnapshot => {
-                self.buffer.borrow_mut().hold(false);
-                self.load(true);
+                self.buffer.borrow_mut().hold_and_discard();
+                self.load(InitialStateSource::Snapshot);
             }
             Effect::LoadRows => {
-                // Events that came since the request began are folded again over its answer.
-                self.buffer.borrow_mut().hold(true);
-                self.load(false);
+                // Events that have come since the request began are applied to its answer once more.
+                self.buffer.borrow_mut().hold();
+                self.load(InitialStateSource::Rows);
             }
         }
     }
 
-    fn open(&self, cursor: Option<Cursor>) {
+    fn open_socket(&self, cursor: Option<Cursor>) {
         let attempt = {
             let mut inner = self.inner.borrow_mut();
             inner.attempt += 1;
             inner.attempt
         };
-        let sync_client = self.clone();
+        let client = self.clone();
         let on_socket_event = move |event| {
-            if sync_client.inner.borrow().attempt == attempt {
-                sync_client.on_socket_event(event);
+            if client.inner.borrow().attempt == attempt {
+                client.on_socket_event(event);
             }
         };
-        let transport = Transport::open(&self.api.address().events(cursor.as_ref()), on_socket_event);
+        let transport = Transport::open(&self.api.address().socket_url(cursor.as_ref()), on_socket_event);
         if transport.is_none() {
             self.handle(Input::Closed { code: 1006, reason: String::new() });
         }
@@ -159,102 +155,104 @@ impl SyncClient {
         match event {
             SocketEvent::Opened => self.handle(Input::Opened),
             SocketEvent::Closed { code, reason } => self.handle(Input::Closed { code, reason }),
-            SocketEvent::Binary => self.malformed(unreadable("a binary frame, where only text is spoken")),
+            SocketEvent::Binary => self.on_malformed(decode_error("a binary frame where text is expected")),
             SocketEvent::Text(text) => match Frame::read(&text) {
-                Ok(Frame::Event(logged)) => self.event(*logged, now()),
-                Ok(Frame::Batch(parts)) => self.batch(parts),
-                Ok(Frame::Message(message)) => self.message(message),
-                Err(error) => self.malformed(error),
+                Ok(Frame::Event(logged)) => self.on_event(*logged, now()),
+                Ok(Frame::Batch(parts)) => self.on_batch(parts),
+                Ok(Frame::Message(message)) => self.on_message(message),
+                Err(error) => self.on_malformed(error),
             },
         }
     }
 
-    /// A gap lets go of the socket, and so of the rest of the batch.
-    fn batch(&self, parts: Vec<Result<EventEnvelope, DecodeError>>) {
+    /// Ends early when an event of the batch closes the socket.
+    fn on_batch(&self, parts: Vec<Result<EventEnvelope, DecodeError>>) {
         let (attempt, now) = (self.inner.borrow().attempt, now());
         for part in parts {
             if self.inner.borrow().attempt != attempt {
                 return;
             }
             match part {
-                Ok(logged) => self.event(logged, now),
-                Err(error) => self.arrive(error.seq, Arrival::Malformed(error), now),
+                Ok(logged) => self.on_event(logged, now),
+                Err(error) => self.push(error.seq, Arrival::Malformed(error), now),
             }
         }
     }
 
-    fn message(&self, message: ServerMessage) {
+    fn on_message(&self, message: ServerMessage) {
         match message {
             ServerMessage::Hello(Hello { epoch, head, resumed, .. }) => {
                 self.handle(Input::Hello { epoch, head, resumed })
             }
-            ServerMessage::Heartbeat(beat) => self.handle(Input::Heartbeat(beat.seq)),
-            ServerMessage::Error(message) => self.malformed(unreadable(&format!("the server says: {}", message.error))),
+            ServerMessage::Heartbeat(heartbeat) => self.handle(Input::Heartbeat(heartbeat.seq)),
+            ServerMessage::Error(message) => {
+                self.on_malformed(decode_error(&format!("the server reports: {}", message.error)))
+            }
             ServerMessage::Subscribed(_) => self.inner.borrow_mut().connection.on_message(now()),
         }
     }
 
-    fn event(&self, logged: EventEnvelope, now: Timestamp) {
-        self.arrive(logged.seq, Arrival::Event(logged), now);
+    fn on_event(&self, logged: EventEnvelope, now: Timestamp) {
+        self.push(logged.seq, Arrival::Event(logged), now);
     }
 
-    /// Counted, shown in the feed, and its place in the log is passed: the canvas goes on.
-    fn malformed(&self, error: DecodeError) {
-        self.arrive(error.seq, Arrival::Malformed(error), now());
+    /// A message that cannot be read takes its place in the log and is shown in the activity feed.
+    fn on_malformed(&self, error: DecodeError) {
+        self.push(error.seq, Arrival::Malformed(error), now());
     }
 
-    fn arrive(&self, seq: Option<u64>, arrival: Arrival, now: Timestamp) {
+    /// Puts an arrival into the buffer if it is the next of the log.
+    fn push(&self, seq: Option<u64>, arrival: Arrival, now: Timestamp) {
         if self.inner.borrow().connection.awaits_hello() {
             self.handle(Input::EventBeforeHello);
         }
-        let (check, is_news) = {
+        let (check, is_status_changed) = {
             let connection = &mut self.inner.borrow_mut().connection;
             let was_live = connection.is_live();
             (connection.check_sequence(seq, now), was_live != connection.is_live())
         };
-        if is_news {
-            self.stand();
+        if is_status_changed {
+            self.publish_status();
         }
         match check {
             SequenceCheck::Duplicate => {}
             SequenceCheck::Gap => self.handle(Input::GapDetected),
-            SequenceCheck::Next => match self.put(arrival) {
-                Ok(Backpressure::None) => self.scheduler.ask(),
-                Ok(Backpressure::FlushNow) => self.scheduler.at_once(),
-                Err(BufferFull) => spawn_local({
-                    let sync_client = self.clone();
-                    async move { sync_client.needs_resync() }
-                }),
-            },
+            SequenceCheck::Next => {
+                // The buffer is released before the frame runs, which borrows it.
+                let pushed = self.buffer.borrow_mut().push(arrival);
+                match pushed {
+                    Ok(Backpressure::None) => self.scheduler.request_frame(),
+                    Ok(Backpressure::FlushNow) => self.scheduler.run_now(),
+                    Err(BufferFull) => spawn_local({
+                        let client = self.clone();
+                        async move { client.resync() }
+                    }),
+                }
+            }
         }
     }
 
-    /// The inbox is let go of: whoever empties it may follow at once.
-    fn put(&self, arrival: Arrival) -> Result<Backpressure, BufferFull> {
-        self.buffer.borrow_mut().push(arrival)
-    }
-
-    fn stand(&self) {
+    fn publish_status(&self) {
         let connection = &self.inner.borrow().connection;
-        self.buffer.borrow_mut().set_connection(connection.connection(now()), connection.last_message_at());
-        self.scheduler.ask();
+        self.buffer.borrow_mut().set_connection(connection.status(now()), connection.last_message_at());
+        self.scheduler.request_frame();
     }
 
-    fn set_alarm(&self) {
+    fn set_timer(&self) {
         let mut inner = self.inner.borrow_mut();
-        if let Some(alarm) = inner.alarm.take() {
-            alarm.clear();
+        if let Some(timer) = inner.timer.take() {
+            timer.clear();
         }
         let Some(deadline) = inner.connection.deadline() else { return };
         let millis = (deadline.millis() - now().millis()).max(0) as u64;
-        let sync_client = self.clone();
-        // One more than asked: timers may fire a little early.
-        let alarm =
-            set_timeout_with_handle(move || sync_client.handle(Input::TimerFired), Duration::from_millis(millis + 1));
-        inner.alarm = alarm.ok();
+        let client = self.clone();
+        // Timers may fire up to a millisecond early.
+        let timer = Duration::from_millis(millis + 1);
+        inner.timer = set_timeout_with_handle(move || client.handle(Input::TimerFired), timer).ok();
     }
 }
 
-pub(super) fn unreadable(reason: &str) -> DecodeError {
+/// Returns the error of a message that cannot be read and has no place in the log.
+pub(super) fn decode_error(reason: &str) -> DecodeError {
     DecodeError { kind: "message".into(), seq: None, reason: reason.into() }
 }

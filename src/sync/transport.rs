@@ -1,4 +1,4 @@
-//! One browser socket and its listeners, which leave with it. Never what is said on it, never a second try.
+//! One browser WebSocket with its listeners, which are removed when it is dropped.
 
 use std::rc::Rc;
 
@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 
-/// What the socket did.
+/// What happened on the socket.
 #[derive(Debug)]
-pub enum SocketEvent {
+pub(super) enum SocketEvent {
     Opened,
     Text(String),
-    /// Nothing of the contract is binary.
+    /// Nothing in the protocol is binary.
     Binary,
     Closed {
         code: u16,
@@ -19,30 +19,32 @@ pub enum SocketEvent {
     },
 }
 
-pub struct Transport {
+pub(super) struct Transport {
     socket: WebSocket,
+    /// Alive as long as the browser may call them.
     _listeners: Listeners,
 }
 
-/// Kept as long as the browser may call them.
 type Listeners = (Closure<dyn FnMut(Event)>, Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(CloseEvent)>);
 
 impl Transport {
-    /// None when the browser refuses the address as such.
-    pub fn open(url: &str, told: impl Fn(SocketEvent) + 'static) -> Option<Self> {
+    /// Opens a socket. Returns `None` when the browser refuses the URL as such.
+    pub(super) fn open(url: &str, on_event: impl Fn(SocketEvent) + 'static) -> Option<Self> {
         let socket = WebSocket::new(url).ok()?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let told = Rc::new(told);
+        let on_event = Rc::new(on_event);
         let on_open: Closure<dyn FnMut(Event)> = Closure::new({
-            let told = told.clone();
-            move |_: Event| told(SocketEvent::Opened)
+            let on_event = on_event.clone();
+            move |_: Event| on_event(SocketEvent::Opened)
         });
         let on_message: Closure<dyn FnMut(MessageEvent)> = Closure::new({
-            let told = told.clone();
-            move |message: MessageEvent| told(message.data().as_string().map_or(SocketEvent::Binary, SocketEvent::Text))
+            let on_event = on_event.clone();
+            move |message: MessageEvent| {
+                on_event(message.data().as_string().map_or(SocketEvent::Binary, SocketEvent::Text))
+            }
         });
         let on_close: Closure<dyn FnMut(CloseEvent)> = Closure::new(move |close: CloseEvent| {
-            told(SocketEvent::Closed { code: close.code(), reason: close.reason() });
+            on_event(SocketEvent::Closed { code: close.code(), reason: close.reason() });
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

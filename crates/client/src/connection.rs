@@ -1,54 +1,51 @@
-//! What to do next about the connection: a pure machine that hears what happened and answers with effects (see chapter 13 of docs/protocol.md).
-//! Never a socket, a request, a clock or a die: `uplink` obeys it and passes them in.
+//! The connection state machine: takes inputs and returns effects (see chapter 13 of docs/protocol.md). The time and the
+//! jitter are passed in.
 
 use orrery_protocol::{Cursor, Epoch, Seq, Timestamp, message::CloseCode};
 
 use super::backoff::Backoff;
 use super::connection_status::{ConnectionStatus, StopReason};
 use super::input::{Effect, Input, LoadFailure};
-use super::phase::{Phase, Server};
+use super::phase::{HEARTBEAT_TIMEOUT, HELLO_TIMEOUT, LOAD_TIMEOUT, OFFLINE_AFTER, OPEN_TIMEOUT, Phase, Server};
 use super::sequence::{Sequence, SequenceCheck};
 
-const OPEN_WITHIN: i64 = 15_000;
-const HELLO_WITHIN: i64 = 2_000;
-const LOAD_WITHIN: i64 = 60_000;
-const SILENCE: i64 = 40_000;
-/// Not live for so long is no hiccup any more.
-const OFFLINE_AFTER: i64 = 30_000;
-
+/// The connection to one server. Its owner passes inputs in, runs the effects, and calls [`handle`](Self::handle) with
+/// [`Input::TimerFired`] at the [`deadline`](Self::deadline).
 pub struct Connection {
     phase: Phase,
     backoff: Backoff,
     epoch: Option<Epoch>,
     sequence: Sequence,
     server: Server,
-    /// The log's head when the last hello was said: an older first state leaves events out.
+    /// The last `seq` of the log at the last hello: an older snapshot would leave events out.
     hello_head: Seq,
-    /// The place after which events were missing when that was last found out.
+    /// The `seq` after which the last gap was found.
     gap_after: Option<Seq>,
-    /// Has this server ever promised a sign of life? A foreign one may rightly be silent.
-    beats: bool,
+    /// Whether the server sends heartbeats, so that silence means that it is lost.
+    has_heartbeats: bool,
     last_message_at: Timestamp,
-    /// None while live.
+    /// Since when the connection is not live; `None` while it is.
     lost_at: Option<Timestamp>,
 }
 
 impl Connection {
+    /// Creates a connection that opens a socket at the first [`Input::TimerFired`].
     pub fn new(now: Timestamp) -> Self {
         Self {
             phase: Phase::Waiting { until: now },
             backoff: Backoff::default(),
             epoch: None,
             sequence: Sequence::default(),
-            server: Server::Ours,
+            server: Server::Sequenced,
             hello_head: 0,
             gap_after: None,
-            beats: false,
+            has_heartbeats: false,
             last_message_at: now,
             lost_at: Some(now),
         }
     }
 
+    /// Handles an input and returns what is to be done. `jitter` is a uniform random number from 0 to 1.
     pub fn handle(&mut self, input: Input, now: Timestamp, jitter: f64) -> Vec<Effect> {
         if !matches!(input, Input::TimerFired | Input::RetryRequested | Input::NetworkRestored) {
             self.last_message_at = now;
@@ -61,44 +58,46 @@ impl Connection {
         effects
     }
 
-    /// An event arrived. Hot: nothing is allocated.
+    /// Returns what to do with an event that has arrived, and counts it. Does not allocate: called for each event.
     pub fn check_sequence(&mut self, seq: Option<Seq>, now: Timestamp) -> SequenceCheck {
         self.last_message_at = now;
         let check = seq.map_or(SequenceCheck::Next, |seq| self.sequence.check(seq));
         if let Phase::CatchingUp { head } = self.phase
             && self.sequence.last() >= head
         {
-            self.live(now);
+            self.set_live(now);
         }
         check
     }
 
-    /// Is the state that events are to be folded into still on its way?
+    /// Returns whether the initial state is being loaded.
     pub fn is_loading(&self) -> bool {
         matches!(self.phase, Phase::Loading { .. })
     }
 
+    /// Returns whether the next message should be a hello.
     pub fn awaits_hello(&self) -> bool {
         matches!(self.phase, Phase::AwaitingHello { .. })
     }
 
+    /// Returns whether every event of the log has been received.
     pub fn is_live(&self) -> bool {
         matches!(self.phase, Phase::Live { .. })
     }
 
-    /// When the server was last input.
+    /// Returns when the last message arrived.
     pub fn last_message_at(&self) -> Timestamp {
         self.last_message_at
     }
 
-    /// Any frame is a sign of life.
+    /// Notes that a message has arrived which is no input.
     pub fn on_message(&mut self, now: Timestamp) {
         self.last_message_at = now;
     }
 
-    /// When to say `Input::TimerFired` at the latest.
+    /// Returns when [`Input::TimerFired`] is due, or `None` when nothing is waited for.
     pub fn deadline(&self) -> Option<Timestamp> {
-        let silence = self.beats.then(|| self.last_message_at.plus_millis(SILENCE));
+        let silence = self.has_heartbeats.then(|| self.last_message_at.plus_millis(HEARTBEAT_TIMEOUT));
         match &self.phase {
             Phase::Waiting { until } => Some(*until),
             Phase::Opening { by } | Phase::AwaitingHello { by } | Phase::Loading { by, .. } => Some(*by),
@@ -107,13 +106,14 @@ impl Connection {
         }
     }
 
-    pub fn connection(&self, now: Timestamp) -> ConnectionStatus {
+    /// Returns the status to be shown.
+    pub fn status(&self, now: Timestamp) -> ConnectionStatus {
         let since = self.lost_at.unwrap_or(now);
-        let long = now.millis() - since.millis() >= OFFLINE_AFTER;
+        let is_long = now.millis() - since.millis() >= OFFLINE_AFTER;
         match &self.phase {
             Phase::Live { .. } => ConnectionStatus::Live,
             Phase::Stopped(reason) => ConnectionStatus::Stopped { reason: reason.clone() },
-            Phase::Waiting { .. } | Phase::Opening { .. } if long => ConnectionStatus::Offline { since },
+            Phase::Waiting { .. } | Phase::Opening { .. } if is_long => ConnectionStatus::Offline { since },
             Phase::Waiting { until } => ConnectionStatus::Reconnecting { at: *until },
             _ => ConnectionStatus::Connecting,
         }
@@ -122,7 +122,7 @@ impl Connection {
     fn transition(&mut self, input: Input, now: Timestamp, jitter: f64) -> Vec<Effect> {
         match input {
             Input::EarlySnapshotRequested => {
-                self.phase = Phase::Loading { server: Server::Ours, by: now.plus_millis(LOAD_WITHIN) };
+                self.phase = Phase::Loading { server: Server::Sequenced, by: now.plus_millis(LOAD_TIMEOUT) };
                 vec![Effect::LoadSnapshot]
             }
             Input::TimerFired => self.on_timer(now, jitter),
@@ -134,24 +134,24 @@ impl Connection {
                 Phase::Waiting { .. } => self.open(now),
                 _ => Vec::new(),
             },
-            // LoadedState to say no hello; should one come all the same, it is listened to.
-            Input::Opened if self.server == Server::Foreign => self.load_rows(now),
+            // It has sent no hello before. Should one come all the same, it is handled.
+            Input::Opened if self.server == Server::Unsequenced => self.load_rows(now),
             Input::Opened => {
-                self.phase = Phase::AwaitingHello { by: now.plus_millis(HELLO_WITHIN) };
+                self.phase = Phase::AwaitingHello { by: now.plus_millis(HELLO_TIMEOUT) };
                 Vec::new()
             }
             Input::EventBeforeHello if self.awaits_hello() => self.load_rows(now),
             Input::EventBeforeHello => Vec::new(),
             Input::Hello { epoch, head, resumed } => self.on_hello(epoch, head, resumed, now),
             Input::Heartbeat(head) => {
-                self.beats = true;
+                self.has_heartbeats = true;
                 match head {
-                    Some(head) if head > self.sequence.last() && self.follows_a_log() => self.retry(now, jitter),
+                    Some(head) if head > self.sequence.last() && self.is_sequenced() => self.retry(now, jitter),
                     _ => Vec::new(),
                 }
             }
-            Input::Closed { code, reason } => self.closed(code, reason, now, jitter),
-            // From a socket that was let go of already.
+            Input::Closed { code, reason } => self.on_closed(code, reason, now, jitter),
+            // From a socket that is closed already.
             Input::GapDetected | Input::StateMismatch
                 if matches!(self.phase, Phase::Waiting { .. } | Phase::Stopped(_)) =>
             {
@@ -162,41 +162,41 @@ impl Connection {
                 self.retry(now, jitter)
             }
             Input::GapDetected => {
-                // The same gap again: what is there cannot be read, so resuming would go round for ever.
+                // The same gap again: the missing event cannot be read, so resuming would repeat it for ever.
                 if self.gap_after.replace(self.sequence.last()) == Some(self.sequence.last()) {
                     self.epoch = None;
                 }
                 self.retry(now, jitter)
             }
             Input::SnapshotLoaded(cursor) => match self.phase {
-                // Asked for early: what happened since comes on the socket.
-                Phase::Loading { server: Server::Ours, .. } if self.epoch.is_none() => {
+                // Requested before the socket was opened: the events since then come when it resumes.
+                Phase::Loading { server: Server::Sequenced, .. } if self.epoch.is_none() => {
                     (self.epoch, self.sequence) = (Some(cursor.epoch), Sequence::after(cursor.seq));
                     self.open(now)
                 }
-                // The log was replaced between the hello and the answer, or another server is behind this one.
+                // The log was replaced between the hello and the answer, or another server has answered that lags behind.
                 Phase::Loading { .. } if self.epoch.as_ref() != Some(&cursor.epoch) || cursor.seq < self.hello_head => {
                     self.epoch = None;
                     self.retry(now, jitter)
                 }
                 Phase::Loading { .. } => {
                     self.sequence.skip_to(cursor.seq);
-                    self.live(now);
+                    self.set_live(now);
                     Vec::new()
                 }
                 _ => Vec::new(),
             },
             Input::RowsLoaded => {
-                if matches!(self.phase, Phase::Loading { server: Server::Foreign, .. }) {
-                    self.live(now);
+                if matches!(self.phase, Phase::Loading { server: Server::Unsequenced, .. }) {
+                    self.set_live(now);
                 }
                 Vec::new()
             }
             Input::LoadFailed(failure) => match (failure, &self.phase) {
                 (LoadFailure::Unauthorized, _) => self.stop(StopReason::Unauthorized),
-                // It was a try: the socket says more about this server.
-                (_, Phase::Loading { server: Server::Ours, .. }) if self.epoch.is_none() => self.open(now),
-                (LoadFailure::NotFound, Phase::Loading { server: Server::Ours, .. }) => self.load_rows(now),
+                // The early request has failed: the hello tells what kind of server this is.
+                (_, Phase::Loading { server: Server::Sequenced, .. }) if self.epoch.is_none() => self.open(now),
+                (LoadFailure::NotFound, Phase::Loading { server: Server::Sequenced, .. }) => self.load_rows(now),
                 _ => self.retry(now, jitter),
             },
         }
@@ -217,39 +217,39 @@ impl Connection {
     }
 
     fn open(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.phase = Phase::Opening { by: now.plus_millis(OPEN_WITHIN) };
+        self.phase = Phase::Opening { by: now.plus_millis(OPEN_TIMEOUT) };
         self.last_message_at = now;
         let cursor = self.epoch.clone().map(|epoch| Cursor { epoch, seq: self.sequence.last() });
         vec![Effect::OpenSocket(cursor)]
     }
 
     fn on_hello(&mut self, epoch: Epoch, head: Seq, resumed: bool, now: Timestamp) -> Vec<Effect> {
-        (self.beats, self.server) = (true, Server::Ours);
+        (self.has_heartbeats, self.server) = (true, Server::Sequenced);
         if resumed && self.epoch.as_ref() == Some(&epoch) {
             self.phase = Phase::CatchingUp { head };
             if self.sequence.last() >= head {
-                self.live(now);
+                self.set_live(now);
             }
             return Vec::new();
         }
         (self.epoch, self.hello_head) = (Some(epoch), head);
         self.sequence = Sequence::after(head);
-        self.phase = Phase::Loading { server: Server::Ours, by: now.plus_millis(LOAD_WITHIN) };
+        self.phase = Phase::Loading { server: Server::Sequenced, by: now.plus_millis(LOAD_TIMEOUT) };
         vec![Effect::LoadSnapshot]
     }
 
     fn load_rows(&mut self, now: Timestamp) -> Vec<Effect> {
-        (self.server, self.epoch, self.sequence) = (Server::Foreign, None, Sequence::default());
-        self.phase = Phase::Loading { server: Server::Foreign, by: now.plus_millis(LOAD_WITHIN) };
+        (self.server, self.epoch, self.sequence) = (Server::Unsequenced, None, Sequence::default());
+        self.phase = Phase::Loading { server: Server::Unsequenced, by: now.plus_millis(LOAD_TIMEOUT) };
         vec![Effect::LoadRows]
     }
 
-    fn closed(&mut self, code: u16, reason: String, now: Timestamp, jitter: f64) -> Vec<Effect> {
+    fn on_closed(&mut self, code: u16, reason: String, now: Timestamp, jitter: f64) -> Vec<Effect> {
         match CloseCode::parse(code) {
             Some(CloseCode::Unauthorized) => self.stop(StopReason::Unauthorized),
             Some(code @ CloseCode::OverLimit) => {
-                let said = if reason.is_empty() { code.reason().to_owned() } else { reason };
-                self.stop(StopReason::OverLimit(said))
+                let reason = if reason.is_empty() { code.reason().to_owned() } else { reason };
+                self.stop(StopReason::OverLimit(reason))
             }
             _ => self.retry(now, jitter),
         }
@@ -259,35 +259,35 @@ impl Connection {
         if let Phase::Live { since } = self.phase {
             self.backoff.on_disconnect((now.millis() - since.millis()) as f64);
         }
-        self.forget_unloaded();
+        self.clear_unloaded_cursor();
         let wait = self.backoff.next(jitter);
         self.phase = Phase::Waiting { until: now.plus_millis(wait as i64) };
         vec![Effect::CloseSocket]
     }
 
     fn stop(&mut self, reason: StopReason) -> Vec<Effect> {
-        self.forget_unloaded();
+        self.clear_unloaded_cursor();
         self.phase = Phase::Stopped(reason);
         self.backoff.reset();
         vec![Effect::CloseSocket]
     }
 
-    fn live(&mut self, now: Timestamp) {
+    fn set_live(&mut self, now: Timestamp) {
         self.phase = Phase::Live { since: now };
         self.lost_at = None;
     }
 
-    /// While nothing was loaded there is no place to resume from.
-    fn forget_unloaded(&mut self) {
+    /// Forgets the cursor of a state that was not loaded: nothing can be resumed from it.
+    fn clear_unloaded_cursor(&mut self) {
         if self.is_loading() {
             self.epoch = None;
         }
     }
 
-    /// Events come in the order of a log.
-    fn follows_a_log(&self) -> bool {
-        let follows = matches!(self.phase, Phase::Live { .. } | Phase::CatchingUp { .. });
-        follows && self.server == Server::Ours
+    /// Returns whether events arrive in the order of a log.
+    fn is_sequenced(&self) -> bool {
+        let is_receiving = matches!(self.phase, Phase::Live { .. } | Phase::CatchingUp { .. });
+        is_receiving && self.server == Server::Sequenced
     }
 }
 

@@ -1,37 +1,35 @@
-//! How the page stands with its server, as a person is told. Never how it comes about (`connection`).
+//! The status of the connection, as it is shown to the user.
 
 use orrery_protocol::Timestamp;
 
+/// The status of the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionStatus {
+    /// Connecting, loading or catching up.
     Connecting,
+    /// Every event has been received.
     Live,
-    /// The next try comes at that time.
-    Reconnecting {
-        at: Timestamp,
-    },
-    /// For so long that it is no hiccup; tries go on.
-    Offline {
-        since: Timestamp,
-    },
-    /// The server told us to stop. Only the person can start again.
-    Stopped {
-        reason: StopReason,
-    },
+    /// Waiting for the next attempt, at this time.
+    Reconnecting { at: Timestamp },
+    /// Not live for half a minute or longer; attempts go on.
+    Offline { since: Timestamp },
+    /// No attempts are made until the user retries.
+    Stopped { reason: StopReason },
 }
 
+/// Why no attempts are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopReason {
-    /// The credential is missing, wrong or revoked: ask for one.
+    /// The credential is missing, wrong or revoked.
     Unauthorized,
-    /// Over a limit, in the server's words.
+    /// A limit of the server is exceeded, in its words.
     OverLimit(String),
-    /// The person looks at a saved state instead.
+    /// A saved state is shown instead.
     Saved,
 }
 
 impl ConnectionStatus {
-    /// The root's `data-connection`.
+    /// Returns the name of the status, as in `data-connection`.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Connecting => "connecting",

@@ -1,4 +1,4 @@
-//! The connection, one law a test. Never a real socket.
+//! Tests of the connection state machine, with inputs and times written out.
 
 use orrery_protocol::{Cursor, Epoch, Timestamp};
 
@@ -16,20 +16,20 @@ fn cursor(seq: u64) -> Cursor {
     Cursor { epoch: Epoch::new("e"), seq }
 }
 
-/// Live at 100 ms, at place 10 of the log.
+/// Returns a connection that is live since 100 ms, at seq 10.
 fn live() -> Connection {
     let mut connection = Connection::new(at(0));
     assert_eq!(connection.handle(Input::TimerFired, at(0), 0.5), [Effect::OpenSocket(None)]);
     assert_eq!(connection.handle(Input::Opened, at(50), 0.5), []);
     assert_eq!(connection.handle(hello(10, false), at(60), 0.5), [Effect::LoadSnapshot]);
-    assert_eq!(connection.connection(at(60)), ConnectionStatus::Connecting);
+    assert_eq!(connection.status(at(60)), ConnectionStatus::Connecting);
     assert_eq!(connection.handle(Input::SnapshotLoaded(cursor(10)), at(100), 0.5), []);
-    assert_eq!(connection.connection(at(100)), ConnectionStatus::Live);
+    assert_eq!(connection.status(at(100)), ConnectionStatus::Live);
     connection
 }
 
 #[test]
-fn the_first_state_comes_after_the_socket_and_the_overlap_is_ignored() {
+fn loads_the_snapshot_after_the_hello_and_ignores_the_overlap() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.5);
     connection.handle(Input::Opened, at(1), 0.5);
@@ -42,10 +42,10 @@ fn the_first_state_comes_after_the_socket_and_the_overlap_is_ignored() {
 }
 
 #[test]
-fn a_state_that_was_asked_for_early_is_followed_by_what_happened_since() {
+fn resumes_from_a_snapshot_that_was_requested_early() {
     let mut connection = Connection::new(at(0));
     assert_eq!(connection.handle(Input::EarlySnapshotRequested, at(0), 0.5), [Effect::LoadSnapshot]);
-    assert_eq!(connection.connection(at(1)), ConnectionStatus::Connecting);
+    assert_eq!(connection.status(at(1)), ConnectionStatus::Connecting);
     assert_eq!(
         connection.handle(Input::SnapshotLoaded(cursor(10)), at(50), 0.5),
         [Effect::OpenSocket(Some(cursor(10)))]
@@ -53,11 +53,11 @@ fn a_state_that_was_asked_for_early_is_followed_by_what_happened_since() {
     connection.handle(Input::Opened, at(60), 0.5);
     assert_eq!(connection.handle(hello(12, true), at(70), 0.5), []);
     assert_eq!([11, 12].map(|seq| connection.check_sequence(Some(seq), at(80))), [SequenceCheck::Next; 2]);
-    assert_eq!(connection.connection(at(80)), ConnectionStatus::Live);
+    assert_eq!(connection.status(at(80)), ConnectionStatus::Live);
 }
 
 #[test]
-fn a_state_that_was_asked_for_early_in_vain_is_asked_for_in_order() {
+fn opens_a_socket_when_the_early_snapshot_fails() {
     for (failure, effects) in [
         (LoadFailure::NotFound, vec![Effect::OpenSocket(None)]),
         (LoadFailure::Unreachable, vec![Effect::OpenSocket(None)]),
@@ -70,26 +70,26 @@ fn a_state_that_was_asked_for_early_in_vain_is_asked_for_in_order() {
 }
 
 #[test]
-fn a_lost_connection_resumes_from_its_cursor_after_a_random_while() {
+fn resumes_from_the_cursor_after_a_jittered_backoff() {
     let mut connection = live();
     connection.check_sequence(Some(11), at(200));
     assert_eq!(
         connection.handle(Input::Closed { code: 4001, reason: String::new() }, at(300), 0.5),
         [Effect::CloseSocket]
     );
-    assert_eq!(connection.connection(at(300)), ConnectionStatus::Reconnecting { at: at(550) });
+    assert_eq!(connection.status(at(300)), ConnectionStatus::Reconnecting { at: at(550) });
     assert_eq!(connection.handle(Input::TimerFired, at(549), 0.5), []);
     assert_eq!(connection.handle(Input::TimerFired, at(550), 0.5), [Effect::OpenSocket(Some(cursor(11)))]);
     connection.handle(Input::Opened, at(560), 0.5);
     assert_eq!(connection.handle(hello(13, true), at(570), 0.5), []);
-    assert_eq!(connection.connection(at(570)), ConnectionStatus::Connecting, "what was missed is on its way");
+    assert_eq!(connection.status(at(570)), ConnectionStatus::Connecting, "the missed events are arriving");
     connection.check_sequence(Some(12), at(580));
     connection.check_sequence(Some(13), at(590));
-    assert_eq!(connection.connection(at(590)), ConnectionStatus::Live);
+    assert_eq!(connection.status(at(590)), ConnectionStatus::Live);
 }
 
 #[test]
-fn a_place_that_is_no_longer_kept_means_a_snapshot() {
+fn loads_a_snapshot_when_the_cursor_is_no_longer_in_the_log() {
     let mut connection = live();
     connection.handle(Input::GapDetected, at(300), 0.0);
     connection.handle(Input::TimerFired, at(300), 0.0);
@@ -99,7 +99,7 @@ fn a_place_that_is_no_longer_kept_means_a_snapshot() {
 }
 
 #[test]
-fn a_snapshot_that_never_came_leaves_no_cursor() {
+fn has_no_cursor_after_a_snapshot_failed_to_load() {
     let mut connection = live();
     connection.handle(Input::GapDetected, at(300), 0.0);
     connection.handle(Input::TimerFired, at(300), 0.0);
@@ -110,14 +110,14 @@ fn a_snapshot_that_never_came_leaves_no_cursor() {
 }
 
 #[test]
-fn an_idle_head_that_is_ahead_means_that_something_was_missed() {
+fn reconnects_when_a_heartbeat_is_ahead_of_the_last_event() {
     let mut connection = live();
     assert_eq!(connection.handle(Input::Heartbeat(Some(10)), at(400), 0.0), []);
     assert_eq!(connection.handle(Input::Heartbeat(Some(11)), at(500), 0.0), [Effect::CloseSocket]);
 }
 
 #[test]
-fn forty_seconds_of_silence_drop_the_socket() {
+fn closes_the_socket_after_forty_seconds_of_silence() {
     let mut connection = live();
     assert_eq!(connection.deadline(), Some(at(40_100)));
     connection.handle(Input::Heartbeat(Some(10)), at(15_000), 0.0);
@@ -126,7 +126,7 @@ fn forty_seconds_of_silence_drop_the_socket() {
 }
 
 #[test]
-fn the_codes_that_say_stop_are_obeyed_until_the_person_says_otherwise() {
+fn stops_on_the_close_codes_that_forbid_a_retry() {
     for (code, reason, stopped) in [
         (4500, "revoked", StopReason::Unauthorized),
         (4504, "too many sockets", StopReason::OverLimit("too many sockets".into())),
@@ -134,7 +134,7 @@ fn the_codes_that_say_stop_are_obeyed_until_the_person_says_otherwise() {
     ] {
         let mut connection = live();
         connection.handle(Input::Closed { code, reason: reason.into() }, at(300), 0.0);
-        assert_eq!(connection.connection(at(300)), ConnectionStatus::Stopped { reason: stopped });
+        assert_eq!(connection.status(at(300)), ConnectionStatus::Stopped { reason: stopped });
         assert_eq!(connection.deadline(), None);
         assert_eq!(connection.handle(Input::TimerFired, at(90_000), 0.0), []);
         assert_eq!(connection.handle(Input::RetryRequested, at(90_001), 0.0), [Effect::OpenSocket(Some(cursor(10)))]);
@@ -142,7 +142,7 @@ fn the_codes_that_say_stop_are_obeyed_until_the_person_says_otherwise() {
 }
 
 #[test]
-fn a_server_without_a_hello_is_asked_for_its_rows() {
+fn loads_the_rows_of_a_server_that_sends_no_hello() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.0);
     connection.handle(Input::Opened, at(10), 0.0);
@@ -150,24 +150,24 @@ fn a_server_without_a_hello_is_asked_for_its_rows() {
     assert_eq!(connection.handle(Input::TimerFired, at(2_010), 0.0), [Effect::LoadRows]);
     assert_eq!(connection.check_sequence(None, at(2_100)), SequenceCheck::Next);
     connection.handle(Input::RowsLoaded, at(2_200), 0.0);
-    assert_eq!(connection.connection(at(2_200)), ConnectionStatus::Live);
-    assert_eq!(connection.deadline(), None, "it never promised a heartbeat");
+    assert_eq!(connection.status(at(2_200)), ConnectionStatus::Live);
+    assert_eq!(connection.deadline(), None, "it has sent no heartbeat");
     connection.handle(Input::Closed { code: 1006, reason: String::new() }, at(3_000), 0.0);
     assert_eq!(connection.handle(Input::TimerFired, at(3_000), 0.0), [Effect::OpenSocket(None)]);
-    assert_eq!(connection.handle(Input::Opened, at(3_010), 0.0), [Effect::LoadRows], "it is known by now");
+    assert_eq!(connection.handle(Input::Opened, at(3_010), 0.0), [Effect::LoadRows], "the kind of server is known");
 }
 
 #[test]
-fn an_event_in_the_place_of_the_hello_says_that_there_will_be_none() {
+fn loads_the_rows_when_an_event_comes_before_the_hello() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.0);
     connection.handle(Input::Opened, at(10), 0.0);
     assert_eq!(connection.handle(Input::EventBeforeHello, at(20), 0.0), [Effect::LoadRows]);
-    assert_eq!(connection.handle(hello(5, false), at(30), 0.0), [Effect::LoadSnapshot], "it was only late");
+    assert_eq!(connection.handle(hello(5, false), at(30), 0.0), [Effect::LoadSnapshot], "the hello was only late");
 }
 
 #[test]
-fn the_same_gap_twice_is_bridged_by_a_snapshot() {
+fn loads_a_snapshot_when_the_same_gap_comes_again() {
     let mut connection = live();
     for opened in [Some(cursor(10)), None] {
         connection.handle(Input::GapDetected, at(300), 0.0);
@@ -178,7 +178,7 @@ fn the_same_gap_twice_is_bridged_by_a_snapshot() {
 }
 
 #[test]
-fn a_server_with_a_hello_but_no_snapshot_is_asked_for_its_rows() {
+fn loads_the_rows_when_there_is_no_snapshot() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.0);
     connection.handle(Input::Opened, at(10), 0.0);
@@ -187,7 +187,7 @@ fn a_server_with_a_hello_but_no_snapshot_is_asked_for_its_rows() {
 }
 
 #[test]
-fn half_a_minute_without_a_server_is_offline_and_tries_go_on() {
+fn is_offline_after_half_a_minute_and_keeps_trying() {
     let mut connection = live();
     connection.handle(Input::Closed { code: 1006, reason: String::new() }, at(1_000), 1.0);
     let mut now = 1_000;
@@ -197,12 +197,12 @@ fn half_a_minute_without_a_server_is_offline_and_tries_go_on() {
         assert!(matches!(effects[..], [Effect::OpenSocket(_)]));
         connection.handle(Input::Closed { code: 1006, reason: String::new() }, at(now), 1.0);
     }
-    assert_eq!(connection.connection(at(now)), ConnectionStatus::Offline { since: at(1_000) });
+    assert_eq!(connection.status(at(now)), ConnectionStatus::Offline { since: at(1_000) });
     assert!(connection.deadline().is_some());
 }
 
 #[test]
-fn rows_that_come_after_a_late_hello_are_not_taken_for_the_snapshot() {
+fn ignores_rows_that_arrive_after_a_late_hello() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.0);
     connection.handle(Input::Opened, at(10), 0.0);
@@ -215,7 +215,7 @@ fn rows_that_come_after_a_late_hello_are_not_taken_for_the_snapshot() {
 }
 
 #[test]
-fn a_snapshot_older_than_the_hello_is_not_enough() {
+fn refuses_a_snapshot_older_than_the_hello() {
     let mut connection = Connection::new(at(0));
     connection.handle(Input::TimerFired, at(0), 0.0);
     connection.handle(Input::Opened, at(10), 0.0);
@@ -225,15 +225,15 @@ fn a_snapshot_older_than_the_hello_is_not_enough() {
 }
 
 #[test]
-fn a_state_that_does_not_fit_is_loaded_anew_whatever_was_heard() {
+fn loads_a_new_state_after_a_state_mismatch() {
     let mut connection = live();
     assert_eq!(connection.handle(Input::StateMismatch, at(300), 0.0), [Effect::CloseSocket]);
-    assert_eq!(connection.handle(Input::StateMismatch, at(300), 0.0), [], "it is let go of already");
+    assert_eq!(connection.handle(Input::StateMismatch, at(300), 0.0), [], "the socket is closed already");
     assert_eq!(connection.handle(Input::TimerFired, at(300), 0.0), [Effect::OpenSocket(None)]);
 }
 
 #[test]
-fn only_the_person_starts_again_what_was_stopped() {
+fn only_a_retry_of_the_user_ends_a_stop() {
     let mut connection = live();
     connection.handle(Input::Closed { code: 4504, reason: String::new() }, at(300), 0.0);
     assert_eq!(connection.handle(Input::NetworkRestored, at(400), 0.0), []);

@@ -1,43 +1,42 @@
-//! What the connection hears and what it effects: the whole vocabulary between it and the world. Never what follows from it.
+//! The inputs and effects of the connection: everything that passes between the state machine and the outside.
 
 use orrery_protocol::{Cursor, Epoch, Seq};
 
+/// What has happened outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// A snapshot is on its way already, before anything else.
+    /// A snapshot was requested before the connection was created.
     EarlySnapshotRequested,
-    /// Time passed: the deadline that was asked for, or any other moment.
+    /// The deadline has passed. May also come at any other time, and does nothing then.
     TimerFired,
-    /// The person wants a try now.
+    /// The user wants to connect now.
     RetryRequested,
-    /// The network is back, or the tab is looked at: no reason to wait, but none to begin again what was stopped.
+    /// The network is back, or the tab has become visible: ends a backoff, but does not reconnect after a stop.
     NetworkRestored,
+    /// The socket is open.
     Opened,
-    /// An event came where a hello should have been: there will be none.
+    /// An event has arrived before a hello: this server sends none.
     EventBeforeHello,
-    Hello {
-        epoch: Epoch,
-        head: Seq,
-        resumed: bool,
-    },
-    /// The log's head, from a heartbeat.
+    /// The first message of a server that numbers its events (see section 13.1 of docs/protocol.md).
+    Hello { epoch: Epoch, head: Seq, resumed: bool },
+    /// A heartbeat, with the last `seq` of the log if the server numbers its events.
     Heartbeat(Option<Seq>),
-    Closed {
-        code: u16,
-        reason: String,
-    },
-    /// Events are missing: what came is not the next of the log.
+    /// The socket was closed, with the code and the reason of the close frame.
+    Closed { code: u16, reason: String },
+    /// An event is not the next of the log: others are missing before it.
     GapDetected,
-    /// What was folded and what was input do not fit together: only a new first state helps.
+    /// The applied state and the events do not fit together: only a new initial state helps.
     StateMismatch,
-    /// A snapshot was loaded, at that place of the log.
+    /// A snapshot was loaded; it holds everything up to this cursor.
     SnapshotLoaded(Cursor),
-    /// The rows of a server without a log were loaded.
+    /// The rows of a server that has no snapshots were loaded.
     RowsLoaded,
+    /// The initial state could not be loaded.
     LoadFailed(LoadFailure),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+/// Why the initial state could not be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoadFailure {
     /// The server has no snapshots, and so no log (see section 13.5 of docs/protocol.md).
     NotFound,
@@ -45,12 +44,15 @@ pub enum LoadFailure {
     Unreachable,
 }
 
+/// What is to be done outside, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Without a cursor the server is asked for a hello and for what happens from now on.
+    /// Opens a socket that resumes from the cursor; without one, a socket for what happens from now on.
     OpenSocket(Option<Cursor>),
-    /// Let go of the socket and of what is being loaded.
+    /// Closes the socket, and drops what is being loaded.
     CloseSocket,
+    /// Requests a snapshot.
     LoadSnapshot,
+    /// Requests the rows of a server that has no snapshots.
     LoadRows,
 }

@@ -19,11 +19,11 @@ impl LineBuffer {
         &mut self.bytes[from..]
     }
 
-    /// Calls `each` for every complete line and removes them.
-    pub fn drain_lines(&mut self, mut each: impl FnMut(&str)) -> Result<(), NotUtf8> {
+    /// Calls `on_line` for every complete line and removes them.
+    pub fn drain_lines(&mut self, mut on_line: impl FnMut(&str)) -> Result<(), NotUtf8> {
         let Some(end) = self.bytes.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
         let text = std::str::from_utf8(&self.bytes[..=end]).map_err(|_| NotUtf8)?;
-        text.lines().filter(|line| !line.trim().is_empty()).for_each(&mut each);
+        text.lines().filter(|line| !line.trim().is_empty()).for_each(&mut on_line);
         self.bytes.drain(..=end);
         Ok(())
     }
@@ -36,11 +36,10 @@ impl LineBuffer {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     #[test]
-    fn the_same_lines_come_out_however_the_text_arrives() {
+    fn lines_do_not_depend_on_the_chunks() {
         let text = "{\"a\":1}\n{\"b\":\"ü\"}\r\n\n3\n";
         for size in 1..=text.len() {
             let (mut buffer, mut lines) = (LineBuffer::default(), Vec::new());
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_cut_off_is_noticed() {
+    fn an_incomplete_last_line_stays_in_the_buffer() {
         let mut buffer = LineBuffer::default();
         buffer.extend(3).copy_from_slice(b"1\n2");
         buffer.drain_lines(|_| {}).unwrap();

@@ -1,30 +1,36 @@
-//! The order of events: the next one is taken, an earlier one ignored, anything else is a gap (see section 13.2 of docs/protocol.md). Never the events.
+//! The sequence check: whether an event is the next of the log (see section 13.2 of docs/protocol.md).
 
 use orrery_protocol::Seq;
 
+/// What to do with an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SequenceCheck {
+    /// It is the next one: apply it.
     Next,
-    /// Already had: an event twice is an event once.
+    /// It was received before: ignore it.
     Duplicate,
-    /// Events between are missing: reconnect with the cursor.
+    /// Events before it are missing: resume from the cursor.
     Gap,
 }
 
+/// The last received `seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sequence {
     last: Seq,
 }
 
 impl Sequence {
+    /// Creates a sequence whose next event is the one after `last`.
     pub fn after(last: Seq) -> Self {
         Self { last }
     }
 
+    /// Returns the last received `seq`, or 0.
     pub fn last(&self) -> Seq {
         self.last
     }
 
+    /// Returns what to do with an event, and counts the next one as received.
     pub fn check(&mut self, seq: Seq) -> SequenceCheck {
         match seq {
             seq if seq <= self.last => SequenceCheck::Duplicate,
@@ -36,7 +42,7 @@ impl Sequence {
         }
     }
 
-    /// A snapshot already holds everything up to `seq`.
+    /// Counts everything up to `seq` as received, because a snapshot holds it. Never goes back.
     pub fn skip_to(&mut self, seq: Seq) {
         self.last = self.last.max(seq);
     }
@@ -44,19 +50,18 @@ impl Sequence {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     #[test]
-    fn the_next_is_taken_the_past_ignored_and_a_gap_told() {
+    fn distinguishes_next_duplicate_and_gap() {
         let mut sequence = Sequence::after(4);
-        let judged = [4, 5, 5, 3, 6, 8, 7, 8].map(|seq| sequence.check(seq));
+        let checks = [4, 5, 5, 3, 6, 8, 7, 8].map(|seq| sequence.check(seq));
         use SequenceCheck::{Duplicate, Gap, Next};
-        assert_eq!(judged, [Duplicate, Next, Duplicate, Duplicate, Next, Gap, Next, Next]);
+        assert_eq!(checks, [Duplicate, Next, Duplicate, Duplicate, Next, Gap, Next, Next]);
     }
 
     #[test]
-    fn a_snapshot_never_goes_back() {
+    fn skip_to_never_goes_back() {
         let mut sequence = Sequence::after(4);
         sequence.skip_to(9);
         sequence.skip_to(7);

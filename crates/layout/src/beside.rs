@@ -18,7 +18,6 @@ pub fn beside(anchor: &Rect, size: Size, window: Size) -> Point {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     const SIZE: Size = Size { width: 200.0, height: 100.0 };

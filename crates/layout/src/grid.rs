@@ -1,27 +1,29 @@
-//! Finds what is in a part of the world without looking at everything: a grid of large cells. Never what is drawn.
+//! Spatial index: a grid of large cells that finds the rectangles in an area of the world.
 
 use std::cell::Cell;
 use std::collections::HashMap;
 
 use orrery_model::Slot;
 
-use super::sort;
 use super::{Point, Rect};
 
+/// The width and height of a cell.
 const CELL: f64 = 1024.0;
-/// Who covers more cells is in none of them, and asked each time.
-const MOST_CELLS: i64 = 4096;
+/// A rectangle that covers more cells is in none of them, and tested in each query.
+const MAX_CELLS: i64 = 4096;
 
+/// The rectangles of the shown workspaces.
 #[derive(Default)]
 pub struct Grid {
     cells: HashMap<(i32, i32), Vec<Slot>>,
-    vast: Vec<Slot>,
-    /// Where each slot was put, so that it is taken out of the same cells.
-    put: Vec<Option<(Slot, Rect)>>,
+    /// The slots that cover more than `MAX_CELLS`.
+    large: Vec<Slot>,
+    /// By slot.
+    rects: Vec<Option<(Slot, Rect)>>,
     bounds: Cell<Bounds>,
 }
 
-/// Asked for in every frame.
+/// The union of all rectangles: read in each frame, and computed when it is stale.
 #[derive(Clone, Copy, Default)]
 enum Bounds {
     #[default]
@@ -30,11 +32,12 @@ enum Bounds {
 }
 
 impl Grid {
-    pub fn put(&mut self, slot: Slot, rect: Option<Rect>) {
-        if self.put.len() <= slot.index() {
-            self.put.resize(slot.index() + 1, None);
+    /// Sets the rectangle of a workspace, or removes it.
+    pub fn set(&mut self, slot: Slot, rect: Option<Rect>) {
+        if self.rects.len() <= slot.index() {
+            self.rects.resize(slot.index() + 1, None);
         }
-        let before = std::mem::replace(&mut self.put[slot.index()], rect.map(|rect| (slot, rect)));
+        let before = std::mem::replace(&mut self.rects[slot.index()], rect.map(|rect| (slot, rect)));
         let before = before.map(|(_, rect)| rect);
         match (self.bounds.get(), before, rect) {
             (Bounds::Known(all), None, Some(rect)) => {
@@ -46,10 +49,10 @@ impl Grid {
         if before.map(span) == rect.map(span) {
             return;
         }
-        if before.is_some_and(is_vast) {
-            self.vast.retain(|other| *other != slot);
+        if before.is_some_and(is_large) {
+            self.large.retain(|other| *other != slot);
         }
-        for cell in before.into_iter().filter(|rect| !is_vast(*rect)).flat_map(cells) {
+        for cell in before.into_iter().filter(|rect| !is_large(*rect)).flat_map(cells) {
             if let Some(slots) = self.cells.get_mut(&cell) {
                 slots.retain(|other| *other != slot);
                 if slots.is_empty() {
@@ -57,38 +60,40 @@ impl Grid {
                 }
             }
         }
-        if rect.is_some_and(is_vast) {
-            self.vast.push(slot);
+        if rect.is_some_and(is_large) {
+            self.large.push(slot);
         }
-        for cell in rect.into_iter().filter(|rect| !is_vast(*rect)).flat_map(cells) {
+        for cell in rect.into_iter().filter(|rect| !is_large(*rect)).flat_map(cells) {
             self.cells.entry(cell).or_default().push(slot);
         }
     }
 
+    /// Removes every rectangle.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Those that lie at least partly in `part`, each once, in the order of their slots.
-    pub fn within(&self, part: &Rect) -> Vec<Slot> {
-        let meeting = |put: &Option<(Slot, Rect)>| put.filter(|(_, rect)| rect.meets(part)).map(|(slot, _)| slot);
-        if covered(*part) > self.cells.len() as i64 {
-            // Most of the world is asked for: one walk over all is less than sorting what the cells name.
-            return self.put.iter().filter_map(meeting).collect();
+    /// Returns the workspaces whose rectangle meets an area, in the order of their slots.
+    pub fn query(&self, area: &Rect) -> Vec<Slot> {
+        let meeting = |entry: &Option<(Slot, Rect)>| entry.filter(|(_, rect)| rect.meets(area)).map(|(slot, _)| slot);
+        if covered(*area) > self.cells.len() as i64 {
+            // Most of the world: one pass over everything costs less than sorting what the cells hold.
+            return self.rects.iter().filter_map(meeting).collect();
         }
-        let in_cells = cells(*part).filter_map(|cell| self.cells.get(&cell)).flatten();
-        let mut found: Vec<Slot> = in_cells.chain(&self.vast).copied().collect();
-        sort::once(&mut found);
-        found.retain(|slot| meeting(&self.put[slot.index()]).is_some());
+        let in_cells = cells(*area).filter_map(|cell| self.cells.get(&cell)).flatten();
+        let mut found: Vec<Slot> = in_cells.chain(&self.large).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|slot| meeting(&self.rects[slot.index()]).is_some());
         found
     }
 
-    /// Around everything.
+    /// Returns the smallest rectangle around everything.
     pub fn bounds(&self) -> Option<Rect> {
         if let Bounds::Known(bounds) = self.bounds.get() {
             return bounds;
         }
-        let bounds = self.put.iter().flatten().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect));
+        let bounds = self.rects.iter().flatten().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect));
         self.bounds.set(Bounds::Known(bounds));
         bounds
     }
@@ -107,8 +112,8 @@ fn covered(rect: Rect) -> i64 {
     (i64::from(right) - i64::from(left) + 1).saturating_mul(i64::from(bottom) - i64::from(top) + 1)
 }
 
-fn is_vast(rect: Rect) -> bool {
-    covered(rect) > MOST_CELLS
+fn is_large(rect: Rect) -> bool {
+    covered(rect) > MAX_CELLS
 }
 
 fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
@@ -125,7 +130,7 @@ mod tests {
     use crate::Size;
 
     #[test]
-    fn who_covers_half_the_world_costs_no_more_than_a_card() {
+    fn a_large_rectangle_is_in_no_cell() {
         let mut canvas = Canvas::new();
         for id in ["a", "b"] {
             let text = format!(
@@ -136,17 +141,17 @@ mod tests {
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let rect = |x: f64, width: f64| Rect { at: Point::new(x, 0.0), size: Size { width, height: width } };
         let mut grid = Grid::default();
-        grid.put(slots[0], Some(rect(0.0, 2_000_000.0)));
-        grid.put(slots[1], Some(rect(10.0, 100.0)));
+        grid.set(slots[0], Some(rect(0.0, 2_000_000.0)));
+        grid.set(slots[1], Some(rect(10.0, 100.0)));
         assert_eq!(grid.cells.len(), 1);
-        assert_eq!(grid.within(&rect(0.0, 50.0)), slots);
-        assert_eq!(grid.within(&rect(1_500_000.0, 50.0)), [slots[0]]);
+        assert_eq!(grid.query(&rect(0.0, 50.0)), slots);
+        assert_eq!(grid.query(&rect(1_500_000.0, 50.0)), [slots[0]]);
         assert_eq!(grid.bounds(), Some(rect(0.0, 2_000_000.0)));
-        grid.put(slots[0], None);
+        grid.set(slots[0], None);
         assert_eq!(grid.bounds(), Some(rect(10.0, 100.0)));
-        grid.put(slots[0], Some(rect(-5.0, 100.0)));
+        grid.set(slots[0], Some(rect(-5.0, 100.0)));
         assert_eq!(grid.bounds().map(|all| (all.at.x, all.right())), Some((-5.0, 110.0)));
-        grid.put(slots[0], None);
-        assert_eq!(grid.within(&rect(0.0, 50.0)), [slots[1]]);
+        grid.set(slots[0], None);
+        assert_eq!(grid.query(&rect(0.0, 50.0)), [slots[1]]);
     }
 }

@@ -32,17 +32,19 @@ thread_local! {
 /// As it was chosen in this browser, as long as the browser still allows it.
 pub(super) fn begin(session: Session) {
     let kept = storage().and_then(|storage| storage.get_item(KEY).ok()?).is_some();
-    session.notify.set(kept && is_there() && Notification::permission() == NotificationPermission::Granted);
+    session
+        .notifications_enabled
+        .set(kept && is_there() && Notification::permission() == NotificationPermission::Granted);
 }
 
 pub fn notify_words(session: Session) -> &'static str {
-    if session.notify.get_untracked() { "Stop notifying me" } else { "Notify me of problems" }
+    if session.notifications_enabled.get_untracked() { "Stop notifying me" } else { "Notify me of problems" }
 }
 
 /// Asks the browser when it is turned on, and never otherwise.
 pub fn toggle(session: Session) {
-    if session.notify.get_untracked() {
-        session.notify.set(false);
+    if session.notifications_enabled.get_untracked() {
+        session.notifications_enabled.set(false);
         storage().into_iter().for_each(|storage| drop(storage.remove_item(KEY)));
         return session.toast(ToastKind::Success, "No more notifications", None);
     }
@@ -57,14 +59,14 @@ pub fn toggle(session: Session) {
             let words = "The browser does not allow notifications: allow them for this page in its settings";
             return session.toast(ToastKind::Error, words, None);
         }
-        session.notify.set(true);
+        session.notifications_enabled.set(true);
         storage().into_iter().for_each(|storage| drop(storage.set_item(KEY, "yes")));
         session.toast(ToastKind::Success, "You are notified of new problems while you look elsewhere", None);
     });
 }
 
 pub(super) fn tell(news: Digest, session: Session) {
-    if news.worse.is_empty() || !session.notify.get_untracked() || is_seen() {
+    if news.worse.is_empty() || !session.notifications_enabled.get_untracked() || is_seen() {
         return;
     }
     let wait = WAITING.with_borrow_mut(|waiting| {
@@ -82,7 +84,7 @@ fn show(session: Session) {
         (waiting.is_waiting, waiting.told_at) = (false, js_sys::Date::now());
         std::mem::take(&mut waiting.digest)
     });
-    if !session.notify.get_untracked() || is_seen() {
+    if !session.notifications_enabled.get_untracked() || is_seen() {
         return;
     }
     let options = NotificationOptions::new();

@@ -34,7 +34,7 @@ pub(super) fn Spoken() -> impl IntoView {
         is_waiting.set_value(false);
         let is_live = signals.connection.with_untracked(|it| *it == ConnectionStatus::Live);
         let (standing, digest) = controller.store.with_value(|store| {
-            let standing = Standing::of(store.canvas(), |slot| store.tone(slot));
+            let standing = Standing::of(store.canvas(), |slot| store.overview_status(slot));
             let digest = heard.with_value(|before| standing.since(&before.standing, store.canvas()));
             (standing, digest)
         });

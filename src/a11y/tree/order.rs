@@ -57,7 +57,7 @@ fn deepest(store: &CanvasStore, slot: Slot) -> Slot {
 fn in_rows(store: &CanvasStore, slots: &[Slot]) -> Vec<Slot> {
     let mut shown: Vec<(f64, f64, Slot)> = Vec::with_capacity(slots.len());
     for slot in slots {
-        if let Some(rect) = store.standing(*slot) {
+        if let Some(rect) = store.layout_rect(*slot) {
             shown.push((rect.at.y, rect.at.x, *slot));
         }
     }

@@ -51,7 +51,7 @@ impl NodeDrag {
             };
             let slots = ids.iter().filter_map(|id| store.canvas().find(id));
             let slots: Vec<Slot> = slots.flat_map(|slot| store.subtree(slot)).collect();
-            store.carry(&slots, Point::default());
+            store.set_drag_offset(&slots, Point::default());
             DraggedNodes { id, ids: ids.into(), slots: slots.into() }
         });
         if let Some(nodes) = nodes {
@@ -66,7 +66,7 @@ impl NodeDrag {
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
         let target = self.controller.store.try_update_value(|store| {
-            store.carry(&slots, by);
+            store.set_drag_offset(&slots, by);
             let parent = store.canvas().find(&id).and_then(|slot| store.canvas().parent(slot));
             // A node that stays in its team has no drop target to highlight.
             let target = landing::target(store, pointer).filter(|target| Some(*target) != parent);
@@ -102,7 +102,7 @@ impl NodeDrag {
         self.controller.set_drop_target_id(None);
         self.controller.set_drag_kind(None);
         if let Some(DraggedNodes { slots, .. }) = self.dragged.try_update_value(Option::take).flatten() {
-            self.controller.store.update_value(|store| store.put_down(&slots));
+            self.controller.store.update_value(|store| store.clear_drag_offset(&slots));
             self.controller.publish_positions(&slots);
             self.controller.schedule_repaint();
         }

@@ -10,7 +10,7 @@ use super::event_target::{closest, window_point, workspace_around};
 use crate::canvas::controller::CanvasController;
 use crate::canvas::culling::LevelOfDetail;
 use crate::store::CanvasStore;
-use orrery_layout::hit::{self, Layer, Layout, Part};
+use orrery_layout::hit::{self, HitLayout, Layer, Part};
 use orrery_layout::{Point, Rect, Shape, camera};
 
 /// The stacking order of the nodes in the last frame.
@@ -20,9 +20,9 @@ struct LastFrameLayout<'a> {
     rendered: &'a [Slot],
 }
 
-impl Layout for LastFrameLayout<'_> {
-    fn near(&self, part: &Rect) -> Vec<Slot> {
-        self.store.within(part)
+impl HitLayout for LastFrameLayout<'_> {
+    fn candidates(&self, area: &Rect) -> Vec<Slot> {
+        self.store.nodes_in(area)
     }
 
     fn rect(&self, slot: Slot) -> Option<Rect> {
@@ -31,14 +31,14 @@ impl Layout for LastFrameLayout<'_> {
 
     fn layer(&self, slot: Slot) -> Layer {
         let is_card = self.store.shape(slot) == Shape::Card;
-        let is_mounted = is_card && self.rendered.contains(&slot);
-        let rank = match (is_card && !is_mounted, self.level_of_detail) {
+        let is_rendered = is_card && self.rendered.contains(&slot);
+        let rank = match (is_card && !is_rendered, self.level_of_detail) {
             (false, _) => self.store.depth(slot) as u32,
             // Blocks are painted in the order of their status, boxes in the order of their slots.
-            (true, LevelOfDetail::Far) => self.store.tone(slot) as u32,
+            (true, LevelOfDetail::Far) => self.store.overview_status(slot) as u32,
             (true, _) => 0,
         };
-        Layer { is_carried: self.store.is_carried(slot), is_card, is_mounted, rank }
+        Layer { is_dragged: self.store.is_dragged(slot), is_card, is_rendered, rank }
     }
 }
 
@@ -66,7 +66,7 @@ impl CanvasController {
     /// inside a collapsed team is where the team's card is.
     pub fn rect_in_window(&self, id: &WorkspaceId) -> Option<Rect> {
         let (camera, origin) = (self.camera(), self.origin()?);
-        let rect = self.store.with_value(|store| store.rect_or_team(store.canvas().find(id)?))?;
+        let rect = self.store.with_value(|store| store.visible_rect(store.canvas().find(id)?))?;
         Some(camera::rect_to_screen(&camera, &rect).shifted(origin))
     }
 

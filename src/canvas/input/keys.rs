@@ -42,10 +42,10 @@ impl KeyInput {
     /// Runs a command of the canvas, and returns whether it was one and there was something to do.
     fn run(&self, command: KeyCommand, event: &KeyboardEvent) -> bool {
         // The runs page lies over the canvas.
-        if self.session.runs.with_untracked(Option::is_some) {
+        if self.session.panels.runs_page.with_untracked(Option::is_some) {
             let is_cancel = command == KeyCommand::Cancel;
             if is_cancel {
-                self.session.runs.set(None);
+                self.session.panels.runs_page.set(None);
             }
             return is_cancel;
         }
@@ -60,7 +60,7 @@ impl KeyInput {
                 None if command == KeyCommand::HoldToPan => self.controller.interaction.is_space_down.set(true),
                 None => return false,
             },
-            KeyCommand::OpenRuns => self.session.runs.set(Some(RunsPage::All)),
+            KeyCommand::OpenRuns => self.session.panels.runs_page.set(Some(RunsPage::All)),
             KeyCommand::Cancel => self.cancel(),
             _ => return false,
         }
@@ -79,7 +79,7 @@ impl KeyInput {
         match self.pointer.cancel() {
             true => {}
             false if has_selection => self.session.close(),
-            false => self.session.feed_open.set(false),
+            false => self.session.panels.feed_open.set(false),
         }
     }
 }

@@ -76,7 +76,7 @@ impl Painter<'_> {
     fn label(&self, slot: Slot) -> Option<Label> {
         let rect = self.label_rect(slot)?;
         let workspace = self.store.canvas().get(slot)?;
-        let count = self.store.team_summary(slot).problems + usize::from(self.store.tone(slot).is_problem());
+        let count = self.store.team_summary(slot).problems + usize::from(self.store.overview_status(slot).is_problem());
         let problems = if count > 0 { format!("{count}!") } else { String::new() };
         let is_floating = self.is_label_floating();
         let font_size = if is_floating { FONT_SIZE } else { FONT_SIZE.min(rect.size.height * 0.85) };
@@ -99,8 +99,8 @@ impl Painter<'_> {
     fn paint_problems_over_background(&self, label: &Rect) {
         let [start, end] = [label.at, Point::new(label.right(), label.bottom())]
             .map(|corner| camera::to_world(&self.input.camera, corner));
-        for slot in self.store.within(&Rect::from_corners(start, end)) {
-            let status = self.store.tone(slot);
+        for slot in self.store.nodes_in(&Rect::from_corners(start, end)) {
+            let status = self.store.overview_status(slot);
             let is_block = status.is_problem() && self.store.shape(slot) == Shape::Card;
             if let Some(rect) = self.screen_rect(slot).filter(|_| is_block && !self.store.filter_index.is_dimmed(slot))
             {

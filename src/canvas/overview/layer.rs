@@ -13,7 +13,7 @@ use crate::canvas::camera::css_transform;
 use crate::canvas::culling::LevelOfDetail;
 use crate::store::CanvasStore;
 use crate::store::PerfCounters;
-use orrery_layout::{Point, Rect, Shape, Size, camera, decimal, sort};
+use orrery_layout::{Point, Rect, Shape, Size, camera, decimal};
 
 pub struct OverviewLayer {
     element: HtmlCanvasElement,
@@ -154,10 +154,10 @@ impl OverviewLayer {
 fn nodes_within(store: &CanvasStore, input: &RenderInput, region: &Rect) -> (Vec<Slot>, Vec<Slot>) {
     let [start, end] =
         [region.at, Point::new(region.right(), region.bottom())].map(|corner| camera::to_world(&input.camera, corner));
-    let found = store.within(&Rect::from_corners(start, end)).into_iter();
+    let found = store.nodes_in(&Rect::from_corners(start, end)).into_iter();
     let (mut teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| store.shape(*slot) == Shape::Team);
-    PerfCounters::count(|counters| counters.painted += (teams.len() + cards.len()) as u64);
-    sort::by(&mut teams, |slot| store.depth(slot) as u32);
+    PerfCounters::count(|counters| counters.overview_nodes += (teams.len() + cards.len()) as u64);
+    teams.sort_unstable_by_key(|slot| (store.depth(*slot), *slot));
     (teams, cards)
 }
 

@@ -39,7 +39,7 @@ pub fn Minimap() -> impl IntoView {
         },
         interval,
         move || {
-            let now = controller.store.with_value(|store| (store.bounds(), store.seen_from_afar()));
+            let now = controller.store.with_value(|store| (store.bounds(), store.overview_revision()));
             set_if_changed(bounds, now.0);
             set_if_changed(revision, now.1);
         },

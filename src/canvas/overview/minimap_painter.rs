@@ -71,7 +71,7 @@ impl MinimapPainter {
             return;
         }
         self.pixels.resize(width as usize, height as usize);
-        match before.and_then(|before| store.changed_from_afar(before.revision)) {
+        match before.and_then(|before| store.changed_since_revision(before.revision)) {
             Some(slots) => {
                 for rect in slots.into_iter().filter_map(|slot| store.rect(slot)) {
                     let region = rect_on_map(rect, map_camera, ratio).inflated(ratio);
@@ -80,7 +80,7 @@ impl MinimapPainter {
             }
             None => self.paint_region(store, map_camera, ratio, &Rect::new(Point::default(), SIZE.times(ratio))),
         }
-        self.painted = Some(Painted { revision: store.seen_from_afar(), theme_revision, map_camera: *map_camera });
+        self.painted = Some(Painted { revision: store.overview_revision(), theme_revision, map_camera: *map_camera });
     }
 
     /// Clears and paints a region in device pixels: teams, then cards, and cards with problems over their neighbours.
@@ -90,7 +90,7 @@ impl MinimapPainter {
         let area = region.inflated(2.0 * ratio);
         let [start, end] = [area.at, Point::new(area.right(), area.bottom())]
             .map(|corner| camera::to_world(map_camera, corner.times(1.0 / ratio)));
-        let found = store.within(&Rect::from_corners(start, end)).into_iter();
+        let found = store.nodes_in(&Rect::from_corners(start, end)).into_iter();
         let (teams, cards): (Vec<Slot>, Vec<Slot>) = found.partition(|slot| store.shape(*slot) == Shape::Team);
         let on_map = |slot: Slot| store.rect(slot).map(|rect| rect_on_map(rect, map_camera, ratio));
         for rect in teams.into_iter().filter_map(on_map) {
@@ -98,7 +98,7 @@ impl MinimapPainter {
         }
         let mut problems = Vec::new();
         for (slot, rect) in cards.into_iter().filter_map(|slot| Some((slot, on_map(slot)?))) {
-            let status = store.tone(slot);
+            let status = store.overview_status(slot);
             let opacity = if store.filter_index.is_dimmed(slot) { DIMMED_OPACITY } else { 1.0 };
             let color = colors.status(status).with_opacity(opacity);
             match status.is_problem() {

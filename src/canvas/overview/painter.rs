@@ -51,7 +51,7 @@ impl Painter<'_> {
         self.trace_rounded_rect(&rect);
         self.context.set_fill_style_str(&self.colors.surface);
         self.context.fill();
-        let status = self.store.tone(slot);
+        let status = self.store.overview_status(slot);
         let is_quiet =
             matches!(status, OverviewStatus::Online | OverviewStatus::Provisioning | OverviewStatus::Offline);
         let color = self.colors.status(status);
@@ -91,7 +91,7 @@ impl Painter<'_> {
         };
         for slot in cards {
             let Some(rect) = self.screen_rect(*slot).map(to_pixels) else { continue };
-            match self.store.tone(*slot) {
+            match self.store.overview_status(*slot) {
                 OverviewStatus::Online => fill(pixels, OverviewStatus::Online, *slot, &rect),
                 status => deferred[status as usize].push((*slot, rect)),
             }

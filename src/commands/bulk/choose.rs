@@ -58,9 +58,9 @@ pub fn add(session: Session, ids: Vec<WorkspaceId>) {
 pub fn met(store: &CanvasStore, area: &Rect) -> Vec<WorkspaceId> {
     let is_met = |slot: &Slot| match store.shape(*slot) {
         Shape::Card => true,
-        Shape::Team => store.standing(*slot).is_some_and(|rect| area.union(&rect) == *area),
+        Shape::Team => store.layout_rect(*slot).is_some_and(|rect| area.union(&rect) == *area),
     };
-    let met = store.within(area).into_iter().filter(is_met).filter(|slot| !store.filter_index.is_dimmed(*slot));
+    let met = store.nodes_in(area).into_iter().filter(is_met).filter(|slot| !store.filter_index.is_dimmed(*slot));
     met.filter_map(|slot| Some(store.canvas().get(slot)?.id.clone())).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Who passes which filter, as tables; and how long it takes for many, printed. Never a limit on a time.
+//! Which workspaces pass which filter, and how much work that is.
 
 use serde_json::json;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
@@ -7,9 +7,9 @@ use super::*;
 use crate::store::FilterIndex;
 
 fn workspace(id: &str, parent: Option<&str>) -> Workspace {
-    let mut it = Workspace::new(WorkspaceId::parse(id).unwrap());
-    it.parent_id = parent.map(|parent| WorkspaceId::parse(parent).unwrap());
-    it
+    let mut workspace = Workspace::new(WorkspaceId::parse(id).unwrap());
+    workspace.parent_id = parent.map(|parent| WorkspaceId::parse(parent).unwrap());
+    workspace
 }
 
 fn canvas() -> Canvas {
@@ -31,7 +31,7 @@ fn canvas() -> Canvas {
 }
 
 #[wasm_bindgen_test]
-fn who_passes() {
+fn filters_pass_the_workspaces_that_match() {
     let canvas = canvas();
     let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
     let id = |id| WorkspaceId::parse(id).ok();
@@ -55,15 +55,15 @@ fn who_passes() {
         (text("nothing"), ""),
         (Filter { status: Some(Status::Online), team: id("lead"), ..Filter::default() }, "lead"),
     ] {
-        let question = filter.question();
-        let passes = |slot| question.as_ref().is_none_or(|question| (question.passes)(&canvas, slot));
+        let query = filter.to_query();
+        let passes = |slot| query.as_ref().is_none_or(|query| (query.passes)(&canvas, slot));
         let passed: Vec<&str> = canvas.iter().filter(|(slot, _)| passes(*slot)).map(|(_, it)| it.id.as_str()).collect();
         assert_eq!(passed.join(" "), expected, "{filter:?}");
     }
 }
 
 #[wasm_bindgen_test]
-fn what_is_longer_is_narrower() {
+fn narrows_when_every_part_is_stricter() {
     let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
     let failed = |text: &str| Filter { status: Some(Status::Failed), text: text.into(), ..Filter::default() };
     for (before, now, expected) in [
@@ -81,7 +81,7 @@ fn what_is_longer_is_narrower() {
 }
 
 #[wasm_bindgen_test]
-fn skills_are_read_where_the_card_says_them() {
+fn reads_skills_from_the_json_of_a_card() {
     for (card, expected) in [
         (
             json!({"skills": ["a", {"name": "b"}, {"id": "c"}, {"other": "d"}, 7, {"name": "e", "tags": ["f"]}]}),
@@ -97,19 +97,19 @@ fn skills_are_read_where_the_card_says_them() {
     }
 }
 
-/// The figure is printed; what is held is the work: each workspace is looked at once.
+/// Asserts the work: each workspace is evaluated once. The times are printed only.
 #[wasm_bindgen_test]
-fn ten_thousand_and_a_hundred_thousand() {
+fn evaluates_each_of_a_hundred_thousand_once() {
     for count in [10_000usize, 100_000] {
         let row = |at: usize| {
-            let mut it = workspace(&format!("019a0000-0000-7000-8000-{at:012}"), None);
-            it.name = format!("Workspace {at} of the fleet");
-            it.role = Some("Research".into());
-            it.agent = serde_json::from_value(json!({"id": null, "model": "anthropic:claude-sonnet-4-6"})).ok();
-            it.agent_card =
+            let mut row = workspace(&format!("019a0000-0000-7000-8000-{at:012}"), None);
+            row.name = format!("Workspace {at} of the fleet");
+            row.role = Some("Research".into());
+            row.agent = serde_json::from_value(json!({"id": null, "model": "anthropic:claude-sonnet-4-6"})).ok();
+            row.agent_card =
                 serde_json::from_value(json!({"name": "An agent", "skills": ["audit-pages", {"name": "outreach"}]}))
                     .ok();
-            it
+            row
         };
         let canvas = Canvas::from_rows((0..count).map(row), 1);
         let all = Filter {
@@ -123,9 +123,9 @@ fn ten_thousand_and_a_hundred_thousand() {
         for (words, filter) in [("words alone", text), ("everything at once", all)] {
             let mut filter_index = FilterIndex::default();
             let began = js_sys::Date::now();
-            filter_index.put(&canvas, filter.question());
+            filter_index.set_query(&canvas, filter.to_query());
             console_log!("filter of {count} by {words}: {} ms", js_sys::Date::now() - began);
-            assert_eq!((filter_index.asked(), filter_index.dimmed_count()), (count as u64, count));
+            assert_eq!((filter_index.evaluation_count(), filter_index.dimmed_count()), (count as u64, count));
         }
     }
 }

@@ -8,13 +8,13 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
 use crate::store::StoreSignals;
-use crate::store::activity_feed::Feed;
+use crate::store::activity_feed::ActivityFeed;
 
 /// A store with one rendered workspace, `w`, at seq 0.
 struct Fixture {
     signals: StoreSignals,
     store: CanvasStore,
-    feed: Feed,
+    feed: ActivityFeed,
     seq: u64,
     _owner: Owner,
 }
@@ -25,13 +25,14 @@ impl Fixture {
         owner.set();
         let now = Timestamp::from_millis(0);
         let signals = StoreSignals::new(now);
-        let mut fixture = Self { signals, store: CanvasStore::default(), feed: Feed::default(), seq: 0, _owner: owner };
+        let mut fixture =
+            Self { signals, store: CanvasStore::default(), feed: ActivityFeed::default(), seq: 0, _owner: owner };
         let rows = Canvas::from_rows([Workspace::new(WorkspaceId::parse("w").unwrap())], 0);
         let cursor: Option<Cursor> = "e:0".parse().ok();
         let state = LoadedState::Complete(Box::new(InitialState { cursor, rows, ..InitialState::default() }));
-        let diff = fixture.store.take(Some(state), Vec::new(), &mut fixture.feed, now);
+        let diff = fixture.store.apply_frame(Some(state), Vec::new(), &mut fixture.feed, now);
         signals.publish(&fixture.store, &diff, None, now);
-        signals.mount(&fixture.store, &[fixture.slot()]);
+        signals.set_rendered(&fixture.store, &[fixture.slot()]);
         fixture
     }
 
@@ -52,7 +53,7 @@ impl Fixture {
         );
         let now = Timestamp::from_millis(now);
         let arrivals = vec![Arrival::Event(EventEnvelope::read(&text).unwrap())];
-        let diff = self.store.take(None, arrivals, &mut self.feed, now);
+        let diff = self.store.apply_frame(None, arrivals, &mut self.feed, now);
         self.signals.publish(&self.store, &diff, None, now)
     }
 
@@ -120,8 +121,8 @@ fn a_change_notifies_only_its_group() {
     assert!(notifications.drain().is_empty(), "an event without a change notifies nobody");
 
     let slot = fixture.slot();
-    fixture.store.carry(&[slot], Point::new(10.0, 0.0));
-    fixture.signals.place(&fixture.store, &[slot]);
+    fixture.store.set_drag_offset(&[slot], Point::new(10.0, 0.0));
+    fixture.signals.publish_positions(&fixture.store, &[slot]);
     assert_eq!(notifications.drain(), ["position"]);
 
     fixture.apply("AGENT_CARD_UPDATED", r#"{"agent_card":{"skills":["search"]}}"#, 3000);

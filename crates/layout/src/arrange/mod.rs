@@ -1,86 +1,91 @@
-//! Who stands where: cards in a tidy grid inside their team, teams around their children. Never a pixel of the screen.
+//! The layout of the canvas: cards in a grid inside their team, teams around their children.
 //!
-//! Where a record says a place, that is its place. Every other one is given a place once and keeps it: a new one never
-//! moves others. A team that grows into a neighbour is the one that steps aside, with all that is in it; only before
-//! what says its place do the neighbours step aside. A card that says a place in a team's room is shown beside it.
+//! A record with a position is placed there. Every other workspace gets a place once and keeps it: a new one does not move
+//! others. A team that grows into a neighbour moves away, with everything inside; if its position is fixed, the neighbours
+//! move instead. A card whose fixed position is inside another team is shown beside that team.
 
-mod asked;
-mod crowd;
+mod collisions;
+mod optimistic;
 mod order;
-mod presumed;
+mod queries;
 
 use std::collections::HashMap;
 
 use orrery_model::{Canvas, Slot};
 
-use super::shelf::{self, Shelf};
-use super::sort;
+use super::packing::{self, Packing};
 use super::{Point, Rect, Size};
 
 use order::with_ancestors;
 
-/// A card's slot: high enough for every state, so that a change of state moves no neighbour.
+/// The size of a card: high enough for every status, so that a change of status moves no neighbour.
 pub const CARD: Size = Size { width: 240.0, height: 160.0 };
+/// The height of the header of a team.
 pub const TEAM_HEAD: f64 = 40.0;
+/// The space between the edge of a team and its children, except at the header.
 pub const TEAM_PADDING: f64 = 16.0;
-/// The server refuses places beyond this; a foreign one may not.
-const FARTHEST: f64 = 1_000_000.0;
+/// Positions beyond this are ignored. Our server refuses them; others may not.
+const MAX_COORDINATE: f64 = 1_000_000.0;
 
+/// How a workspace is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
+    /// Alone, or as a collapsed team.
     Card,
-    /// It encloses its children.
+    /// Around its children.
     Team,
 }
 
+/// Where every workspace is placed.
 #[derive(Default)]
 pub struct Arrangement {
     nodes: Vec<Option<Node>>,
-    /// Those whose rectangle, shape or being shown changed since they were last asked for.
+    /// The slots whose rectangle, shape or visibility has changed in this update.
     changed: Vec<Slot>,
-    /// Where those that say no place stood on the canvas before this one.
+    /// Where workspaces were placed on the canvas that this one replaces.
     remembered: HashMap<Slot, Point>,
-    /// What a person asked for and the records do not say yet.
-    presumed_collapsed: Vec<(Slot, bool)>,
+    /// Which teams are shown collapsed or expanded whatever their records say.
+    optimistic_collapsed: Vec<(Slot, bool)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Node {
     parent: Option<Slot>,
-    /// The place that the record says.
+    /// The position in the record.
     pin: Option<Point>,
     collapsed: bool,
-    /// The top left corner that its children stand relative to.
+    /// The top left corner that its children are relative to.
     at: Point,
+    /// Whether `at` is its place, and not only a default.
     placed: bool,
     shape: Shape,
     rect: Rect,
-    /// Inside something collapsed.
+    /// Whether it is inside a collapsed team.
     hidden: bool,
-    /// It takes other room than when its parent last looked.
+    /// Whether it was moved or resized since its container was last laid out.
     resized: bool,
 }
 
 impl Arrangement {
-    /// For a canvas that replaces `before`: whoever is still inside the same team stands where it stood.
-    pub fn handed_over(&self, before: &Canvas, after: &Canvas) -> Self {
+    /// Creates the arrangement of a canvas that replaces `before`: a workspace that is still in the same team keeps its place.
+    pub fn carried_over_to(&self, before: &Canvas, after: &Canvas) -> Self {
         let mut remembered = HashMap::new();
         for (slot, record) in after.iter() {
-            let stood = before
+            let old = before
                 .find(&record.id)
                 .filter(|old| before.get(*old).is_some_and(|old| old.parent_id == record.parent_id));
-            if let Some(node) = stood.and_then(|old| self.node(old)).filter(|node| node.placed) {
+            if let Some(node) = old.and_then(|old| self.node(old)).filter(|node| node.placed) {
                 remembered.insert(slot, node.at);
             }
         }
         Self { remembered, ..Self::default() }
     }
 
-    /// Follows the canvas. `touched` are those that may have come, changed their parent, place or collapse.
-    /// Answers with those that now stand elsewhere, look different or are shown no longer.
-    pub fn follow(&mut self, canvas: &Canvas, touched: &[Slot], removed: &[Slot]) -> Vec<Slot> {
+    /// Updates the layout after a change of the canvas. `touched` are the workspaces that may be new or have another parent,
+    /// position or collapsed state. Returns the slots whose rectangle, shape or visibility has changed.
+    pub fn update(&mut self, canvas: &Canvas, touched: &[Slot], removed: &[Slot]) -> Vec<Slot> {
         let mut containers: Vec<Option<Slot>> = Vec::new();
-        let mut uncovered: Vec<Slot> = Vec::new();
+        let mut visibility_changed: Vec<Slot> = Vec::new();
         for slot in removed {
             if let Some(node) = self.nodes.get_mut(slot.index()).and_then(Option::take) {
                 containers.push(node.parent);
@@ -88,46 +93,52 @@ impl Arrangement {
             }
         }
         for slot in touched {
-            self.take_in(canvas, *slot, &mut containers, &mut uncovered);
+            self.read_record(canvas, *slot, &mut containers, &mut visibility_changed);
         }
         for container in with_ancestors(canvas, containers) {
-            self.solve(canvas, container);
+            self.lay_out(canvas, container);
         }
-        for slot in uncovered {
-            self.hide(canvas, slot);
+        for slot in visibility_changed {
+            self.update_visibility(canvas, slot);
         }
         let mut changed = std::mem::take(&mut self.changed);
-        sort::once(&mut changed);
+        changed.sort_unstable();
+        changed.dedup();
         changed
     }
 
-    /// What the record says now, compared with what was arranged.
-    fn take_in(&mut self, canvas: &Canvas, slot: Slot, containers: &mut Vec<Option<Slot>>, uncovered: &mut Vec<Slot>) {
+    /// Compares a record with its node, and notes which containers have to be laid out.
+    fn read_record(
+        &mut self,
+        canvas: &Canvas,
+        slot: Slot,
+        containers: &mut Vec<Option<Slot>>,
+        visibility_changed: &mut Vec<Slot>,
+    ) {
         let Some(record) = canvas.get(slot) else { return };
         let parent = canvas.parent(slot);
-        // Beyond that lies no place that anyone could look at.
-        let near = |x: f64, y: f64| x.abs() <= FARTHEST && y.abs() <= FARTHEST;
-        let pin = record.x.zip(record.y).filter(|(x, y)| near(*x, *y)).map(|(x, y)| Point::new(x, y));
+        let is_in_range = |x: f64, y: f64| x.abs() <= MAX_COORDINATE && y.abs() <= MAX_COORDINATE;
+        let pin = record.x.zip(record.y).filter(|(x, y)| is_in_range(*x, *y)).map(|(x, y)| Point::new(x, y));
         let collapsed = self.is_collapsed(slot, record.collapsed);
         if self.nodes.len() <= slot.index() {
             self.nodes.resize(slot.index() + 1, None);
         }
         let Some(node) = &mut self.nodes[slot.index()] else {
-            let stood = self.remembered.remove(&slot);
-            let at = pin.or(stood).unwrap_or_default();
+            let remembered = self.remembered.remove(&slot);
+            let at = pin.or(remembered).unwrap_or_default();
             self.nodes[slot.index()] = Some(Node {
                 parent,
                 pin,
                 collapsed,
                 at,
-                placed: pin.or(stood).is_some(),
+                placed: pin.or(remembered).is_some(),
                 shape: Shape::Card,
                 rect: Rect::new(at, CARD),
                 hidden: false,
-                resized: pin.is_some() && stood != pin,
+                resized: pin.is_some() && remembered != pin,
             });
             self.changed.push(slot);
-            uncovered.push(slot);
+            visibility_changed.push(slot);
             containers.extend([parent, Some(slot)]);
             return;
         };
@@ -137,12 +148,12 @@ impl Arrangement {
         }
         if node.parent != parent {
             containers.push(node.parent);
-            // In its new team it is given a new place, unless its record says one.
+            // In another team it gets a new place, unless its record has a position.
             node.placed = false;
-            uncovered.push(slot);
+            visibility_changed.push(slot);
         }
         if node.collapsed != collapsed {
-            uncovered.extend(canvas.children(slot));
+            visibility_changed.extend(canvas.children(slot));
         }
         (node.parent, node.pin, node.collapsed) = (parent, pin, collapsed);
         containers.extend([parent, Some(slot)]);
@@ -154,29 +165,29 @@ impl Arrangement {
         }
     }
 
-    /// Places the children that have no place, makes room, and fits the container around them.
-    fn solve(&mut self, canvas: &Canvas, container: Option<Slot>) {
+    /// Resolves collisions of the children, places those without a place, and fits the container around them.
+    fn lay_out(&mut self, canvas: &Canvas, container: Option<Slot>) {
         let children = match container {
             Some(slot) if self.node(slot).is_none() => return,
             Some(slot) => canvas.children(slot),
             None => canvas.roots(),
         };
         if let Some(slot) = container {
-            self.settle_around_fixed(canvas, slot, children);
+            self.place_around_fixed(canvas, slot, children);
         }
         let corner = container.map(|slot| self.known(slot).at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)));
-        self.part_the_crowded(canvas, children, corner);
+        self.resolve_collisions(canvas, children, corner);
         let unplaced: Vec<Slot> = children.iter().copied().filter(|child| !self.known(*child).placed).collect();
         if !unplaced.is_empty() {
-            self.give_places(canvas, children, unplaced, corner.unwrap_or_default());
+            self.place_children(canvas, children, unplaced, corner.unwrap_or_default());
         }
         if let Some(slot) = container {
             self.fit(slot, children);
         }
     }
 
-    /// A team whose children say their places stands where they are, even when it says none itself.
-    fn settle_around_fixed(&mut self, canvas: &Canvas, slot: Slot, children: &[Slot]) {
+    /// Places a team whose children have fixed positions around these, unless its own record has a position.
+    fn place_around_fixed(&mut self, canvas: &Canvas, slot: Slot, children: &[Slot]) {
         if self.is_pinned(slot) {
             return;
         }
@@ -187,7 +198,7 @@ impl Arrangement {
         if node.placed && node.rect.meets(&around) {
             return;
         }
-        // They are given their places anew, around those that say theirs.
+        // The others are placed again, around the fixed ones.
         for child in free {
             self.known(child).placed = false;
         }
@@ -197,22 +208,24 @@ impl Arrangement {
         (node.placed, node.resized) = (true, true);
     }
 
-    fn give_places(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
-        let standing: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
-        let width = shelf::width(children.iter().map(|child| self.known_rect(*child).size));
-        // Teams first, the highest before the lower ones, then cards: a tidy picture when many come at once.
+    fn place_children(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
+        let occupied: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
+        let width = packing::row_width(children.iter().map(|child| self.known_rect(*child).size));
+        // Teams first, the highest before the lower ones, then cards: a compact block when many are added at once.
         let height =
-            |slot: Slot| self.node(slot).filter(|node| node.shape == Shape::Team).map(|it| it.rect.size.height);
-        sort::by(&mut unplaced, |slot| sort::largest_first(height(slot).unwrap_or(0.0)));
-        let mut shelf = Shelf::new(&standing, corner, width);
+            |slot: Slot| self.node(slot).filter(|node| node.shape == Shape::Team).map(|node| node.rect.size.height);
+        let height = |slot: &Slot| height(*slot).unwrap_or(0.0);
+        unplaced.sort_unstable_by(|a, b| height(b).total_cmp(&height(a)).then(a.cmp(b)));
+        let mut packing = Packing::new(&occupied, corner, width);
         for slot in unplaced {
             let rect = self.known_rect(slot);
-            let found = shelf.place(rect.size);
-            self.shift(canvas, slot, found.minus(rect.at));
+            let place = packing.place(rect.size);
+            self.shift(canvas, slot, place.minus(rect.at));
             self.known(slot).placed = true;
         }
     }
 
+    /// Sets the shape and the rectangle of a container.
     fn fit(&mut self, slot: Slot, children: &[Slot]) {
         let inside = children.iter().map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect));
         let node = self.known(slot);
@@ -233,7 +246,7 @@ impl Arrangement {
         }
     }
 
-    /// Moves it with all that is in it, but for what says its own place.
+    /// Moves a node with everything inside, except children whose records have positions.
     fn shift(&mut self, canvas: &Canvas, slot: Slot, by: Point) {
         if by == Point::default() {
             return;
@@ -249,15 +262,16 @@ impl Arrangement {
         }
     }
 
-    fn hide(&mut self, canvas: &Canvas, slot: Slot) {
+    fn update_visibility(&mut self, canvas: &Canvas, slot: Slot) {
         let Some(parent) = self.node(slot).map(|node| node.parent) else { return };
-        let hidden = parent.and_then(|parent| self.node(parent)).is_some_and(|it| it.collapsed || it.hidden);
+        let hidden =
+            parent.and_then(|parent| self.node(parent)).is_some_and(|parent| parent.collapsed || parent.hidden);
         let node = self.known(slot);
         if node.hidden != hidden {
             node.hidden = hidden;
             self.changed.push(slot);
             for child in canvas.children(slot) {
-                self.hide(canvas, *child);
+                self.update_visibility(canvas, *child);
             }
         }
     }
@@ -267,7 +281,7 @@ impl Arrangement {
     }
 
     fn known(&mut self, slot: Slot) -> &mut Node {
-        self.nodes[slot.index()].as_mut().expect("whatever is on the canvas was taken in")
+        self.nodes[slot.index()].as_mut().expect("every workspace of the canvas has a node")
     }
 
     fn known_rect(&self, slot: Slot) -> Rect {

@@ -1,21 +1,22 @@
-//! The arrangement, one law a test. Never a pixel of the screen.
+//! Tests of the arrangement.
 
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::{EventEnvelope, Workspace, WorkspaceId};
 
 use super::*;
 
-struct Stage {
+/// A canvas with its arrangement.
+struct Fixture {
     canvas: Canvas,
     arrangement: Arrangement,
 }
 
-impl Stage {
+impl Fixture {
     fn new() -> Self {
         Self { canvas: Canvas::new(), arrangement: Arrangement::default() }
     }
 
-    fn say(&mut self, event: &str, id: &str, payload: &str) -> Vec<Slot> {
+    fn apply(&mut self, event: &str, id: &str, payload: &str) -> Vec<Slot> {
         let text = format!(
             r#"{{"event":"{event}","workspace_id":"{id}","timestamp":"2026-03-30T12:00:00Z","payload":{payload}}}"#
         );
@@ -23,13 +24,13 @@ impl Stage {
         self.canvas.fold(&EventEnvelope::read(&text).unwrap().event, &mut changes);
         let touched: Vec<Slot> = changes.added.iter().chain(&changes.updated).copied().collect();
         let removed: Vec<Slot> = changes.removed.iter().map(|(slot, _)| *slot).collect();
-        self.arrangement.follow(&self.canvas, &touched, &removed)
+        self.arrangement.update(&self.canvas, &touched, &removed)
     }
 
     fn add(&mut self, id: &str, parent: Option<&str>, place: Option<(f64, f64)>) {
         let parent = parent.map_or("null".into(), |parent| format!("{parent:?}"));
         let place = place.map_or(String::new(), |(x, y)| format!(r#","x":{x},"y":{y}"#));
-        self.say("WORKSPACE_PROVISIONING", id, &format!(r#"{{"name":"{id}","parent_id":{parent}{place}}}"#));
+        self.apply("WORKSPACE_PROVISIONING", id, &format!(r#"{{"name":"{id}","parent_id":{parent}{place}}}"#));
     }
 
     fn slot(&self, id: &str) -> Slot {
@@ -40,7 +41,7 @@ impl Stage {
         self.arrangement.rect(self.slot(id)).unwrap()
     }
 
-    /// No two siblings overlap, and every team encloses its children.
+    /// Asserts that no siblings overlap, and that every team encloses its children.
     fn check(&self) {
         for (slot, record) in self.canvas.iter() {
             let Some(rect) = self.arrangement.rect(slot) else { continue };
@@ -57,120 +58,120 @@ impl Stage {
 }
 
 #[test]
-fn what_is_presumed_of_a_team_is_shown_until_it_is_taken_back() {
-    let mut stage = Stage::new();
-    stage.add("team", None, None);
-    stage.add("child", Some("team"), None);
-    let (team, child) = (stage.slot("team"), stage.slot("child"));
+fn optimistic_collapse_lasts_until_it_is_cleared() {
+    let mut fixture = Fixture::new();
+    fixture.add("team", None, None);
+    fixture.add("child", Some("team"), None);
+    let (team, child) = (fixture.slot("team"), fixture.slot("child"));
     let mut presume = |collapsed| {
-        stage.arrangement.presume_collapsed(team, collapsed);
-        stage.arrangement.follow(&stage.canvas, &[team], &[]);
-        (stage.arrangement.shape(team), stage.arrangement.rect(child).is_some())
+        fixture.arrangement.set_optimistic_collapsed(team, collapsed);
+        fixture.arrangement.update(&fixture.canvas, &[team], &[]);
+        (fixture.arrangement.shape(team), fixture.arrangement.rect(child).is_some())
     };
     assert_eq!(presume(Some(true)), (Shape::Card, false));
     assert_eq!(presume(None), (Shape::Team, true));
 }
 
 #[test]
-fn a_new_one_never_moves_others() {
-    let mut stage = Stage::new();
-    let mut stood: Vec<(String, Rect)> = Vec::new();
+fn adding_a_workspace_moves_no_other() {
+    let mut fixture = Fixture::new();
+    let mut before: Vec<(String, Rect)> = Vec::new();
     for number in 0..40 {
         let id = format!("w{number}");
-        stage.add(&id, None, None);
-        for (id, rect) in &stood {
-            assert_eq!(stage.rect(id), *rect);
+        fixture.add(&id, None, None);
+        for (id, rect) in &before {
+            assert_eq!(fixture.rect(id), *rect);
         }
-        stood.push((id.clone(), stage.rect(&id)));
-        stage.check();
+        before.push((id.clone(), fixture.rect(&id)));
+        fixture.check();
     }
 }
 
 #[test]
 fn a_team_encloses_its_children_to_any_depth() {
-    let mut stage = Stage::new();
-    stage.add("other", None, None);
-    stage.add("t0", None, None);
+    let mut fixture = Fixture::new();
+    fixture.add("other", None, None);
+    fixture.add("t0", None, None);
     for depth in 1..7 {
-        stage.add(&format!("t{depth}"), Some(&format!("t{}", depth - 1)), None);
-        stage.add(&format!("c{depth}"), Some(&format!("t{}", depth - 1)), None);
-        stage.check();
+        fixture.add(&format!("t{depth}"), Some(&format!("t{}", depth - 1)), None);
+        fixture.add(&format!("c{depth}"), Some(&format!("t{}", depth - 1)), None);
+        fixture.check();
     }
-    assert_eq!(stage.arrangement.shape(stage.slot("t5")), Shape::Team);
-    assert_eq!(stage.arrangement.shape(stage.slot("t6")), Shape::Card);
+    assert_eq!(fixture.arrangement.shape(fixture.slot("t5")), Shape::Team);
+    assert_eq!(fixture.arrangement.shape(fixture.slot("t6")), Shape::Card);
 }
 
 #[test]
-fn a_place_that_is_said_is_kept_and_its_team_grows_around_it() {
-    let mut stage = Stage::new();
-    stage.add("team", None, None);
-    stage.add("far", Some("team"), Some((-900.0, 2000.0)));
-    stage.add("near", Some("team"), None);
-    assert_eq!(stage.rect("far").at, Point::new(-900.0, 2000.0));
-    stage.check();
-    stage.say("WORKSPACE_UPDATED", "far", r#"{"x":100,"y":50}"#);
-    assert_eq!(stage.rect("far").at, Point::new(100.0, 50.0));
-    stage.check();
+fn a_recorded_position_is_kept_and_the_team_grows() {
+    let mut fixture = Fixture::new();
+    fixture.add("team", None, None);
+    fixture.add("far", Some("team"), Some((-900.0, 2000.0)));
+    fixture.add("near", Some("team"), None);
+    assert_eq!(fixture.rect("far").at, Point::new(-900.0, 2000.0));
+    fixture.check();
+    fixture.apply("WORKSPACE_UPDATED", "far", r#"{"x":100,"y":50}"#);
+    assert_eq!(fixture.rect("far").at, Point::new(100.0, 50.0));
+    fixture.check();
 }
 
 #[test]
-fn a_team_that_moves_takes_its_children_along() {
-    let mut stage = Stage::new();
-    stage.add("team", None, None);
-    stage.add("child", Some("team"), None);
-    stage.add("pinned", Some("team"), Some((300.0, 60.0)));
-    let before = stage.rect("child").at.minus(stage.rect("team").at);
-    stage.say("WORKSPACE_UPDATED", "team", r#"{"x":5000,"y":5000}"#);
-    assert_eq!(stage.rect("child").at.minus(Point::new(5000.0, 5000.0)), before);
-    assert_eq!(stage.rect("pinned").at, Point::new(300.0, 60.0), "its own place is its own");
+fn moving_a_team_moves_its_children() {
+    let mut fixture = Fixture::new();
+    fixture.add("team", None, None);
+    fixture.add("child", Some("team"), None);
+    fixture.add("pinned", Some("team"), Some((300.0, 60.0)));
+    let before = fixture.rect("child").at.minus(fixture.rect("team").at);
+    fixture.apply("WORKSPACE_UPDATED", "team", r#"{"x":5000,"y":5000}"#);
+    assert_eq!(fixture.rect("child").at.minus(Point::new(5000.0, 5000.0)), before);
+    assert_eq!(fixture.rect("pinned").at, Point::new(300.0, 60.0), "its own place is its own");
 }
 
 #[test]
-fn who_grows_into_a_neighbour_goes_elsewhere() {
-    let mut stage = Stage::new();
+fn a_team_that_grows_into_a_neighbour_moves() {
+    let mut fixture = Fixture::new();
     for id in ["a", "b", "c", "d"] {
-        stage.add(id, None, None);
+        fixture.add(id, None, None);
     }
-    let stood = [stage.rect("b"), stage.rect("c"), stage.rect("d")];
+    let before = [fixture.rect("b"), fixture.rect("c"), fixture.rect("d")];
     for number in 0..6 {
-        stage.add(&format!("a{number}"), Some("a"), None);
-        stage.check();
+        fixture.add(&format!("a{number}"), Some("a"), None);
+        fixture.check();
     }
-    assert_eq!([stage.rect("b"), stage.rect("c"), stage.rect("d")], stood);
+    assert_eq!([fixture.rect("b"), fixture.rect("c"), fixture.rect("d")], before);
 }
 
 #[test]
-fn inside_something_collapsed_nothing_is_shown() {
-    let mut stage = Stage::new();
-    stage.add("team", None, None);
-    stage.add("inner", Some("team"), None);
-    stage.add("leaf", Some("inner"), None);
-    let open = stage.rect("leaf").at.minus(stage.rect("team").at);
-    stage.say("WORKSPACE_UPDATED", "team", r#"{"collapsed":true}"#);
-    assert_eq!(stage.arrangement.rect(stage.slot("leaf")), None);
-    assert_eq!(stage.arrangement.shape(stage.slot("team")), Shape::Card);
-    stage.add("late", Some("inner"), None);
-    assert_eq!(stage.arrangement.rect(stage.slot("late")), None);
-    stage.say("WORKSPACE_UPDATED", "team", r#"{"collapsed":false}"#);
-    assert_eq!(stage.rect("leaf").at.minus(stage.rect("team").at), open);
-    stage.check();
+fn hides_everything_inside_a_collapsed_team() {
+    let mut fixture = Fixture::new();
+    fixture.add("team", None, None);
+    fixture.add("inner", Some("team"), None);
+    fixture.add("leaf", Some("inner"), None);
+    let open = fixture.rect("leaf").at.minus(fixture.rect("team").at);
+    fixture.apply("WORKSPACE_UPDATED", "team", r#"{"collapsed":true}"#);
+    assert_eq!(fixture.arrangement.rect(fixture.slot("leaf")), None);
+    assert_eq!(fixture.arrangement.shape(fixture.slot("team")), Shape::Card);
+    fixture.add("late", Some("inner"), None);
+    assert_eq!(fixture.arrangement.rect(fixture.slot("late")), None);
+    fixture.apply("WORKSPACE_UPDATED", "team", r#"{"collapsed":false}"#);
+    assert_eq!(fixture.rect("leaf").at.minus(fixture.rect("team").at), open);
+    fixture.check();
 }
 
 #[test]
-fn leaving_a_team_finds_a_place_outside() {
-    let mut stage = Stage::new();
-    stage.add("team", None, None);
-    stage.add("a", Some("team"), None);
-    stage.add("b", Some("team"), None);
-    stage.say("WORKSPACE_MOVED", "a", r#"{"old_parent_id":"team","new_parent_id":null}"#);
-    stage.check();
-    stage.say("WORKSPACE_REMOVED", "b", r#"{"forwarded_to":null}"#);
-    assert_eq!(stage.arrangement.shape(stage.slot("team")), Shape::Card);
-    stage.check();
+fn a_workspace_that_leaves_a_team_is_placed_outside() {
+    let mut fixture = Fixture::new();
+    fixture.add("team", None, None);
+    fixture.add("a", Some("team"), None);
+    fixture.add("b", Some("team"), None);
+    fixture.apply("WORKSPACE_MOVED", "a", r#"{"old_parent_id":"team","new_parent_id":null}"#);
+    fixture.check();
+    fixture.apply("WORKSPACE_REMOVED", "b", r#"{"forwarded_to":null}"#);
+    assert_eq!(fixture.arrangement.shape(fixture.slot("team")), Shape::Card);
+    fixture.check();
 }
 
 #[test]
-fn a_whole_fleet_is_tidy_and_keeps_its_places_when_it_is_read_again() {
+fn places_are_kept_when_the_canvas_is_replaced() {
     let rows = || {
         let mut rows = Vec::new();
         for team in 0..6 {
@@ -185,72 +186,72 @@ fn a_whole_fleet_is_tidy_and_keeps_its_places_when_it_is_read_again() {
         }
         Canvas::from_rows(rows, 0)
     };
-    let mut stage = Stage { canvas: rows(), arrangement: Arrangement::default() };
-    let all: Vec<Slot> = stage.canvas.iter().map(|(slot, _)| slot).collect();
-    stage.arrangement.follow(&stage.canvas, &all, &[]);
-    stage.check();
-    stage.add("late", Some("t0"), None);
-    let stood = stage.rect("t4-3");
+    let mut fixture = Fixture { canvas: rows(), arrangement: Arrangement::default() };
+    let all: Vec<Slot> = fixture.canvas.iter().map(|(slot, _)| slot).collect();
+    fixture.arrangement.update(&fixture.canvas, &all, &[]);
+    fixture.check();
+    fixture.add("late", Some("t0"), None);
+    let before = fixture.rect("t4-3");
     let again = rows();
-    let mut next = Stage { arrangement: stage.arrangement.handed_over(&stage.canvas, &again), canvas: again };
-    next.arrangement.follow(&next.canvas, &all, &[]);
+    let mut next = Fixture { arrangement: fixture.arrangement.carried_over_to(&fixture.canvas, &again), canvas: again };
+    next.arrangement.update(&next.canvas, &all, &[]);
     next.check();
-    assert_eq!(next.rect("t4-3"), stood);
+    assert_eq!(next.rect("t4-3"), before);
 }
 
 #[test]
-fn a_card_that_takes_in_a_child_that_says_its_place_stays_around_it() {
-    let mut stage = Stage::new();
+fn a_team_is_placed_around_a_child_with_a_position() {
+    let mut fixture = Fixture::new();
     for id in ["a", "b", "c", "d", "child"] {
-        stage.add(id, None, None);
+        fixture.add(id, None, None);
     }
-    let Point { x, y } = stage.rect("a").at;
+    let Point { x, y } = fixture.rect("a").at;
     // The two events of one drop may come in two frames.
-    stage.say("WORKSPACE_MOVED", "child", r#"{"old_parent_id":null,"new_parent_id":"a"}"#);
-    stage.say("WORKSPACE_UPDATED", "child", &format!(r#"{{"x":{},"y":{}}}"#, x + TEAM_PADDING, y + TEAM_HEAD));
-    stage.check();
-    let team = stage.rect("a");
+    fixture.apply("WORKSPACE_MOVED", "child", r#"{"old_parent_id":null,"new_parent_id":"a"}"#);
+    fixture.apply("WORKSPACE_UPDATED", "child", &format!(r#"{{"x":{},"y":{}}}"#, x + TEAM_PADDING, y + TEAM_HEAD));
+    fixture.check();
+    let team = fixture.rect("a");
     assert_eq!((team.at, team.size.width), (Point::new(x, y), CARD.width + 2.0 * TEAM_PADDING));
 }
 
 #[test]
-fn neighbours_step_aside_for_what_says_its_place_and_no_farther_than_they_must() {
-    let mut stage = Stage::new();
+fn neighbours_move_to_the_nearest_free_place() {
+    let mut fixture = Fixture::new();
     for number in 0..9 {
-        stage.add(&format!("w{number}"), None, None);
+        fixture.add(&format!("w{number}"), None, None);
     }
-    let (crowded, far) = (stage.rect("w4"), stage.rect("w0"));
-    stage.add("said", None, Some((crowded.at.x + 30.0, crowded.at.y + 30.0)));
-    stage.check();
-    assert_eq!(stage.rect("w0"), far);
-    assert!(stage.rect("w4").at.distance(crowded.at) < 3.0 * CARD.width);
+    let (crowded, far) = (fixture.rect("w4"), fixture.rect("w0"));
+    fixture.add("positioned", None, Some((crowded.at.x + 30.0, crowded.at.y + 30.0)));
+    fixture.check();
+    assert_eq!(fixture.rect("w0"), far);
+    assert!(fixture.rect("w4").at.distance(crowded.at) < 3.0 * CARD.width);
 }
 
 #[test]
-fn a_card_that_says_a_place_in_the_room_of_a_team_steps_aside_whoever_came_first() {
+fn a_card_positioned_inside_another_team_moves_out() {
     for (first, second) in [("card", "child"), ("child", "card")] {
-        let mut stage = Stage::new();
-        stage.add("team", None, Some((0.0, 0.0)));
+        let mut fixture = Fixture::new();
+        fixture.add("team", None, Some((0.0, 0.0)));
         for id in [first, second] {
             match id {
-                "card" => stage.add("card", None, Some((300.0, 60.0))),
-                _ => stage.add("child", Some("team"), Some((280.0, 40.0))),
+                "card" => fixture.add("card", None, Some((300.0, 60.0))),
+                _ => fixture.add("child", Some("team"), Some((280.0, 40.0))),
             }
         }
-        stage.check();
-        assert_eq!(stage.rect("child").at, Point::new(280.0, 40.0));
-        let rows: Vec<Workspace> = stage.canvas.iter().map(|(_, it)| it.clone()).collect();
-        let mut again = Stage { canvas: Canvas::from_rows(rows, 0), arrangement: Arrangement::default() };
+        fixture.check();
+        assert_eq!(fixture.rect("child").at, Point::new(280.0, 40.0));
+        let rows: Vec<Workspace> = fixture.canvas.iter().map(|(_, it)| it.clone()).collect();
+        let mut again = Fixture { canvas: Canvas::from_rows(rows, 0), arrangement: Arrangement::default() };
         let all: Vec<Slot> = again.canvas.iter().map(|(slot, _)| slot).collect();
-        again.arrangement.follow(&again.canvas, &all, &[]);
+        again.arrangement.update(&again.canvas, &all, &[]);
         again.check();
     }
 }
 
 #[test]
-fn cards_that_say_their_places_stand_where_they_say() {
-    let mut stage = Stage::new();
-    stage.add("a", None, Some((0.0, 0.0)));
-    stage.add("b", None, Some((100.0, 20.0)));
-    assert_eq!((stage.rect("a").at, stage.rect("b").at), (Point::new(0.0, 0.0), Point::new(100.0, 20.0)));
+fn cards_with_positions_may_overlap() {
+    let mut fixture = Fixture::new();
+    fixture.add("a", None, Some((0.0, 0.0)));
+    fixture.add("b", None, Some((100.0, 20.0)));
+    assert_eq!((fixture.rect("a").at, fixture.rect("b").at), (Point::new(0.0, 0.0), Point::new(100.0, 20.0)));
 }

@@ -1,4 +1,4 @@
-//! Hit testing against a plain search through every rectangle, on random fleets and cameras.
+//! Hit testing compared with a search through every rectangle, on random layouts and cameras.
 
 use orrery_model::Canvas;
 use orrery_protocol::{Workspace, WorkspaceId};
@@ -33,8 +33,8 @@ struct Map {
 }
 
 impl Map {
-    /// Members follow their teams in the list. With places that are said, cards may lie on each other.
-    fn random(random: &mut Random, says_places: bool) -> Self {
+    /// Children follow their parents in the list. With positions in the records, cards may overlap.
+    fn random(random: &mut Random, has_positions: bool) -> Self {
         let count = 1 + random.below(120);
         let mut rows: Vec<Workspace> = Vec::new();
         for number in 0..count {
@@ -43,7 +43,7 @@ impl Map {
                 row.parent_id = Some(rows[random.below(number.min(12)) as usize].id.clone());
             }
             row.collapsed = random.below(8) == 0;
-            if says_places && random.below(3) == 0 {
+            if has_positions && random.below(3) == 0 {
                 (row.x, row.y) = (Some(random.between(-900.0, 900.0)), Some(random.between(-900.0, 900.0)));
             }
             rows.push(row);
@@ -51,8 +51,8 @@ impl Map {
         let canvas = Canvas::from_rows(rows, 1);
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let (mut arrangement, mut grid) = (Arrangement::default(), Grid::default());
-        arrangement.follow(&canvas, &slots, &[]);
-        slots.iter().for_each(|slot| grid.put(*slot, arrangement.rect(*slot)));
+        arrangement.update(&canvas, &slots, &[]);
+        slots.iter().for_each(|slot| grid.set(*slot, arrangement.rect(*slot)));
         Self { canvas, arrangement, grid }
     }
 
@@ -64,8 +64,8 @@ impl Map {
         std::iter::successors(self.canvas.parent(slot), |slot| self.canvas.parent(*slot)).count() as u32
     }
 
-    /// The last painted of those that contain the point: teams before cards, the outer ones first.
-    fn searched(&self, camera: &Viewport, point: Point) -> Option<Slot> {
+    /// Returns the last painted node that contains the point: teams before cards, outer before inner.
+    fn find_by_search(&self, camera: &Viewport, point: Point) -> Option<Slot> {
         let mut painted = self.shown();
         painted.sort_by_key(|(slot, _)| (self.arrangement.shape(*slot) == Shape::Card, self.depth(*slot), *slot));
         let on_screen = |rect: &Rect| camera::rect_to_screen(camera, rect);
@@ -73,9 +73,9 @@ impl Map {
     }
 }
 
-impl Layout for Map {
-    fn near(&self, part: &Rect) -> Vec<Slot> {
-        self.grid.within(part)
+impl HitLayout for Map {
+    fn candidates(&self, area: &Rect) -> Vec<Slot> {
+        self.grid.query(area)
     }
 
     fn rect(&self, slot: Slot) -> Option<Rect> {
@@ -84,7 +84,7 @@ impl Layout for Map {
 
     fn layer(&self, slot: Slot) -> Layer {
         let is_card = self.arrangement.shape(slot) == Shape::Card;
-        Layer { is_carried: false, is_card, is_mounted: false, rank: self.depth(slot) }
+        Layer { is_dragged: false, is_card, is_rendered: false, rank: self.depth(slot) }
     }
 }
 
@@ -94,7 +94,7 @@ fn random_camera(random: &mut Random) -> Viewport {
 }
 
 #[test]
-fn finds_what_was_painted_last_under_any_point() {
+fn finds_the_topmost_node_under_any_point() {
     let mut random = Random(0x0BAD_5EED);
     let (mut hits, mut misses) = (0, 0);
     for round in 0..200 {
@@ -105,16 +105,16 @@ fn finds_what_was_painted_last_under_any_point() {
                 Point::new(random.between(bounds.at.x, bounds.right()), random.between(bounds.at.y, bounds.bottom()));
             let point = camera::to_screen(&camera, world);
             let hit = at_screen(&map, &camera, point).map(|hit| hit.slot);
-            assert_eq!(hit, map.searched(&camera, point), "round {round}, {camera:?}, {point:?}");
+            assert_eq!(hit, map.find_by_search(&camera, point), "round {round}, {camera:?}, {point:?}");
             hits += usize::from(hit.is_some());
             misses += usize::from(hit.is_none());
         }
     }
-    assert!(hits > 1000 && misses > 1000, "both are tried: {hits} hits, {misses} misses");
+    assert!(hits > 1000 && misses > 1000, "both must occur: {hits} hits, {misses} misses");
 }
 
 #[test]
-fn the_centre_of_each_card_is_that_card_and_never_its_team() {
+fn the_center_of_a_card_hits_the_card() {
     let mut random = Random(42);
     for round in 0..100 {
         let map = Map::random(&mut random, false);
@@ -128,7 +128,7 @@ fn the_centre_of_each_card_is_that_card_and_never_its_team() {
 }
 
 #[test]
-fn a_team_is_hit_on_its_head_and_between_its_members_alone() {
+fn a_team_is_hit_on_its_header_and_between_its_children() {
     let row = |id: &str, parent: Option<&str>| {
         let mut row = Workspace::new(WorkspaceId::parse(id).unwrap());
         row.parent_id = parent.map(|id| WorkspaceId::parse(id).unwrap());
@@ -137,8 +137,8 @@ fn a_team_is_hit_on_its_head_and_between_its_members_alone() {
     let canvas = Canvas::from_rows([row("team", None), row("one", Some("team")), row("two", Some("team"))], 1);
     let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
     let (mut arrangement, mut grid) = (Arrangement::default(), Grid::default());
-    arrangement.follow(&canvas, &slots, &[]);
-    slots.iter().for_each(|slot| grid.put(*slot, arrangement.rect(*slot)));
+    arrangement.update(&canvas, &slots, &[]);
+    slots.iter().for_each(|slot| grid.set(*slot, arrangement.rect(*slot)));
     let map = Map { canvas, arrangement, grid };
     let [team, one] = [0, 1].map(|at| map.arrangement.rect(slots[at]).unwrap());
     let part = |x: f64, y: f64| at_world(&map, Point::new(x, y)).map(|hit| (hit.slot, hit.part));
@@ -151,8 +151,8 @@ fn a_team_is_hit_on_its_head_and_between_its_members_alone() {
 }
 
 #[test]
-fn what_is_carried_lies_above_everything_and_what_is_mounted_above_what_is_drawn() {
-    let layer = |is_carried, is_card, is_mounted, rank| Layer { is_carried, is_card, is_mounted, rank };
+fn dragged_nodes_lie_above_rendered_ones_and_these_above_drawn_ones() {
+    let layer = |is_dragged, is_card, is_rendered, rank| Layer { is_dragged, is_card, is_rendered, rank };
     let ascending = [
         layer(false, false, false, 0),
         layer(false, false, false, 7),

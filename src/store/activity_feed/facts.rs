@@ -1,10 +1,11 @@
-//! What an event changed, as facts for a person: a name and what it is now. Pure. Never its one line (`words`).
+//! Lists what an event has changed.
 
 use orrery_protocol::{Event, RunEvent, WorkspaceChange, WorkspaceId};
 
+/// A label, and the new value in words.
 pub type Fact = (&'static str, String);
 
-/// `name` says how a workspace is called.
+/// Returns what an event has changed. `name` returns the name of a workspace.
 pub fn facts(event: &Event, name: impl Fn(&WorkspaceId) -> String) -> Vec<Fact> {
     match event {
         Event::Workspace(event) => workspace(&event.change, &name),
@@ -19,18 +20,21 @@ fn workspace(change: &WorkspaceChange, name: &dyn Fn(&WorkspaceId) -> String) ->
     let from = |old: String, new: String| format!("{old} → {new}");
     let status = |word: &str| ("Status", word.to_owned());
     let mut facts = Vec::new();
-    let mut maybe = |what: &'static str, said: Option<String>| facts.extend(said.map(|said| (what, said)));
+    let mut maybe = |label: &'static str, value: Option<String>| facts.extend(value.map(|value| (label, value)));
     match change {
-        WorkspaceChange::Provisioning(said) => {
+        WorkspaceChange::Provisioning(fields) => {
             maybe("Status", Some("provisioning".into()));
-            maybe("Name", Some(said.name.clone()).filter(|it| !it.is_empty()));
-            maybe("Tier", Some(format!("T{}", said.tier)));
-            maybe("Team", said.parent_id.as_ref().map(name));
+            maybe("Name", Some(fields.name.clone()).filter(|name| !name.is_empty()));
+            maybe("Tier", Some(format!("T{}", fields.tier)));
+            maybe("Team", fields.parent_id.as_ref().map(name));
         }
         WorkspaceChange::Online { url, agent_card } => {
             maybe("Status", Some("online".into()));
             maybe("URL", url.clone());
-            maybe("Skills", agent_card.as_ref().map(|card| card.skills().join(", ")).filter(|it| !it.is_empty()));
+            maybe(
+                "Skills",
+                agent_card.as_ref().map(|card| card.skills().join(", ")).filter(|skills| !skills.is_empty()),
+            );
         }
         WorkspaceChange::Offline => return vec![status("offline")],
         WorkspaceChange::ProvisionFailed { reason } => return vec![status("failed"), ("Reason", reason.clone())],
@@ -41,11 +45,11 @@ fn workspace(change: &WorkspaceChange, name: &dyn Fn(&WorkspaceId) -> String) ->
         }
         WorkspaceChange::Removed { forwarded_to, .. } => {
             maybe("Status", Some("removed".into()));
-            maybe("Its work goes to", forwarded_to.as_ref().map(name));
+            maybe("Work forwarded to", forwarded_to.as_ref().map(name));
         }
         WorkspaceChange::AgentAssigned { model, .. } => return vec![("Model", from(none(), model.clone()))],
         WorkspaceChange::AgentReplaced { old_model, new_model, .. } => {
-            let old = old_model.clone().unwrap_or_else(|| "not said".into());
+            let old = old_model.clone().unwrap_or_else(|| "unknown".into());
             return vec![("Model", from(old, new_model.clone()))];
         }
         WorkspaceChange::AgentRemoved { reason, .. } => {
@@ -65,18 +69,21 @@ fn workspace(change: &WorkspaceChange, name: &dyn Fn(&WorkspaceId) -> String) ->
             maybe("Task", Some(current_task.clone().unwrap_or_else(none)));
             maybe("Active tasks", Some(active_tasks.to_string()));
         }
-        WorkspaceChange::ActivityLogged(said) => {
-            maybe("Activity", said.activity_type.clone());
-            maybe("Method", said.method.clone());
-            maybe("Outcome", said.status.clone());
-            maybe("Took", said.duration_ms.map(|millis| format!("{millis} ms")));
+        WorkspaceChange::ActivityLogged(activity) => {
+            maybe("Activity", activity.activity_type.clone());
+            maybe("Method", activity.method.clone());
+            maybe("Outcome", activity.status.clone());
+            maybe("Duration", activity.duration_ms.map(|millis| format!("{millis} ms")));
         }
-        WorkspaceChange::Updated(said) => {
-            maybe("Name", said.name.clone());
-            maybe("Role", said.role.clone());
-            maybe("Tier", said.tier.map(|tier| format!("T{tier}")));
-            maybe("Place", said.x.zip(said.y).map(|(x, y)| format!("{x:.0}, {y:.0}")));
-            maybe("Team is", said.collapsed.map(|it| if it { "collapsed" } else { "expanded" }.to_owned()));
+        WorkspaceChange::Updated(fields) => {
+            maybe("Name", fields.name.clone());
+            maybe("Role", fields.role.clone());
+            maybe("Tier", fields.tier.map(|tier| format!("T{tier}")));
+            maybe("Position", fields.x.zip(fields.y).map(|(x, y)| format!("{x:.0}, {y:.0}")));
+            maybe(
+                "Team",
+                fields.collapsed.map(|collapsed| if collapsed { "collapsed" } else { "expanded" }.to_owned()),
+            );
         }
     }
     facts
@@ -89,12 +96,12 @@ fn run(event: &RunEvent) -> Vec<Fact> {
         other => Some(other.to_string()),
     };
     let keys = [
-        ("Agent is", "status"),
+        ("Agent status", "status"),
         ("Step", "step_name"),
         ("Attempt", "attempt"),
         ("Error", "error_message"),
         ("Error", "error"),
-        ("Seconds", "duration_seconds"),
+        ("Duration (s)", "duration_seconds"),
         ("Workflow", "workflow_name"),
     ];
     keys.into_iter().filter_map(|(name, key)| Some((name, text(key)?))).collect()
@@ -108,7 +115,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn what_each_event_changed() {
+    fn lists_what_each_event_has_changed() {
         for (event, expected) in [
             (
                 r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","payload":{"error_rate":0.8,"sample_error":"rate limit"}}"#,
@@ -139,8 +146,8 @@ mod tests {
             let timed = event.replacen('{', r#"{"timestamp":"2026-03-30T12:00:00Z","#, 1);
             let event = EventEnvelope::read(&timed).unwrap().event;
             let facts = facts(&event, |id| format!("«{id}»"));
-            let said: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-            assert_eq!(said.join(", "), expected);
+            let lines: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            assert_eq!(lines.join(", "), expected);
         }
     }
 }

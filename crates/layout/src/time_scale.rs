@@ -1,9 +1,8 @@
-//! How a length of time is drawn: a scale that is changed rarely while it grows, its ticks, and where on it a bar lies.
-//! Never what time it is.
+//! The scale of a timeline: its length, its ticks, and where a bar lies. Chosen so that it seldom changes while time passes.
 
-/// The whole of a scale, and the distance of its ticks; in milliseconds.
+/// The length of a scale, and the distance of its ticks, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scale {
+pub struct TimeScale {
     pub whole: i64,
     pub tick: i64,
 }
@@ -13,7 +12,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Each at most twice the one before, so that a bar that grows is never squeezed to less than half.
+/// Lengths and ticks. Each length is at most twice the one before, so that a growing bar shrinks to half at most.
 const SCALES: [(i64, i64); 22] = [
     (2 * SECOND, SECOND),
     (4 * SECOND, SECOND),
@@ -39,9 +38,9 @@ const SCALES: [(i64, i64); 22] = [
     (DAY, 6 * HOUR),
 ];
 
-impl Scale {
-    /// The least that holds so much.
-    pub fn holding(millis: i64) -> Self {
+impl TimeScale {
+    /// Returns the shortest scale that holds a duration.
+    pub fn for_duration(millis: i64) -> Self {
         let known = SCALES.iter().find(|(whole, _)| *whole >= millis);
         let (whole, tick) = known.copied().unwrap_or_else(|| {
             let days = (millis + DAY - 1) / DAY;
@@ -51,12 +50,12 @@ impl Scale {
         Self { whole, tick }
     }
 
-    /// From 0 to at most the whole.
+    /// Returns the ticks from 0 to at most the length.
     pub fn ticks(self) -> impl Iterator<Item = i64> {
         (0..).map(move |number| number * self.tick).take_while(move |at| *at <= self.whole)
     }
 
-    /// Where a bar begins and how long it is, in hundredths of the whole. Never outside of it.
+    /// Returns where a bar begins and how long it is, in percent of the scale and clamped to it.
     pub fn bar(self, from: i64, to: i64) -> (f64, f64) {
         let part = |at: i64| (at as f64 / self.whole as f64 * 100.0).clamp(0.0, 100.0);
         (part(from), (part(to) - part(from)).max(0.0))
@@ -65,11 +64,10 @@ impl Scale {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     #[test]
-    fn the_scale_holds_what_is_drawn_on_it_and_is_changed_rarely() {
+    fn holds_the_duration_and_seldom_changes() {
         for (millis, whole, ticks) in [
             (0, 2 * SECOND, 3),
             (2 * SECOND, 2 * SECOND, 3),
@@ -81,7 +79,7 @@ mod tests {
             (9 * DAY, 9 * DAY, 5),
             (-5, 2 * SECOND, 3),
         ] {
-            let scale = Scale::holding(millis);
+            let scale = TimeScale::for_duration(millis);
             assert_eq!((scale.whole, scale.ticks().count()), (whole, ticks), "{millis}");
         }
         assert!(SCALES.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[1].0 <= 2 * pair[0].0));
@@ -89,8 +87,8 @@ mod tests {
     }
 
     #[test]
-    fn bars_stay_within_the_scale() {
-        let scale = Scale::holding(10 * SECOND);
+    fn bars_are_clamped_to_the_scale() {
+        let scale = TimeScale::for_duration(10 * SECOND);
         for (from, to, expected) in [
             (0, 5 * SECOND, (0.0, 50.0)),
             (5 * SECOND, 6 * SECOND, (50.0, 10.0)),

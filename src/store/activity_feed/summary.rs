@@ -1,18 +1,17 @@
-//! An event in one line for a person. Never its JSON.
+//! Describes an event in one line.
 
 use orrery_protocol::{Event, RunEvent, WorkspaceChange, workspace_event::Activity};
 
-use crate::ui::moment::length;
-
-pub fn of(event: &Event) -> String {
+/// Returns what has happened to the workspace, in one line without its name. `format_millis` formats a duration.
+pub fn summary(event: &Event, format_millis: fn(i64) -> String) -> String {
     match event {
-        Event::Workspace(event) => workspace(&event.change),
+        Event::Workspace(event) => workspace(&event.change, format_millis),
         Event::Run(event) => run(event),
-        Event::Unknown(event) => format!("{} is not known here; it was kept", event.kind),
+        Event::Unknown(event) => format!("{} is not supported by this version", event.kind),
     }
 }
 
-fn workspace(change: &WorkspaceChange) -> String {
+fn workspace(change: &WorkspaceChange, format_millis: fn(i64) -> String) -> String {
     match change {
         WorkspaceChange::Provisioning(_) => "is being provisioned".into(),
         WorkspaceChange::Online { .. } => "is online".into(),
@@ -32,7 +31,6 @@ fn workspace(change: &WorkspaceChange) -> String {
         WorkspaceChange::AgentReplaced { new_model, .. } => format!("changed its agent to {new_model}"),
         WorkspaceChange::AgentRemoved { reason: Some(reason), .. } => format!("lost its agent: {reason}"),
         WorkspaceChange::AgentRemoved { .. } => "lost its agent".into(),
-        // Who that is, is told by name beside it.
         WorkspaceChange::AgentMoved { .. } => "gave its agent to another workspace".into(),
         WorkspaceChange::AgentCardUpdated { .. } => "published a new agent card".into(),
         WorkspaceChange::Expanded { children } => format!("became a team of {}", children.len()),
@@ -41,18 +39,18 @@ fn workspace(change: &WorkspaceChange) -> String {
         WorkspaceChange::Moved { new_parent_id: None, .. } => "moved out to the root".into(),
         WorkspaceChange::TaskUpdated { current_task: Some(task), .. } => format!("works on: {task}"),
         WorkspaceChange::TaskUpdated { .. } => "has no task".into(),
-        WorkspaceChange::ActivityLogged(activity) => logged(activity),
-        WorkspaceChange::Updated(said) => match &said.name {
+        WorkspaceChange::ActivityLogged(activity) => logged(activity, format_millis),
+        WorkspaceChange::Updated(fields) => match &fields.name {
             Some(name) => format!("is now called {name}"),
             None => "was rearranged".into(),
         },
     }
 }
 
-fn logged(activity: &Activity) -> String {
-    let said = activity.summary.as_ref().or(activity.method.as_ref()).or(activity.activity_type.as_ref());
-    let took = activity.duration_ms.map(|millis| format!(" ({})", length(millis as i64))).unwrap_or_default();
-    format!("{}{took}", said.map_or("logged an activity", String::as_str))
+fn logged(activity: &Activity, format_millis: fn(i64) -> String) -> String {
+    let text = activity.summary.as_ref().or(activity.method.as_ref()).or(activity.activity_type.as_ref());
+    let took = activity.duration_ms.map(|millis| format!(" ({})", format_millis(millis as i64))).unwrap_or_default();
+    format!("{}{took}", text.map_or("logged an activity", String::as_str))
 }
 
 fn run(event: &RunEvent) -> String {

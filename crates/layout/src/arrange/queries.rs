@@ -1,4 +1,4 @@
-//! What is asked of an arrangement. Never how it came to be.
+//! Reads the layout.
 
 use orrery_model::Slot;
 
@@ -6,21 +6,22 @@ use super::{Arrangement, Shape};
 use crate::{Point, Rect};
 
 impl Arrangement {
-    /// None when it is not known, or inside something collapsed.
+    /// Returns where a workspace is placed, or `None` if it is unknown or inside a collapsed team.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         self.node(slot).filter(|node| !node.hidden).map(|node| node.rect)
     }
 
+    /// Returns whether a workspace is shown as a card or as a team.
     pub fn shape(&self, slot: Slot) -> Shape {
         self.node(slot).map_or(Shape::Card, |node| node.shape)
     }
 
-    /// The corner that those inside stand relative to: what its record would say.
-    pub fn corner(&self, slot: Slot) -> Option<Point> {
+    /// Returns the top left corner that children are relative to: the `x` and `y` that a record would have.
+    pub fn origin(&self, slot: Slot) -> Option<Point> {
         self.node(slot).map(|node| node.at)
     }
 
-    /// Does its place come from its record?
+    /// Returns whether the position comes from the record.
     pub fn is_pinned(&self, slot: Slot) -> bool {
         self.node(slot).is_some_and(|node| node.pin.is_some())
     }
