@@ -46,19 +46,19 @@ pub fn HoverTip() -> impl IntoView {
         }
     });
     let tooltip = move |description: Description| {
-        let status = description.status;
+        let (status, mark_status) = (description.status.clone(), description.status);
         view! {
             <div
                 class="hover-tip"
                 role="tooltip"
                 data-of=description.id
-                data-status=status.clone()
+                data-status=status
                 node_ref=tip
                 style:left=move || format!("{}px", corner.get().x)
                 style:top=move || format!("{}px", corner.get().y)
             >
                 <p class="hover-name">
-                    <i class="mark" data-status=status></i>
+                    <i class="mark" data-status=mark_status></i>
                     <strong>{description.name}</strong>
                 </p>
                 <p class="hover-state">{description.status_label}</p>
