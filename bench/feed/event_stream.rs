@@ -36,7 +36,7 @@ impl EventStream {
     pub fn publish(&self, count: usize, among: &[WorkspaceId]) {
         let mut history = self.lock();
         for _ in 0..count {
-            let frame = history.fleet.next_event(among).write();
+            let frame = history.fleet.next_event(among).to_json();
             history.frames.push_back(frame.into());
             if history.frames.len() > RETAINED_EVENTS {
                 history.frames.pop_front();

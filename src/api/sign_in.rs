@@ -2,10 +2,10 @@
 //! Never keeps the token.
 
 use gloo_net::http::Method;
-use leptos::prelude::window;
 use serde_json::json;
 
 use super::{Api, ApiError, send, send_json};
+use crate::ui::storage;
 
 /// That somebody signed in here, for the button that signs out. Not a credential.
 const KEY: &str = "orrery.signed-in";
@@ -13,27 +13,18 @@ const KEY: &str = "orrery.signed-in";
 impl Api {
     pub async fn sign_in(&self, token: &str) -> Result<(), ApiError> {
         send_json(self.request(Method::POST, "/session"), &json!({ "token": token })).await?;
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(KEY, "yes");
-        }
+        storage::write(KEY, "yes");
         Ok(())
     }
 
     pub async fn sign_out(&self) -> Result<(), ApiError> {
         send(self.request(Method::DELETE, "/session").build()).await?;
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(KEY);
-        }
+        storage::remove(KEY);
         Ok(())
     }
 }
 
 /// Did somebody sign in here, and not out again?
 pub fn is_signed_in() -> bool {
-    storage().is_some_and(|storage| storage.get_item(KEY).is_ok_and(|kept| kept.is_some()))
-}
-
-/// It may be forbidden.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
+    storage::read(KEY).is_some()
 }

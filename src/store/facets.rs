@@ -51,7 +51,7 @@ fn teams(canvas: &Canvas) -> Vec<Choice> {
     }
     let named = sizes.into_iter().filter_map(|(slot, inside)| {
         let it = canvas.get(slot)?;
-        let words = if it.name.is_empty() { it.id.to_string() } else { it.name.clone() };
+        let words = it.display_name().to_owned();
         Some(Choice { value: it.id.to_string(), words, count: inside + 1 })
     });
     first(named.collect())

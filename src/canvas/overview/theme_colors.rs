@@ -42,7 +42,7 @@ impl PixelColors {
         probe.set_width(1);
         probe.set_height(1);
         let context: CanvasRenderingContext2d = probe.get_context("2d").ok()??.unchecked_into();
-        let to_rgba = |color: &String| {
+        let resolve = |color: &String| {
             context.clear_rect(0.0, 0.0, 1.0, 1.0);
             context.set_fill_style_str(color);
             context.fill_rect(0.0, 0.0, 1.0, 1.0);
@@ -50,9 +50,9 @@ impl PixelColors {
             pixel.ok().and_then(|pixel| pixel.try_into().ok()).map_or(Rgba::default(), Rgba)
         };
         Some(Self {
-            team: to_rgba(&colors.team),
-            team_line: to_rgba(&colors.team_line),
-            statuses: colors.statuses.each_ref().map(to_rgba),
+            team: resolve(&colors.team),
+            team_line: resolve(&colors.team_line),
+            statuses: colors.statuses.each_ref().map(resolve),
         })
     }
 }

@@ -3,18 +3,19 @@
 use leptos::{ev, prelude::*};
 
 use super::choose;
-use crate::canvas::CanvasController;
 use crate::commands::keymap::{KeyCommand, command_for};
 use crate::session::{Session, ToastKind};
+use crate::store::CanvasStore;
 
 /// Listens for keys while it is mounted; renders nothing.
 #[component]
 pub fn BulkKeys() -> impl IntoView {
-    let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
+    let session = expect_context::<Session>();
+    let store = expect_context::<StoredValue<CanvasStore, LocalStorage>>();
     let listener = window_event_listener(ev::keydown, move |event| {
         match command_for(&event) {
             Some(KeyCommand::SelectTeam) => {
-                choose::add(session, controller.store.with_value(|store| choose::whole_team(store, session)))
+                choose::add(session, store.with_value(|store| choose::whole_team(store, session)))
             }
             Some(KeyCommand::Undo) => undo(session),
             _ => return,
