@@ -1,4 +1,4 @@
-//! Cuts the program in two: what the first picture needs, and the rest (`src/later`). Never decides what comes later.
+//! Splits the program in two: the first file, and the lazily loaded chunk (`src/lazy`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct Cut {
     pub first: PathBuf,
     pub loader: String,
     /// The name by which the loader asks for it, and the file.
-    pub later: (String, Vec<u8>),
+    pub chunk: (String, Vec<u8>),
 }
 
 pub fn cut(program: &Path, work: &Path) -> Result<Cut> {
@@ -28,9 +28,13 @@ pub fn cut(program: &Path, work: &Path) -> Result<Cut> {
     options.link_name = LOADER;
     options.main_module = SCRIPT;
     let cut = transform(options).map_err(|error| anyhow!("the page could not be cut in two: {error:#}"))?;
-    ensure!(cut.split_modules.len() == 1, "one part comes later, not {}: see src/later", cut.split_modules.len());
-    let later = &cut.split_modules[0];
-    let name = later.file_name().context("a part has a name")?.to_string_lossy().into_owned();
-    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for what comes later")?;
-    Ok(Cut { first, loader, later: (name, fs::read(later)?) })
+    ensure!(
+        cut.split_modules.len() == 1,
+        "the program has one lazily loaded chunk, not {}: see src/lazy",
+        cut.split_modules.len()
+    );
+    let chunk = &cut.split_modules[0];
+    let name = chunk.file_name().context("a part has a name")?.to_string_lossy().into_owned();
+    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for the lazily loaded chunk")?;
+    Ok(Cut { first, loader, chunk: (name, fs::read(chunk)?) })
 }
