@@ -12,7 +12,7 @@ mod tasks;
 mod streams;
 mod understand;
 mod resume;
-mod later;
+mod lazy;
 mod foreign;
 mod looks;
 mod screens;

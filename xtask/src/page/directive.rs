@@ -10,8 +10,8 @@ pub enum Directive {
     Rust,
     /// `<link data-trunk rel="css" href="…">`: one sheet of the page
     Css(String),
-    /// The same with `data-later`: a sheet of what comes after the first picture
-    LaterCss(String),
+    /// The same with `data-lazy`: a sheet of what comes after the first picture
+    LazyCss(String),
     /// `<link data-trunk rel="icon" href="…">`
     Icon(String),
     /// `<link data-trunk rel="copy-file" href="…">`: a file that keeps its name
@@ -39,7 +39,7 @@ pub fn directives(html: &str) -> Result<Vec<(Range<usize>, Directive)>> {
         let needed = |name: &str| value(name).with_context(|| format!("index.html: <{tag}> has no {name}"));
         let directive = match (tag.split_whitespace().next(), value("rel").as_deref()) {
             (Some("link"), Some("rust")) => Directive::Rust,
-            (Some("link"), Some("css")) if value("data-later").is_some() => Directive::LaterCss(needed("href")?),
+            (Some("link"), Some("css")) if value("data-lazy").is_some() => Directive::LazyCss(needed("href")?),
             (Some("link"), Some("css")) => Directive::Css(needed("href")?),
             (Some("link"), Some("icon")) => Directive::Icon(needed("href")?),
             (Some("link"), Some("copy-file")) => Directive::CopyFile(needed("href")?),
@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn reads_every_kind_in_order() {
         check(
-            r#"<link data-trunk rel="css" href="a.css" /><link data-trunk data-later rel="css" href="e.css" /><script data-trunk src="b.js"></script>
+            r#"<link data-trunk rel="css" href="a.css" /><link data-trunk data-lazy rel="css" href="e.css" /><script data-trunk src="b.js"></script>
                <link href="c.svg" rel="icon" data-trunk><link data-trunk rel="copy-file" href="d.json" /><link data-trunk rel="rust" data-bin="x" />"#,
             &[
                 Directive::Css("a.css".into()),
-                Directive::LaterCss("e.css".into()),
+                Directive::LazyCss("e.css".into()),
                 Directive::Script("b.js".into()),
                 Directive::Icon("c.svg".into()),
                 Directive::CopyFile("d.json".into()),

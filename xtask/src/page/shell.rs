@@ -9,7 +9,7 @@ pub struct Names {
     pub stylesheet: String,
     pub lazy_stylesheet: String,
     pub bindings: String,
-    /// Of what comes later: the bindings name it.
+    /// The loader of the lazily loaded chunk, which the bindings import.
     pub loader: String,
     pub wasm: String,
     pub boot: String,
@@ -30,12 +30,12 @@ pub fn rewrite(html: &str, directives: &[(Range<usize>, Directive)], names: &Nam
                 stylesheet_linked = true;
                 page.push_str(&format!(r#"<link rel="stylesheet" href="./{}" />"#, names.stylesheet));
             }
-            Directive::LaterCss(_) if lazy_linked => {}
-            Directive::LaterCss(_) => {
+            Directive::LazyCss(_) if lazy_linked => {}
+            Directive::LazyCss(_) => {
                 lazy_linked = true;
                 // Fetched when nothing else is, and taken into use with the parts that it is for (src/lazy).
                 let link = format!(
-                    r#"<link rel="stylesheet" href="./{}" media="not all" data-later />"#,
+                    r#"<link rel="stylesheet" href="./{}" media="not all" data-lazy />"#,
                     names.lazy_stylesheet
                 );
                 page.push_str(&link);
@@ -82,15 +82,15 @@ mod tests {
             <script data-trunk src="shell/shell.js"></script>
             <link data-trunk rel="css" href="a.css" />
             <link data-trunk rel="css" href="b.css" />
-            <link data-trunk data-later rel="css" href="c.css" />
+            <link data-trunk data-lazy rel="css" href="c.css" />
             <link data-trunk rel="copy-file" href="config.json" />
             <link data-trunk rel="rust" data-bin="orrery" />
             </head>"#;
         let names = Names {
             stylesheet: "style-1.css".into(),
-            lazy_stylesheet: "later-7.css".into(),
+            lazy_stylesheet: "lazy-7.css".into(),
             bindings: "orrery-2.js".into(),
-            loader: "later-6.js".into(),
+            loader: "lazy-6.js".into(),
             wasm: "orrery-3.wasm".into(),
             boot: "boot-4.js".into(),
             files: vec![("shell/shell.js".into(), "shell-5.js".into())],
@@ -99,7 +99,7 @@ mod tests {
         assert!(!page.contains("trunk"), "{page}");
         assert_eq!(page.matches("stylesheet").count(), 2);
         for name in
-            ["style-1.css", "later-7.css", "orrery-2.js", "later-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"]
+            ["style-1.css", "lazy-7.css", "orrery-2.js", "lazy-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"]
         {
             assert_eq!(page.matches(name).count(), 1, "{name} in {page}");
         }

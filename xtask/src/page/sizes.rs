@@ -91,7 +91,7 @@ mod tests {
         let mut sizes = Sizes::default();
         sizes.add("orrery.wasm", Load::First, first - 1024);
         sizes.add("style.css", Load::First, 1024);
-        sizes.add("later.wasm", Load::Lazy, lazy);
+        sizes.add("lazy.wasm", Load::Lazy, lazy);
         sizes.add("index.html", Load::Document, document);
         sizes
     }
@@ -111,7 +111,7 @@ mod tests {
         let table = sizes(100 * 1024, 50 * 1024, 1024).to_string();
         for line in [
             "  orrery.wasm    first     99.0 KB",
-            "  later.wasm     lazy      50.0 KB",
+            "  lazy.wasm      lazy      50.0 KB",
             "  index.html                1.0 KB",
             "  first load              100.0 KB of 225.0 KB in brotli",
             "  all files               151.0 KB of 555.0 KB in brotli",

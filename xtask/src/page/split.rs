@@ -16,7 +16,7 @@ pub struct SplitProgram {
     pub first: PathBuf,
     pub loader: String,
     /// The name by which the loader asks for it, and the file.
-    pub later: (String, Vec<u8>),
+    pub chunk: (String, Vec<u8>),
 }
 
 pub fn split_program(program: &Path, work: &Path) -> Result<SplitProgram> {
@@ -33,8 +33,8 @@ pub fn split_program(program: &Path, work: &Path) -> Result<SplitProgram> {
         "the program has one lazily loaded part, not {}: see src/lazy",
         split.split_modules.len()
     );
-    let later = &split.split_modules[0];
-    let name = later.file_name().context("a part has a name")?.to_string_lossy().into_owned();
-    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for what comes later")?;
-    Ok(SplitProgram { first, loader, later: (name, fs::read(later)?) })
+    let chunk = &split.split_modules[0];
+    let name = chunk.file_name().context("a part has a name")?.to_string_lossy().into_owned();
+    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for the lazily loaded chunk")?;
+    Ok(SplitProgram { first, loader, chunk: (name, fs::read(chunk)?) })
 }

@@ -42,7 +42,7 @@ fn copy_without_the_second_file(dist: &Path, to: &Path) -> (PathBuf, PathBuf) {
         let from = entry.unwrap().path();
         let name = from.file_name().unwrap().to_str().unwrap();
         let to = to.join(name);
-        if name.starts_with("later-") && name.ends_with(".wasm") {
+        if name.starts_with("lazy-") && name.ends_with(".wasm") {
             second = Some((from, to));
         } else if !name.ends_with(".br") && !name.ends_with(".gz") {
             fs::copy(from, to).unwrap();
