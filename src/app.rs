@@ -34,7 +34,7 @@ pub fn start() {
     let later = LazyLoader::new();
     let scheduler = FrameScheduler::new();
     let controller = CanvasController::new(signals, session, scheduler.clone());
-    let commands = Commands::new(session, signals, controller);
+    let commands = Commands::new(session, controller.store, scheduler.clone());
     provide_context(commands);
     set_interval(move || signals.tick(clock::now()), Duration::from_secs(1));
     let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);

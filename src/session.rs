@@ -1,7 +1,6 @@
 //! What is true in this tab only: what is selected, what the panel shows, what was just said. Never a record.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 use orrery_protocol::{ExecutionId, RunId, WorkspaceId, record::Viewport};
@@ -37,9 +36,7 @@ pub struct Session {
     /// Does the person want to hear of problems while they look elsewhere?
     pub notify: RwSignal<bool>,
     pub toasts: RwSignal<Vec<Toast>>,
-    toasts_said: StoredValue<u64>,
-    /// What can be undone, the last one last, whether its words still stand there or not.
-    undos: StoredValue<Vec<(u64, Undo)>>,
+    toast_count: StoredValue<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,16 +74,14 @@ pub enum CameraCommand {
     Zoom(f64),
 }
 
-/// The way back. It outlives the dialog that it was asked in, so it is no signal's.
-pub type Undo = Arc<dyn Fn() + Send + Sync>;
-
 /// A short word about what the person did.
 #[derive(Clone)]
 pub struct Toast {
     pub number: u64,
     pub tone: ToastKind,
     pub words: String,
-    pub can_be_undone: bool,
+    /// The entry of the undo history that takes back what the toast reports.
+    pub undo: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,8 +93,6 @@ pub enum ToastKind {
 
 /// More would cover the canvas.
 const TOASTS: usize = 4;
-/// Nobody goes farther back.
-const UNDOS: usize = 100;
 
 impl Session {
     pub fn new() -> Self {
@@ -118,8 +111,7 @@ impl Session {
             filter_bar: RwSignal::new(false),
             notify: RwSignal::new(false),
             toasts: RwSignal::new(Vec::new()),
-            toasts_said: StoredValue::new(0),
-            undos: StoredValue::new(Vec::new()),
+            toast_count: StoredValue::new(0),
         }
     }
 
@@ -145,15 +137,10 @@ impl Session {
         }
     }
 
-    pub fn toast(&self, tone: ToastKind, words: impl Into<String>, undo: Option<Undo>) {
-        self.toasts_said.update_value(|said| *said += 1);
-        let can_be_undone = undo.is_some();
-        self.undos.update_value(|undos| {
-            undos.extend(undo.map(|undo| (self.toasts_said.get_value(), undo)));
-            let surplus = undos.len().saturating_sub(UNDOS);
-            undos.drain(..surplus);
-        });
-        let toast = Toast { number: self.toasts_said.get_value(), tone, words: words.into(), can_be_undone };
+    /// Shows a short message about what the person did; `undo` is the entry of the undo history that takes it back.
+    pub fn toast(&self, tone: ToastKind, words: impl Into<String>, undo: Option<u64>) {
+        self.toast_count.update_value(|count| *count += 1);
+        let toast = Toast { number: self.toast_count.get_value(), tone, words: words.into(), undo };
         self.toasts.update(|toasts| {
             toasts.push(toast);
             let surplus = toasts.len().saturating_sub(TOASTS);
@@ -161,16 +148,9 @@ impl Session {
         });
     }
 
-    /// What those words said, or the last that was done; answers whether there was something to undo.
-    pub fn undo(&self, number: Option<u64>) -> bool {
-        let taken = self.undos.try_update_value(|undos| match number {
-            Some(number) => undos.iter().position(|(it, _)| *it == number).map(|at| undos.remove(at)),
-            None => undos.pop(),
-        });
-        let Some((number, undo)) = taken.flatten() else { return false };
-        self.dismiss(number);
-        undo();
-        true
+    /// Removes the toast that offers to undo an entry of the history.
+    pub fn dismiss_undo(&self, entry: u64) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.undo != Some(entry)));
     }
 
     pub fn dismiss(&self, number: u64) {

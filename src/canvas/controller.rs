@@ -232,18 +232,10 @@ impl CanvasController {
         if arranged && self.inner.with_value(|inner| !inner.is_aimed) {
             self.fit();
         }
+        if let Some(shift) = diff.camera_shift {
+            self.go_along(shift);
+        }
         let detail = self.detail.get_untracked();
         self.store.with_value(|store| self.inner.update_value(|inner| inner.drawing.follow(store, diff, detail)));
-    }
-
-    /// Something is shown otherwise than the records say, or again as they say.
-    pub fn presume(&self, presume: impl FnOnce(&mut CanvasStore) -> Option<FrameDiff>) {
-        if let Some(diff) = self.store.try_update_value(presume).flatten() {
-            let selection = self.session.selection.get_untracked();
-            // What has to wait is published by the beat that `dirty` asks for.
-            self.store.with_value(|store| self.signals.publish(store, &diff, selection.as_ref(), clock::now()));
-            self.follow(&diff);
-            self.dirty();
-        }
     }
 }

@@ -1,19 +1,15 @@
-//! What is in the hand: picked up, carried, and dropped. Never decides where it goes (`landing`), never what is shown
-//! until the server agrees (`landings`).
+//! Drag and drop of workspaces. Where they go when they are dropped is decided in `commands::moves`.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use orrery_model::Slot;
 use orrery_protocol::WorkspaceId;
 
 use super::controller::CanvasController;
-use super::landing::{self, Landing};
-use super::landings::Landings;
-use super::relocation::{back, words};
-use crate::commands::bulk::{Bulk, BulkCommand, choose};
-use crate::session::{Session, ToastKind, Undo};
+use crate::commands::bulk::Bulk;
+use crate::commands::{Edit, moves, selection};
+use crate::session::Session;
 use crate::store::CanvasStore;
 use orrery_layout::Point;
 
@@ -21,7 +17,6 @@ use orrery_layout::Point;
 pub struct Hand {
     controller: CanvasController,
     session: Session,
-    landings: Landings,
     bulk: Bulk,
     held: StoredValue<Option<Held>>,
 }
@@ -35,15 +30,15 @@ struct Held {
 }
 
 impl Hand {
-    pub fn new(controller: CanvasController, session: Session, landings: Landings, bulk: Bulk) -> Self {
-        Self { controller, session, landings, bulk, held: StoredValue::new(None) }
+    pub fn new(controller: CanvasController, session: Session, bulk: Bulk) -> Self {
+        Self { controller, session, bulk, held: StoredValue::new(None) }
     }
 
     pub fn pick_up(&self, id: WorkspaceId) {
         self.put_down();
-        let chosen = untrack(|| choose::chosen(self.session));
+        let chosen = untrack(|| selection::selected_ids(self.session));
         let carried = self.controller.store.try_update_value(|store| {
-            let all = if chosen.contains(&id) { choose::outermost(store, chosen) } else { vec![id.clone()] };
+            let all = if chosen.contains(&id) { selection::outermost(store, chosen) } else { vec![id.clone()] };
             let found = all.iter().filter_map(|id| store.canvas().find(id));
             let slots: Vec<Slot> = found.flat_map(|slot| store.subtree(slot)).collect();
             store.carry(&slots, Point::default());
@@ -64,7 +59,7 @@ impl Hand {
             store.carry(&slots, by);
             let parent = store.canvas().find(&id).and_then(|slot| store.canvas().parent(slot));
             // Staying in its own team is nothing to show.
-            let target = landing::target(store, pointer).filter(|target| Some(*target) != parent);
+            let target = moves::drop_target(store, pointer).filter(|target| Some(*target) != parent);
             target.and_then(|target| store.canvas().get(target)).map(|it| it.id.clone())
         });
         let Some(target) = told else { return };
@@ -80,18 +75,11 @@ impl Hand {
         let Some(Held { all, .. }) = self.held.get_value() else { return };
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
-        let landing = |store: &CanvasStore, id| landing::of(store, store.canvas().find(id)?, by, pointer);
-        let mut landings: Vec<Landing> =
-            self.controller.store.with_value(|store| all.iter().filter_map(|id| landing(store, id)).collect());
-        landings.retain(|landing| landing.at != landing.stood || landing.is_nesting());
+        let to_edits =
+            |store: &CanvasStore| all.iter().filter_map(|id| moves::drop_at(store, id, by, pointer)).collect();
+        let edits: Vec<Edit> = self.controller.store.with_value(to_edits);
         self.put_down();
-        match (landings.len(), landings.pop()) {
-            (1, Some(landing)) => self.ask(landing),
-            (_, last) => {
-                landings.extend(last);
-                self.bulk.begin(Vec::new(), BulkCommand::Land(landings));
-            }
-        }
+        self.bulk.move_dropped(edits);
     }
 
     /// Back to where it stands.
@@ -103,35 +91,5 @@ impl Hand {
             self.controller.replace(&slots);
             self.controller.dirty();
         }
-    }
-
-    fn ask(&self, landing: Landing) {
-        let hand = *self;
-        // Shown before anything is drawn: between the hand and the place it lands it is nowhere else.
-        spawn_local(async move {
-            match hand.landings.ask(&landing).await {
-                Ok(()) => {
-                    let undo: Undo = Arc::new({
-                        let back = back(&landing);
-                        move || hand.ask_back(back.clone())
-                    });
-                    hand.session.toast(ToastKind::Success, words(&landing), Some(undo));
-                }
-                Err(error) => {
-                    let refused = format!("“{}” stays where it is: {error}", landing.name);
-                    hand.session.toast(ToastKind::Error, refused, None);
-                }
-            }
-        });
-    }
-
-    fn ask_back(&self, landing: Landing) {
-        let hand = *self;
-        spawn_local(async move {
-            match hand.landings.ask(&landing).await {
-                Ok(()) => hand.session.toast(ToastKind::Success, format!("Moved “{}” back", landing.name), None),
-                Err(error) => hand.session.toast(ToastKind::Error, format!("That could not be undone: {error}"), None),
-            }
-        });
     }
 }

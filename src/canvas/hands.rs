@@ -7,20 +7,19 @@ use web_sys::KeyboardEvent;
 use super::hand::Hand;
 use super::hover::{self, Hover};
 use super::keys;
-use super::landings::Landings;
 use super::pointer::{Pointer, workspace_at};
 use super::pressed::Pressed;
 use super::view::Layers;
 use crate::commands::bulk::Bulk;
 use crate::session::Session;
-use crate::ui::kept::{child, hear, keep, watch};
+use crate::ui::kept::{child, hear, keep};
 use crate::ui::written::Part;
 
 pub fn give_hands(layers: &Layers) {
-    let (session, landings) = (expect_context::<Session>(), expect_context::<Landings>());
+    let session = expect_context::<Session>();
     let Layers { canvas, world, controller } = layers;
     let controller = *controller;
-    let hand = Hand::new(controller, session, landings, expect_context::<Bulk>());
+    let hand = Hand::new(controller, session, expect_context::<Bulk>());
     let pointer = Pointer::new(controller, hand, session);
     let pressed = Pressed::new(controller);
     show_marquee(canvas, pointer);
@@ -43,10 +42,6 @@ pub fn give_hands(layers: &Layers) {
         if event.unchecked_ref::<KeyboardEvent>().key() == " " {
             controller.space.set(false);
         }
-    });
-    watch(move || {
-        controller.folds.track();
-        untrack(|| landings.check());
     });
 }
 

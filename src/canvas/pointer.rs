@@ -10,7 +10,7 @@ use super::controller::CanvasController;
 use super::gesture::{Gesture, Meaning, Moves};
 use super::hand::Hand;
 use super::hit::point_of;
-use crate::commands::bulk::choose;
+use crate::commands::selection;
 use crate::session::{CameraCommand, Session};
 use orrery_layout::hit::Part;
 use orrery_layout::{Point, Rect, camera};
@@ -139,10 +139,10 @@ impl Pointer {
             Meaning::Boxed(from, to) => {
                 self.marquee.set(None);
                 let inside = Rect::from_corners(self.controller.to_world(from), self.controller.to_world(to));
-                let met = self.controller.store.with_value(|store| choose::met(store, &inside));
-                choose::add(self.session, met);
+                let met = self.controller.store.with_value(|store| selection::inside_box(store, &inside));
+                selection::add(self.session, met);
             }
-            Meaning::Clicked(Some(id)) if event.shift_key() => choose::toggle(self.session, id),
+            Meaning::Clicked(Some(id)) if event.shift_key() => selection::toggle(self.session, id),
             Meaning::Clicked(Some(id)) => self.session.open(id),
             Meaning::Clicked(None) => {
                 if !self.controller.space.get_untracked() && !event.shift_key() {

@@ -8,7 +8,7 @@ use web_sys::{Element, MouseEvent};
 use super::controller::CanvasController;
 use super::looks;
 use super::pointer::{closest, workspace_of};
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::panel::ToCause;
 use crate::session::{PanelTab, RunsPage, Session, Subject};
 
@@ -32,7 +32,7 @@ impl Pressed {
         let button = closest(target.as_ref(), "[data-press]");
         let (Some(button), Some(id)) = (button, workspace_of(target.as_ref())) else { return };
         match button.get_attribute("data-press").as_deref() {
-            Some("toggle") => self.commands.collapse(id, is_expanded(&button)),
+            Some("toggle") => self.commands.execute(&id, &Command::SetCollapsed(is_expanded(&button))),
             Some("retry") => self.retry(id),
             Some("runs") => self.show_runs(id, &button),
             Some("cause") => {

@@ -38,7 +38,7 @@ pub fn show_notices(view: &Element, later: LazyLoader) {
             let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
             match target.and_then(|it| it.get_attribute("data-press")).as_deref() {
                 Some("try" | "live") => try_now.0.run(()),
-                Some("sign-in") => dialogs.ask(DialogRequest::SignIn),
+                Some("sign-in") => dialogs.open(DialogRequest::SignIn),
                 _ => {}
             }
         });

@@ -37,7 +37,7 @@ pub fn NoAgents() -> impl IntoView {
                 </div>
                 {steps.list()}
                 <p>"Or make a workspace first, and start an agent of your own in it."</p>
-                <Button icon=Icon::Plus on_press=move |_| dialogs.ask(DialogRequest::Create { parent: None })>
+                <Button icon=Icon::Plus on_press=move |_| dialogs.open(DialogRequest::Create { parent: None })>
                     "New workspace"
                 </Button>
             </section>

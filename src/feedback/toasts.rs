@@ -3,21 +3,22 @@
 use leptos::prelude::*;
 
 use crate::a11y::tree::focus_is_left;
+use crate::commands::bulk::Bulk;
 use crate::session::{Session, Toast, ToastKind};
 use crate::ui::toast::ToastView;
 
 #[component]
 pub fn Toasts() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let (session, bulk) = (expect_context::<Session>(), expect_context::<Bulk>());
     let one = move |toast: Toast| {
         let number = toast.number;
         let dismiss = move |()| {
             session.dismiss(number);
             focus_is_left();
         };
-        let undo = toast.can_be_undone.then(|| {
+        let undo = toast.undo.map(|entry| {
             Callback::new(move |()| {
-                session.undo(Some(number));
+                bulk.undo(Some(entry));
             })
         });
         view! { <ToastView words=toast.words refused=toast.tone == ToastKind::Error undo=undo on_dismiss=dismiss /> }

@@ -6,12 +6,11 @@ use web_sys::HtmlElement;
 use crate::a11y::announcer::News;
 use crate::a11y::tree::Keyboard;
 use crate::canvas::touch::Touch;
-use crate::canvas::{Freshness, Hover, HoverTip, InSight, Landings, Layers, Minimap, give_hands};
+use crate::canvas::{Freshness, Hover, HoverTip, InSight, Layers, Minimap, give_hands};
 use crate::commands::Commands;
-use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
+use crate::commands::bulk::{Bulk, BulkKeys};
 use crate::debug_api;
-use crate::dialogs::help::HelpKey;
-use crate::dialogs::{Forms, SignInState};
+use crate::dialogs::{DialogHost, HelpKey, SignInState};
 use crate::feedback::{NoAgents, Toasts};
 use crate::menus::PointerMenu;
 use crate::panel::{Before, Lately, SidePanel, ToCause};
@@ -22,7 +21,7 @@ use crate::share::{CopyLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::RetryNow;
-use crate::toolbar::Tools;
+use crate::toolbar::{SelectionBar, Tools};
 use crate::ui::tooltip::Tooltip;
 
 /// Where they stand: each at the end of its element.
@@ -43,7 +42,6 @@ pub(super) fn show(places: &Places) {
     provide_context(tasks);
     provide_context(Ledger::new(store, signals, tasks));
     provide_context(places.canvas.controller());
-    provide_context(Landings::new(places.canvas.controller(), expect_context::<Commands>()));
     provide_context(Bulk::new(store));
     provide_context(Hover::new(places.canvas.controller(), expect_context::<Session>()));
     provide_context(Freshness::begin());
@@ -59,7 +57,7 @@ pub(super) fn show(places: &Places) {
         <FilterBar />
         <div class="foot">
             <Following />
-            <BulkBar />
+            <SelectionBar />
         </div>
         <Minimap />
     };
@@ -70,7 +68,7 @@ pub(super) fn show(places: &Places) {
     };
     put(&places.beside, beside.into_any());
     let over_page = view! {
-        <Forms on_signed_in=try_now() />
+        <DialogHost on_signed_in=try_now() />
         <PointerMenu />
         <Palette />
         <FindKeys />

@@ -6,7 +6,7 @@ use orrery_protocol::{Status, WorkspaceId};
 use super::facts::Fact;
 use super::shown::Shown;
 use crate::canvas::Freshness;
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::session::{CameraCommand, Session};
 use crate::store::Directory;
@@ -29,11 +29,11 @@ pub(super) fn DetailsTab(shown: Shown) -> impl IntoView {
 fn Deeds(shown: Shown) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let failed = shown.field(|it| it.status.as_str() == "failed");
-    let restart = move |_| shown.act(|it| commands.restart(it.id, it.name));
-    let rename = move |_| shown.act(|it| dialogs.ask(DialogRequest::rename(&it)));
-    let add = move |_| shown.act(|it| dialogs.ask(DialogRequest::Create { parent: Some((it.id, it.name)) }));
-    let remove = move |_| shown.act(|it| dialogs.ask(DialogRequest::remove(&it)));
-    let fold = move |_| shown.act(|it| commands.collapse(it.id, !it.collapsed));
+    let restart = move |_| shown.act(|it| commands.execute_undoable(&it.id, &Command::Restart));
+    let rename = move |_| shown.act(|it| dialogs.open(DialogRequest::rename(&it)));
+    let add = move |_| shown.act(|it| dialogs.open(DialogRequest::Create { parent: Some((it.id, it.name)) }));
+    let remove = move |_| shown.act(|it| dialogs.open(DialogRequest::remove(&it)));
+    let fold = move |_| shown.act(|it| commands.execute(&it.id, &Command::SetCollapsed(!it.collapsed)));
     let (directory, id, collapsed) = (expect_context::<Directory>(), shown.id(), shown.field(|it| it.collapsed));
     // Asked again whenever the record changes: nothing of it changes when the first child comes.
     let is_team = Memo::new(move |_| {
@@ -124,13 +124,8 @@ fn ParentLink(parent: WorkspaceId) -> impl IntoView {
 fn AgentFacts(shown: Shown) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let has_agent = shown.field(|it| it.agent.is_some());
-    let choose = move |_| shown.act(|it| dialogs.ask(DialogRequest::model(&it)));
-    let remove = move |_| {
-        shown.act(|it| {
-            let model = it.agent.map(|agent| agent.model).unwrap_or_default();
-            commands.remove_agent(it.id, it.name, model);
-        })
-    };
+    let choose = move |_| shown.act(|it| dialogs.open(DialogRequest::model(&it)));
+    let remove = move |_| shown.act(|it| commands.execute_undoable(&it.id, &Command::RemoveAgent));
     let facts = move || {
         view! {
             <dl class="facts">

@@ -6,7 +6,7 @@ use orrery_protocol::Status;
 use super::cause::Cause;
 use super::focus;
 use super::shown::Shown;
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::menus::MoreMenu;
 use crate::session::Session;
 use crate::store::StoreSignals;
@@ -88,7 +88,7 @@ fn Trouble(shown: Shown) -> impl IntoView {
         Status::Degraded => it.last_sample_error.clone(),
         _ => None,
     });
-    let retry = move |_| shown.act(|it| commands.restart(it.id, it.name));
+    let retry = move |_| shown.act(|it| commands.execute_undoable(&it.id, &Command::Restart));
     move || {
         reason.get().map(|reason| {
             let failed = status.get() == Status::Failed;

@@ -59,7 +59,7 @@ pub(super) fn commands() -> impl Fn() -> Vec<Command> + Copy + 'static {
             }),
             Command::new(Icon::Filter, "Filter the fleet", "/", move || session.filter_bar.set(true)),
             Command::new(Icon::Follow, "Follow the selected workspace, or stop", "W", move || follow::toggle(session)),
-            Command::new(Icon::Plus, "New workspace", "", move || dialogs.ask(DialogRequest::Create { parent: None })),
+            Command::new(Icon::Plus, "New workspace", "", move || dialogs.open(DialogRequest::Create { parent: None })),
             Command::new(Icon::Runs, "Runs and workflows", "R", move || session.runs.set(Some(RunsPage::All))),
             Command::new(Icon::Task, "What happened lately", "", move || {
                 session.feed_open.update(|open| *open = !*open)

@@ -6,6 +6,7 @@ use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
 use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::Feed;
+use super::optimistic::Optimistic;
 use super::{Family, FilterIndex, StatusIndex};
 use orrery_client::InitialState;
 use orrery_client::{Arrival, LoadedState};
@@ -22,8 +23,9 @@ pub struct CanvasStore {
     pub(super) tones: StatusIndex,
     /// Counts the folds after which something stood elsewhere.
     pub(super) moves: u64,
-    /// Shown so far from where they stand: what a person holds in the hand, or has put down where it is not yet.
+    /// How far a workspace that is being dragged is from where it was.
     pub(super) carried: HashMap<Slot, Point>,
+    pub(super) optimistic: Optimistic,
     pub filter_index: FilterIndex,
 }
 
@@ -42,6 +44,8 @@ pub struct FrameDiff {
     /// Whose activity log grew.
     pub activity: HashSet<WorkspaceId>,
     pub has_input: bool,
+    /// How far an optimistic change of the layout moved what the person acts on: the camera goes along.
+    pub camera_shift: Option<Point>,
 }
 
 impl CanvasStore {
@@ -76,7 +80,9 @@ impl CanvasStore {
                 break;
             }
         }
+        let anchor = self.follow_overlay(&mut diff);
         self.arrange(&mut diff);
+        self.place_pending(&mut diff, anchor);
         self.filter_index.follow(&self.canvas, &diff.changes, diff.replaced);
         self.tones.follow(&self.canvas, &diff.changes, diff.replaced);
         diff
@@ -103,10 +109,11 @@ impl CanvasStore {
         self.arrangement.is_pinned(slot)
     }
 
-    /// Where it is shown: where it stands, unless it is carried.
+    /// Returns where a workspace is shown: where the layout has it, moved by what is pending and by a drag.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         let rect = self.arrangement.rect(slot)?;
-        Some(self.carried.get(&slot).map_or(rect, |by| rect.shifted(*by)))
+        let dragged = self.carried.get(&slot).copied().unwrap_or_default();
+        Some(rect.shifted(self.pending_offset(slot)).shifted(dragged))
     }
 
     /// What its record would say of where it stands.
@@ -126,8 +133,8 @@ impl CanvasStore {
     /// Those shown at least partly in that part of the world.
     pub fn within(&self, part: &Rect) -> Vec<Slot> {
         let mut found = self.grid.within(part);
-        let carried = self.carried.keys().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part)));
-        found.extend(carried);
+        let shifted = self.carried.keys().chain(self.optimistic.offsets.keys());
+        found.extend(shifted.filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(part))));
         sort::once(&mut found);
         found
     }
@@ -174,25 +181,13 @@ impl CanvasStore {
         });
     }
 
+    /// Returns the workspaces that are shown elsewhere than the layout has them: dragged, or with a pending move.
     pub fn carried(&self) -> Vec<Slot> {
-        self.carried.keys().copied().collect()
+        self.carried.keys().chain(self.optimistic.offsets.keys()).copied().collect()
     }
 
     pub fn is_carried(&self, slot: Slot) -> bool {
-        self.carried.contains_key(&slot)
-    }
-
-    /// From now on it is shown collapsed, or not, whatever its record says; with none, as its record says. None when that
-    /// is how it is shown already.
-    pub fn presume_collapsed(&mut self, slot: Slot, collapsed: Option<bool>) -> Option<FrameDiff> {
-        if !self.arrangement.presume_collapsed(slot, collapsed) {
-            return None;
-        }
-        let mut diff = FrameDiff::default();
-        diff.changes.updated.push(slot);
-        diff.changes.arrangement = true;
-        self.arrange(&mut diff);
-        Some(diff)
+        self.carried.contains_key(&slot) || self.optimistic.offsets.contains_key(&slot)
     }
 
     fn replace(&mut self, state: InitialState, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) {
@@ -216,6 +211,7 @@ impl CanvasStore {
         (self.canvas, self.epoch) = (canvas, epoch);
         self.grid.clear();
         self.carried.clear();
+        self.optimistic.offsets.clear();
         diff.replaced = true;
     }
 

@@ -27,7 +27,7 @@ impl Directory {
     }
 
     pub fn get(&self, id: &WorkspaceId) -> Option<Workspace> {
-        self.0.with_value(|store| store.canvas().workspace(id).cloned())
+        self.0.with_value(|store| Some(store.displayed(store.canvas().find(id)?)?.into_owned()))
     }
 
     pub fn name(&self, id: &WorkspaceId) -> Option<String> {

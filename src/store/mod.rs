@@ -4,6 +4,7 @@ mod canvas_store;
 mod overview_revision;
 mod standing;
 mod work;
+mod optimistic;
 mod rendered_nodes;
 mod node_handle;
 mod filter;

@@ -53,9 +53,9 @@ impl Record {
     pub(super) fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
         (self.waits, self.published_at) = (false, now);
         // Its place may be another's already.
-        let Some(workspace) = store.canvas().get(self.slot).filter(|it| it.id == self.rendered.id) else { return };
-        if self.rendered.workspace.with_untracked(|before| before != workspace) {
-            self.workspace.set(workspace.clone());
+        let Some(workspace) = store.displayed(self.slot).filter(|it| it.id == self.rendered.id) else { return };
+        if self.rendered.workspace.with_untracked(|before| *before != *workspace) {
+            self.workspace.set(workspace.into_owned());
         }
         let work = store.work(self.slot);
         if self.rendered.work.with_untracked(|before| *before != work) {

@@ -1,5 +1,6 @@
 //! The signals of what is shown now, and their only writer. Never the state behind them (`fleet`), never the DOM.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
@@ -205,24 +206,10 @@ impl StoreSignals {
 
     /// The selected record, wherever it is.
     pub fn select(&self, store: &CanvasStore, selection: Option<&WorkspaceId>) {
-        let found = selection.and_then(|id| store.canvas().workspace(id));
-        if self.selected.with_untracked(|it| it.as_ref() != found) {
-            self.write.selected.set(found.cloned());
+        let found = selection.and_then(|id| store.displayed(store.canvas().find(id)?));
+        if self.selected.with_untracked(|it| it.as_ref() != found.as_deref()) {
+            self.write.selected.set(found.map(Cow::into_owned));
         }
-    }
-
-    /// Shows this record where it is shown: what a person asked for before the server agreed, and what is true after.
-    pub fn show(&self, workspace: Workspace) {
-        if self.selected.with_untracked(|it| it.as_ref().is_some_and(|it| it.id == workspace.id && *it != workspace)) {
-            self.write.selected.set(Some(workspace.clone()));
-        }
-        self.records.with_value(|records| {
-            if let Some(record) = records.get(&workspace.id)
-                && record.rendered.workspace.with_untracked(|before| *before != workspace)
-            {
-                record.workspace.set(workspace);
-            }
-        });
     }
 
     /// From now on exactly these are mounted.
@@ -230,11 +217,11 @@ impl StoreSignals {
         let rendered: Vec<NodeHandle> = self
             .records
             .try_update_value(|records| {
-                let named = slots.iter().filter_map(|slot| Some((*slot, store.canvas().get(*slot)?)));
-                let wanted: Vec<(Slot, &Workspace)> = named.collect();
+                let named = slots.iter().filter_map(|slot| Some((*slot, store.displayed(*slot)?)));
+                let wanted: Vec<(Slot, Cow<'_, Workspace>)> = named.collect();
                 let ids: HashSet<&WorkspaceId> = wanted.iter().map(|(_, record)| &record.id).collect();
                 records.retain(|id, _| ids.contains(id));
-                wanted.into_iter().map(|(slot, workspace)| mount(records, store, slot, workspace)).collect()
+                wanted.iter().map(|(slot, workspace)| mount(records, store, *slot, workspace)).collect()
             })
             .expect("the page keeps its signals as long as it lives");
         let key = |it: &NodeHandle| (it.id.clone(), it.shape);

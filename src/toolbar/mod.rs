@@ -2,6 +2,7 @@
 
 mod connection;
 mod counts;
+mod selection_bar;
 mod sign_out;
 mod tools;
 mod zoom;
@@ -15,6 +16,7 @@ use crate::store::StoreSignals;
 use crate::ui::kept::{hear, keep};
 use crate::ui::written::Part;
 
+pub use selection_bar::SelectionBar;
 pub use tools::Tools;
 
 pub(crate) use connection::words as connection_words;

@@ -68,7 +68,7 @@ async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
     fine(&page, "runs").await;
     page.press(key::ESCAPE).await;
     page.wait_gone(".runs").await;
-    page.click("[aria-label='Share, notify, keys']").await;
+    page.click("[aria-label='Menu']").await;
     page.wait_for("[role=menu] [role=menuitem]").await;
     fine(&page, "menu").await;
     page.press(key::ESCAPE).await;

@@ -16,7 +16,7 @@ async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
     page.press(key::HOME).await;
     page.focused(&card(&one.id)).await;
     page.press("?").await;
-    page.wait_text("dialog[open] .keys", "Next and previous workspace").await;
+    page.wait_text("dialog[open] .keys", "Next or previous workspace").await;
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;
         take(&page, &format!("keys-{theme}.png")).await;

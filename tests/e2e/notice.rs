@@ -88,7 +88,7 @@ async fn notifications_are_asked_for_grouped_silent_and_few() {
     page.wait_text_of(".news", "First is well again").await;
     assert_eq!((shown().await, page.evaluate("window.asked").await), (json!([]), json!(0)));
 
-    page.click("[aria-label='Share, notify, keys']").await;
+    page.click("[aria-label='Menu']").await;
     page.evaluate(
         "[...document.querySelectorAll('[role=menuitem]')].find(it => it.textContent.includes('Notify me')).click()",
     )

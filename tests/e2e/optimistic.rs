@@ -55,7 +55,7 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     page.wait_text(&of(&one, " .card-name"), "Books").await;
     answer(&page, "refuse").await;
     page.wait_text(&of(&one, " .card-name"), "Ledger").await;
-    page.wait_text(".toast[data-tone=danger]", "“Ledger” stays as it was: not today").await;
+    page.wait_text(".toast[data-tone=danger]", "Could not rename “Ledger”: not today").await;
 
     // A place in another team, and back.
     let stood = left(&page, &one).await;
@@ -67,14 +67,14 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     answer(&page, "refuse").await;
     page.wait_gone(&of(&one, "[data-carried]")).await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
-    page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
 
     // Out of its team.
-    menu(&page, &child, "Take out").await;
+    menu(&page, &child, "Remove from team").await;
     page.wait_for(&of(&child, "[data-carried]")).await;
     answer(&page, "refuse").await;
     page.wait_gone(&of(&child, "[data-carried]")).await;
-    page.wait_text(".toasts", "“Frontend” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Frontend”: not today").await;
 
     // Closed and open.
     menu(&page, &team, "Collapse").await;
@@ -85,7 +85,7 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     page.wait_for(&card(&child)).await;
 
     // Another model, where there was none.
-    menu(&page, &one, "Assign an agent").await;
+    menu(&page, &one, "Assign agent").await;
     write(&page, "#agent-model", "openai:gpt-5").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(&of(&one, " .card-line"), "openai:gpt-5").await;
@@ -111,14 +111,14 @@ async fn what_is_agreed_to_stays_and_the_way_back_is_as_quick() {
     // The team around says its place first, from now on.
     answer(&page, "go").await;
     answer(&page, "go").await;
-    page.wait_text(".toasts", "is now in “Website”").await;
+    page.wait_text(".toasts", "Moved “Ledger” into “Website”").await;
     page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&one))).await;
     // The undo is shown as quickly, and refused it says so.
     let stood = left(&page, &one).await;
     press(&page, "z", ", ctrlKey: true").await;
     page.wait_for(&format!("{}[data-carried]", card(&one))).await;
     answer(&page, "refuse").await;
-    page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
     page.agrees_with(&server).await;
 }

@@ -10,7 +10,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 use super::held::Held;
 use super::order;
 use crate::canvas::{CanvasController, bring_into_sight_to_read};
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::store::CanvasStore;
 use orrery_layout::{Point, Shape};
 
@@ -64,7 +64,7 @@ impl Way {
         });
         match step {
             Some(Step::To(slot)) => self.go(slot),
-            Some(Step::Open(id)) => self.commands.collapse(id, false),
+            Some(Step::Open(id)) => self.commands.execute(&id, &Command::SetCollapsed(false)),
             None => return,
         }
         event.prevent_default();

@@ -1,25 +1,25 @@
-//! The keys for many: everyone of a team, and undo. Never the keys that find.
+//! Keyboard shortcuts of the selection and of undo.
 
 use leptos::{ev, ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::choose;
-use crate::canvas::CanvasController;
+use super::Bulk;
+use crate::commands::selection;
 use crate::session::{Session, ToastKind};
 
-/// Nothing to see: it listens as long as it is mounted.
+/// Listens while it is mounted; renders nothing.
 #[component]
 pub fn BulkKeys() -> impl IntoView {
-    let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
+    let (session, bulk) = (expect_context::<Session>(), expect_context::<Bulk>());
     let listener = window_event_listener(ev::keydown, move |event| {
         let is_command = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-        if !is_command || event.default_prevented() || is_elsewhere(&event) {
+        if !is_command || event.default_prevented() || is_in_text_or_panel(&event) {
             return;
         }
         match event.key().as_str() {
-            "a" | "A" => choose::add(session, controller.store.with_value(|store| choose::whole_team(store, session))),
-            "z" | "Z" => undo(session),
+            "a" | "A" => selection::add(session, bulk.store.with_value(|store| selection::whole_team(store, session))),
+            "z" | "Z" => undo(bulk, session),
             _ => return,
         }
         event.prevent_default();
@@ -27,14 +27,14 @@ pub fn BulkKeys() -> impl IntoView {
     on_cleanup(move || listener.remove());
 }
 
-fn undo(session: Session) {
-    if !session.undo(None) {
-        session.toast(ToastKind::Success, "There is nothing to undo", None);
+fn undo(bulk: Bulk, session: Session) {
+    if !bulk.undo(None) {
+        session.toast(ToastKind::Success, "Nothing to undo", None);
     }
 }
 
-/// Where all means all the text.
-fn is_elsewhere(event: &KeyboardEvent) -> bool {
+/// There "select all" selects the text.
+fn is_in_text_or_panel(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     let fields = "input, textarea, select, [contenteditable], dialog, [role='menu'], pre, .panel";
     element.and_then(|it| it.closest(fields).ok().flatten()).is_some()
