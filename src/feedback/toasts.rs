@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::a11y::tree::focus_is_left;
+use crate::a11y::tree::focus_tree_if_lost;
 use crate::commands::bulk::Bulk;
 use crate::session::{Session, Toast, ToastKind};
 use crate::ui::toast::ToastView;
@@ -14,7 +14,7 @@ pub fn Toasts() -> impl IntoView {
         let number = toast.number;
         let dismiss = move |()| {
             session.dismiss(number);
-            focus_is_left();
+            focus_tree_if_lost();
         };
         let undo = toast.undo.map(|entry| {
             Callback::new(move |()| {

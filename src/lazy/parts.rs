@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::a11y::announcer::News;
-use crate::a11y::tree::Keyboard;
+use crate::a11y::announcer::Announcer;
+use crate::a11y::tree::WorkspaceTree;
 use crate::canvas::touch::Touch;
 use crate::canvas::{Freshness, Hover, HoverTip, InSight, Layers, Minimap, give_hands};
 use crate::commands::Commands;
@@ -75,13 +75,13 @@ pub(super) fn show(places: &Places) {
         <BulkKeys />
         <Toasts />
         <Tooltip />
-        <Keyboard />
+        <WorkspaceTree />
         <Touch />
         <InSight />
         <HelpKey />
         <CopyLink />
         <DropZone />
-        <News />
+        <Announcer />
     };
     put(&places.over_page, over_page.into_any());
     // A hook for tests and scripts: from now on what is pressed is heard.

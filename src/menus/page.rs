@@ -2,7 +2,7 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 
-use crate::a11y::announcer::{notify_words, toggle};
+use crate::a11y::announcer::{notification_label, toggle_notifications};
 use crate::canvas::CanvasController;
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::session::Session;
@@ -23,7 +23,7 @@ pub fn page_menu_items() -> impl Fn() -> Vec<MenuItem> + Clone + Send + Sync + '
             MenuItem::act(Icon::Copy, "Save state as JSON", move |()| save_state(controller, signals, session)),
             MenuItem::act(Icon::Open, "Open saved state…", move |()| choose(open)),
             MenuItem::Line,
-            MenuItem::act(Icon::Live, notify_words(session), move |()| toggle(session)),
+            MenuItem::act(Icon::Live, notification_label(session), move |()| toggle_notifications(session)),
             MenuItem::act(Icon::Keys, "Keyboard shortcuts", move |()| dialogs.open(DialogRequest::Shortcuts)),
         ]
     }

@@ -4,7 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use orrery_protocol::{Status, WorkspaceId};
 
 use super::sift::sift;
-use crate::a11y::tree::focus_is_left;
+use crate::a11y::tree::focus_tree_if_lost;
 use crate::canvas::CanvasController;
 use crate::session::Session;
 use crate::store::Filter;
@@ -55,7 +55,7 @@ pub fn FilterBar() -> impl IntoView {
         if event.key() == "Escape" {
             event.stop_propagation();
             close();
-            focus_is_left();
+            focus_tree_if_lost();
         }
     };
     move || {

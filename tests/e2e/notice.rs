@@ -56,7 +56,7 @@ async fn the_polite_voice_groups_what_comes_together_and_keeps_calm() {
     for agent in &agents {
         agent.say(WELL()).await;
     }
-    wait::until("the good news", said, |it| it.contains("well again")).await;
+    wait::until("the good news", said, |it| it.contains("online again")).await;
     let gaps = page.evaluate("window.said.slice(1).map((it, at) => it[0] - window.said[at][0])").await;
     let gaps: Vec<f64> = gaps.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!(gaps.iter().all(|gap| *gap >= 1900.0), "one in two seconds at most: {gaps:?}");
@@ -85,7 +85,7 @@ async fn notifications_are_asked_for_grouped_silent_and_few() {
     first.say(TROUBLE()).await;
     page.wait_text_of(".news", "First is degraded").await;
     first.say(WELL()).await;
-    page.wait_text_of(".news", "First is well again").await;
+    page.wait_text_of(".news", "First is online again").await;
     assert_eq!((shown().await, page.evaluate("window.asked").await), (json!([]), json!(0)));
 
     page.click("[aria-label='Menu']").await;
@@ -93,7 +93,7 @@ async fn notifications_are_asked_for_grouped_silent_and_few() {
         "[...document.querySelectorAll('[role=menuitem]')].find(it => it.textContent.includes('Notify me')).click()",
     )
     .await;
-    page.wait_text(".toasts", "You are notified").await;
+    page.wait_text(".toasts", "Notifications are on").await;
     first.say(TROUBLE()).await;
     let one = wait::until("a notification", shown, |it| it[0].is_object()).await;
     assert_eq!(one[0]["title"], json!("1 new problem"));
