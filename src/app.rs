@@ -1,60 +1,77 @@
-//! Fills the page and wires socket → inbox → live → view. Never anything else.
+//! The root component: creates the page's state, provides it by context and lays the page out.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Address, Api};
 use crate::browser::FrameScheduler;
 use crate::browser::clock;
-use crate::canvas::{CanvasController, show_canvas};
+use crate::canvas::{Canvas, CanvasController};
 use crate::commands::Commands;
 use crate::dialogs::Dialogs;
-use crate::feedback::show_notices;
-use crate::lazy::{LazyLoader, Places};
+use crate::feedback::Feedback;
+use crate::lazy::{LazyChunk, LazyRegion, Region};
 use crate::session::Session;
-use crate::store::PerfCounters;
+use crate::store::{CanvasStore, PerfCounters};
 use crate::store::{PUBLISH_INTERVAL, StoreSignals};
 use crate::sync::{RetryNow, SharedSyncClient, SyncClient};
-use crate::toolbar::show_toolbar;
-use crate::ui::kept::{child, hear, keep};
-use crate::ui::written::Part;
+use crate::toolbar::Toolbar;
 use orrery_client::EventBuffer;
 
-/// Fills the page. What it makes by hand is the first picture; the rest are views that come later.
-pub fn start() {
+/// How often texts that name a duration are updated.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The whole page. What the first picture does without is loaded afterwards and rendered into the [`LazyRegion`]s.
+#[component]
+pub fn App() -> impl IntoView {
+    let store = StoredValue::new_local(CanvasStore::default());
     let signals = StoreSignals::new(clock::now());
     let session = Session::new();
+    let scheduler = FrameScheduler::new();
+    let controller = CanvasController::new(store, signals, session, scheduler.clone());
+    let commands = Commands::new(session, store, scheduler.clone());
+    provide_context(store);
     provide_context(signals);
     provide_context(session);
-    provide_context(Dialogs::new());
-    let later = LazyLoader::new();
-    let scheduler = FrameScheduler::new();
-    let controller = CanvasController::new(signals, session, scheduler.clone());
-    let commands = Commands::new(session, controller.store, scheduler.clone());
+    provide_context(controller);
     provide_context(commands);
-    set_interval(move || signals.tick(clock::now()), Duration::from_secs(1));
+    provide_context(Dialogs::new());
+    set_interval(move || signals.tick(clock::now()), CLOCK_INTERVAL);
     let sync_client = connect(Turn { signals, session, controller }, commands, scheduler);
     provide_context(sync_client);
     provide_context(RetryNow(Callback::new(move |()| with(sync_client, SyncClient::try_now))));
-    let body = document().body().expect("a page has a body");
-    let app = child(&body, "div");
-    keep(app.clone(), move || {
-        let part = Part::new("div", "app").with("data-connection", signals.connection.with(|it| it.word()));
-        part.with("data-seq", signals.seq.get().to_string()).with("data-count", signals.count.get().to_string())
-    });
-    let bar = child(&app, "header");
-    show_toolbar(&bar);
-    let main = child(&app, "main");
-    keep(main.clone(), || Part::new("main", "stage"));
-    let view = child(&main, "div");
-    keep(view.clone(), || Part::new("div", "view"));
-    let canvas = show_canvas(&view, controller);
-    show_notices(&view, later);
-    later.follow(signals, Places { tools: bar, canvas, over_canvas: view, beside: main, over_page: app });
+    let chunk = LazyChunk::new();
+    chunk.load_after_first_render(signals);
+    view! {
+        <div
+            class="app"
+            data-connection=move || signals.connection.with(|connection| connection.word())
+            data-seq=move || signals.seq.get()
+            data-count=move || signals.count.get()
+            data-ready=move || chunk.is_ready().then_some("")
+        >
+            <header class="toolbar">
+                <Toolbar />
+                <LazyRegion chunk region=Region::ToolbarTools />
+            </header>
+            <main class="main">
+                <div class="view">
+                    <Canvas controller>
+                        <LazyRegion chunk region=Region::CanvasInput />
+                    </Canvas>
+                    <Feedback is_chunk_missing=chunk.is_missing() />
+                    <LazyRegion chunk region=Region::CanvasOverlays />
+                </div>
+                <LazyRegion chunk region=Region::SidePanel />
+            </main>
+            <LazyRegion chunk region=Region::PageOverlays />
+        </div>
+    }
 }
 
 /// What one frame moves.
@@ -74,19 +91,19 @@ impl Turn {
             (counters.turns, counters.events) = (counters.turns + 1, counters.events + post.arrivals.len() as u64)
         });
         let diff = self.signals.feeding(|feed| {
-            let fold = |store: &mut crate::store::CanvasStore| store.take(post.state, post.arrivals, feed, now);
+            let fold = |store: &mut CanvasStore| store.take(post.state, post.arrivals, feed, now);
             self.controller.store.try_update_value(fold).expect("the page keeps its fleet as long as it lives")
         });
         let selection = self.session.selection.get_untracked();
-        let publish = |store: &crate::store::CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
+        let publish = |store: &CanvasStore| self.signals.publish(store, &diff, selection.as_ref(), now);
         if self.controller.store.with_value(publish) {
             scheduler.ask_within(PUBLISH_INTERVAL);
         }
         if let Some((connection, heard_at)) = post.connection {
             self.signals.stand(connection, heard_at);
         }
-        self.controller.follow(&diff);
-        self.controller.draw();
+        self.controller.apply_diff(&diff);
+        self.controller.render_frame();
         diff.needs_resync
     }
 }
@@ -104,8 +121,8 @@ fn connect(turn: Turn, commands: Commands, scheduler: FrameScheduler) -> SharedS
         }
     });
     let seen = scheduler.clone();
-    hear(&window(), "online", move |_| with(line, SyncClient::back_again));
-    hear(&document(), "visibilitychange", move |_| {
+    window_event_listener(ev::online, move |_| with(line, SyncClient::back_again));
+    window_event_listener_untyped("visibilitychange", move |_| {
         seen.visibility_changed();
         with(line, SyncClient::back_again);
     });

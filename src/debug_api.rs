@@ -1,4 +1,4 @@
-//! `window.orrery`: what tests and scripts may ask the page. Public, documented, stable. Never a way to change it.
+//! `window.orrery`: a read-only, documented and stable API for tests and scripts (`docs/protocol.md`, section 14.3).
 
 use js_sys::{Object, Reflect};
 use leptos::prelude::window;
@@ -12,27 +12,31 @@ use crate::store::CanvasStore;
 use crate::store::PerfCounters;
 use orrery_layout::{Point, Rect};
 
-/// There as soon as the second file is (`data-ready`). `state()` answers `{seq, epoch, count, counts_by_status, hash}`; while the first state is on its way, of what is there.
-/// `work()` answers `{turns, events, effects, painted}`: how much the page did so far. They only grow.
+/// Installs `window.orrery`. It exists as soon as the lazily loaded chunk does (`data-ready`).
+///
+/// `state()` returns `{seq, epoch, count, counts_by_status, hash}`; while the first snapshot is being loaded, of the part that
+/// has arrived.
+///
+/// `work()` returns the counters `{turns, events, painted}` of the work done so far. They only grow.
 ///
 /// `rect(id)` returns `{x, y, width, height}`, in CSS pixels of the window, of any workspace: a card, a drawn tile, or one
-/// that is out of sight; `null` if the id is unknown. Of a workspace inside a collapsed team it is the rectangle of the
+/// outside the window; `null` if the id is unknown. Of a workspace inside a collapsed team it is the rectangle of the
 /// team's card. At the least zoom (0.01) a card is 2.4 by 1.6 pixels, so every shown workspace has a place on the screen.
 ///
 /// `at(x, y)` returns the id of the topmost workspace at a point of the window, or `null`: the one that a click there opens.
-/// A member lies above its team; a team is answered on its header and between its members. What lies over the canvas, such
-/// as an open menu, is not considered; outside of the canvas it is `null`.
+/// A member lies above its team; the team is returned on its header and between its members. Elements over the canvas, such
+/// as an open menu, are ignored; outside the canvas the result is `null`.
 pub fn install(controller: CanvasController) {
     let store = controller.store;
     let state = Closure::<dyn Fn() -> JsValue>::new(move || store.with_value(state)).into_js_value();
     let work = Closure::<dyn Fn() -> JsValue>::new(work).into_js_value();
     let rect = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |id| rect(controller, &id)).into_js_value();
     let at = Closure::<dyn Fn(f64, f64) -> JsValue>::new(move |x, y| {
-        controller.hit_in_window(Point::new(x, y)).map_or(JsValue::NULL, |id| id.as_str().into())
+        controller.hit_test_window(Point::new(x, y)).map_or(JsValue::NULL, |id| id.as_str().into())
     });
-    let hooks = object([("state", state), ("work", work), ("rect", rect), ("at", at.into_js_value())]);
-    // A page whose window cannot be written to still works.
-    let _ = Reflect::set(&window(), &"orrery".into(), &hooks);
+    let api = object([("state", state), ("work", work), ("rect", rect), ("at", at.into_js_value())]);
+    // The page works without the API too.
+    let _ = Reflect::set(&window(), &"orrery".into(), &api);
 }
 
 fn state(store: &CanvasStore) -> JsValue {
@@ -66,15 +70,15 @@ fn rect(controller: CanvasController, id: &JsValue) -> JsValue {
 }
 
 fn work() -> JsValue {
-    let PerfCounters { turns, events, effects, painted } = PerfCounters::now();
-    let counts = [("turns", turns), ("events", events), ("effects", effects), ("painted", painted)];
-    object(counts.map(|(name, count)| (name, (count as f64).into())))
+    let PerfCounters { turns, events, painted } = PerfCounters::now();
+    let counters = [("turns", turns), ("events", events), ("painted", painted)];
+    object(counters.map(|(name, count)| (name, (count as f64).into())))
 }
 
 fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        // A fresh object takes every field.
+        // Setting a property of a new object succeeds.
         let _ = Reflect::set(&object, &name.into(), &value);
     }
     object.into()

@@ -1,4 +1,4 @@
-//! The rooms of the page; see ARCHITECTURE.md. Never a line of logic.
+//! The page: a Leptos app compiled to WebAssembly. A module imports only modules that stand below it in this list.
 #![cfg(target_arch = "wasm32")]
 
 pub mod app;

@@ -1,14 +1,14 @@
-//! Mounts the app. Never logic.
+//! Entry point of the page: mounts the app to the document's body.
 
-/// A quarter of the size of what comes with the language, which is a fiftieth of the first load.
+/// talc is a quarter of the size of the standard library's allocator, which alone is a fiftieth of the first load.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(orrery::app::start);
+    leptos::mount::mount_to_body(orrery::app::App);
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -124,6 +124,12 @@ impl Session {
         }
     }
 
+    /// Selects the workspace, opens the panel and moves the camera to it.
+    pub fn reveal(&self, id: WorkspaceId) {
+        self.open(id.clone());
+        self.camera_command.set(Some(CameraCommand::Show(id)));
+    }
+
     /// Back to the bare canvas.
     pub fn close(&self) {
         self.panel.set(None);

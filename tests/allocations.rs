@@ -4,7 +4,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Workspace, WorkspaceId};
+use orrery_protocol::{EventEnvelope, Workspace, WorkspaceId};
 use serde_json::json;
 
 const EVENTS: u64 = 2_000;
@@ -31,7 +31,7 @@ fn fold(canvas: &mut Canvas, frames: &[String]) {
     for turn in frames.chunks(20) {
         let mut changes = Changes::default();
         for frame in turn {
-            canvas.apply(&Logged::read(frame).unwrap(), &mut changes);
+            canvas.apply(&EventEnvelope::read(frame).unwrap(), &mut changes);
         }
     }
 }

@@ -1,174 +1,178 @@
-//! The "Never" lines of ARCHITECTURE.md, executed over the sources. Never a matter of taste: each row says what it protects.
+//! Checks the sources against the rules of ARCHITECTURE.md: what a folder must not contain, what a package may depend on, the
+//! form of files. Each rule says what it protects.
 
 mod contract;
+mod module_rules;
 mod sources;
 
 use sources::{Source, dependencies, sources};
 
-struct Never {
-    /// A folder or a file, by how its path begins.
-    room: &'static str,
-    /// Paths that begin so are where it belongs.
+/// Texts that the code of a folder must not contain.
+struct ForbiddenText {
+    /// Beginnings of the paths that the rule is for.
+    folders: &'static [&'static str],
+    /// Beginnings of paths that the rule is not for.
     except: &'static [&'static str],
-    says: &'static [&'static str],
-    because: &'static str,
+    texts: &'static [&'static str],
+    reason: &'static str,
 }
 
-const NEVER: &[Never] = &[
-    Never {
-        room: "crates/protocol/src/",
+const PURE_CRATES: &[&str] = &["crates/protocol/src/", "crates/model/src/", "crates/layout/src/", "crates/client/src/"];
+
+const FORBIDDEN_TEXTS: &[ForbiddenText] = &[
+    ForbiddenText {
+        folders: PURE_CRATES,
         except: &[],
-        says: &["std::time::Instant", "SystemTime", "now_utc", "std::fs", "std::net", "tokio", "web_sys", "async fn"],
-        because: "the protocol is what is said: no clock, no I/O, nothing asynchronous",
+        texts: &["leptos", "web_sys", "js_sys", "wasm_bindgen", "gloo_", "tokio", "std::fs", "std::net", "async fn"],
+        reason: "the crates that page, server and native clients share are pure: no browser, no I/O, nothing asynchronous",
     },
-    Never {
-        room: "crates/model/src/",
+    ForbiddenText {
+        folders: PURE_CRATES,
         except: &[],
-        says: &["std::time", "SystemTime", "now_utc", "std::fs", "std::net", "tokio", "web_sys", "leptos", "async fn"],
-        because: "the model folds alike in the server and in the page: pure, time is passed in",
+        texts: &["std::time", "Instant::now", "SystemTime", "now_utc", "Date::now", "thread_rng", "getrandom"],
+        reason: "time and randomness are passed in, so that the same input has the same result everywhere",
     },
-    Never {
-        room: "crates/layout/src/",
+    ForbiddenText {
+        folders: &["src/store/"],
         except: &[],
-        says: &["leptos", "web_sys", "js_sys", "wasm_bindgen", "std::time", "std::fs", "async fn"],
-        because: "layout is arithmetic, tested without a browser",
+        texts: &["web_sys", "view!", "crate::canvas", "crate::panel"],
+        reason: "the store is the state of the page, without its views",
     },
-    Never {
-        room: "crates/client/src/",
+    ForbiddenText {
+        folders: &["src/canvas/"],
         except: &[],
-        says: &["leptos", "web_sys", "js_sys", "wasm_bindgen", "std::time", "std::net", "async fn"],
-        because: "the client is sans-I/O: the page and native programs pass in sockets, time and randomness",
+        texts: &["serde_json::from", "Deserialize", "orrery_model::reduce", "WebSocket", "crate::sync"],
+        reason: "the canvas shows state; decoding, reducing and transport are in sync and store",
     },
-    Never {
-        room: "src/store/",
+    ForbiddenText {
+        folders: &["src/ui/"],
         except: &[],
-        says: &["web_sys", "view!", "crate::canvas", "crate::panel"],
-        because: "the store knows nothing of the DOM",
+        texts: &["orrery_model", "orrery_protocol", "crate::store", "crate::session", "crate::canvas", "crate::panel"],
+        reason: "the design system is independent of what the page shows",
     },
-    Never {
-        room: "src/canvas/",
+    ForbiddenText {
+        folders: &["src/"],
         except: &[],
-        says: &["serde_json::from", "Deserialize", "orrery_model::reduce", "WebSocket", "crate::sync"],
-        because: "a view never decodes, folds or transports",
+        texts: &["inner_html", "set_inner_html", "insert_adjacent_html", "set_outer_html", "document.write", "eval("],
+        reason: "the text of an event is shown as text, never as markup",
     },
-    Never {
-        room: "src/ui/",
+    ForbiddenText {
+        folders: &["src/"],
         except: &[],
-        says: &["orrery_model", "orrery_protocol", "crate::store", "crate::session", "crate::canvas", "crate::panel"],
-        because: "small parts know no domain",
+        texts: &["tokio", "axum", "sqlx", "orrery_server"],
+        reason: "page and server share only the crates under crates/",
     },
-    Never {
-        room: "src/",
+    ForbiddenText {
+        folders: &["server/src/"],
         except: &[],
-        says: &["inner_html", "set_inner_html", "insert_adjacent_html", "set_outer_html", "document.write", "eval("],
-        because: "the text of an event is shown as text, never as markup",
+        texts: &["leptos", "web_sys", "wasm_bindgen", "gloo_"],
+        reason: "page and server share only the crates under crates/",
     },
-    Never {
-        room: "src/",
-        except: &[],
-        says: &["tokio", "axum", "sqlx", "orrery_server"],
-        because: "the page and the server never meet",
-    },
-    Never {
-        room: "server/src/",
-        except: &[],
-        says: &["leptos", "web_sys", "wasm_bindgen", "gloo_"],
-        because: "the page and the server never meet",
-    },
-    Never {
-        room: "server/src/",
+    ForbiddenText {
+        folders: &["server/src/"],
         except: &["server/src/publish", "server/src/log"],
-        says: &["log.append(", "log().append(", "Log::append("],
-        because: "the door is the one place that publishes: check, append, announce",
+        texts: &["log.append(", "log().append(", "Log::append("],
+        reason: "one writer appends: it checks, appends and publishes",
     },
-    Never {
-        room: "",
+    ForbiddenText {
+        folders: &[""],
         except: &["xtask/", "bench/", "examples/", "server/src/main.rs", "tests/architecture.rs"],
-        says: &["anyhow"],
-        because: "edges name their errors; only a program's outermost part may be vague",
+        texts: &["anyhow"],
+        reason: "libraries have named errors; only programs may use anyhow",
     },
-    Never {
-        room: "",
+    ForbiddenText {
+        folders: &[""],
         except: &["tests/architecture.rs"],
-        says: &["#[ignore", "mod util", "mod helper", "mod manager", "mod handler"],
-        because: "a test that does not run is no test, and a name says what is in it",
+        texts: &["#[ignore", "mod util", "mod helper", "mod manager", "mod handler"],
+        reason: "an ignored test checks nothing, and a module's name states its contents",
     },
 ];
 
-struct DependsOnly {
+/// All dependencies that a package may have.
+struct AllowedDependencies {
     package: &'static str,
-    on: &'static [&'static str],
+    names: &'static [&'static str],
 }
 
-const DEPENDS_ONLY: &[DependsOnly] = &[
-    DependsOnly {
+const ALLOWED_DEPENDENCIES: &[AllowedDependencies] = &[
+    AllowedDependencies {
         package: "crates/protocol",
-        on: &["serde", "serde_json", "serde_path_to_error", "thiserror", "time"],
+        names: &["serde", "serde_json", "serde_path_to_error", "thiserror", "time"],
     },
-    DependsOnly { package: "crates/model", on: &["orrery-protocol", "serde", "serde_json", "thiserror"] },
+    AllowedDependencies { package: "crates/model", names: &["orrery-protocol", "serde", "serde_json", "thiserror"] },
+    AllowedDependencies { package: "crates/layout", names: &["orrery-protocol", "orrery-model"] },
+    AllowedDependencies {
+        package: "crates/client",
+        names: &["orrery-protocol", "orrery-model", "serde", "serde_json", "thiserror"],
+    },
 ];
 
-struct DependsNever {
+/// Dependencies that a package must not have.
+struct ForbiddenDependencies {
     package: &'static str,
-    on: &'static [&'static str],
+    names: &'static [&'static str],
 }
 
-const DEPENDS_NEVER: &[DependsNever] = &[
-    DependsNever { package: ".", on: &["orrery-server", "tokio", "axum", "sqlx", "anyhow"] },
-    DependsNever { package: "server", on: &["orrery", "leptos", "web-sys", "wasm-bindgen"] },
+const FORBIDDEN_DEPENDENCIES: &[ForbiddenDependencies] = &[
+    ForbiddenDependencies { package: ".", names: &["orrery-server", "tokio", "axum", "sqlx", "anyhow"] },
+    ForbiddenDependencies { package: "server", names: &["orrery", "leptos", "web-sys", "wasm-bindgen"] },
 ];
 
 #[test]
-fn no_room_says_what_it_must_never_say() {
+fn no_folder_contains_what_is_forbidden_there() {
     let sources = sources(&["rs"]);
-    let mut broken = Vec::new();
-    for never in NEVER {
-        let is_test = |source: &&Source| source.path.ends_with("tests.rs");
-        let belongs = |source: &&Source| never.except.iter().any(|path| source.path.starts_with(path));
-        let of_the_room = sources.iter().filter(|it| it.path.starts_with(never.room));
-        for source in of_the_room.filter(|it| !belongs(it) && !is_test(it)) {
+    let mut violations = Vec::new();
+    for rule in FORBIDDEN_TEXTS {
+        let is_unit_test = |source: &&Source| source.path.ends_with("tests.rs");
+        let is_excepted = |source: &&Source| rule.except.iter().any(|path| source.path.starts_with(path));
+        let is_inside = |source: &&Source| rule.folders.iter().any(|folder| source.path.starts_with(folder));
+        let checked =
+            sources.iter().filter(|source| is_inside(source) && !is_excepted(source) && !is_unit_test(source));
+        for source in checked {
             for (number, line) in source.code() {
-                for said in never.says.iter().filter(|said| line.contains(**said)) {
-                    broken.push(format!("{}:{number} says {said:?}: {}", source.path, never.because));
+                for text in rule.texts.iter().filter(|text| line.contains(**text)) {
+                    violations.push(format!("{}:{number} contains {text:?}: {}", source.path, rule.reason));
                 }
             }
         }
     }
-    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    assert!(violations.is_empty(), "\n{}", violations.join("\n"));
 }
 
 #[test]
-fn each_package_depends_only_on_what_its_place_allows() {
-    for DependsOnly { package, on } in DEPENDS_ONLY {
-        let others: Vec<_> = dependencies(package).into_iter().filter(|name| !on.contains(&name.as_str())).collect();
+fn packages_have_only_the_dependencies_that_they_may_have() {
+    for AllowedDependencies { package, names } in ALLOWED_DEPENDENCIES {
+        let others: Vec<_> = dependencies(package).into_iter().filter(|name| !names.contains(&name.as_str())).collect();
         assert!(others.is_empty(), "{package} depends on {others:?}");
     }
-    for DependsNever { package, on } in DEPENDS_NEVER {
-        let found: Vec<_> = dependencies(package).into_iter().filter(|name| on.contains(&name.as_str())).collect();
+    for ForbiddenDependencies { package, names } in FORBIDDEN_DEPENDENCIES {
+        let found: Vec<_> = dependencies(package).into_iter().filter(|name| names.contains(&name.as_str())).collect();
         assert!(found.is_empty(), "{package} depends on {found:?}");
     }
 }
 
 #[test]
-fn every_file_says_what_lives_in_it() {
-    let silent: Vec<_> =
-        sources(&["rs"]).into_iter().filter(|it| !it.text.starts_with("//!")).map(|it| it.path).collect();
-    assert!(silent.is_empty(), "these do not open with `//!`: {silent:#?}");
+fn every_rust_file_opens_with_its_documentation() {
+    let sources = sources(&["rs"]);
+    let undocumented: Vec<_> =
+        sources.iter().filter(|source| !source.text.starts_with("//!")).map(|source| &source.path).collect();
+    assert!(undocumented.is_empty(), "these do not open with `//!`: {undocumented:#?}");
 }
 
 #[test]
 fn no_file_is_longer_than_three_hundred_lines() {
     let lines = |source: &Source| source.text.lines().count();
     let sources = sources(&["rs", "css", "js"]);
-    let long: Vec<_> = sources.iter().filter(|it| lines(it) > 300).map(|it| (&it.path, lines(it))).collect();
+    let long: Vec<_> =
+        sources.iter().filter(|source| lines(source) > 300).map(|source| (&source.path, lines(source))).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
 
 #[test]
-fn colours_are_named_in_the_tokens_alone() {
+fn raw_colours_are_only_in_the_tokens() {
     let mut raw = Vec::new();
     for source in sources(&["rs", "css", "js", "html"]) {
-        let of_the_page = ["src/", "style/", "shell/", "index.html"].iter().any(|room| source.path.starts_with(room));
+        let of_the_page = ["src/", "style/", "shell/", "index.html"].iter().any(|path| source.path.starts_with(path));
         if of_the_page && source.path != "style/tokens.css" {
             let coloured = source.code().filter(|(_, line)| has_raw_colour(line));
             raw.extend(coloured.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
@@ -178,39 +182,42 @@ fn colours_are_named_in_the_tokens_alone() {
 }
 
 #[test]
-fn live_gives_out_signals_to_read_alone() {
+fn rendered_nodes_publish_signals_that_only_they_can_write() {
+    let sources = sources(&["rs"]);
+    let is_writable = |line: &str| line.contains("RwSignal") || line.contains("WriteSignal");
+    let is_public = |line: &str| line.trim_start().starts_with("pub ") && !line.contains("pub type");
+    let mut checked = 0;
     let mut writable = Vec::new();
-    for source in sources(&["rs"]).iter().filter(|it| it.path.starts_with("src/store/rendered_nodes")) {
-        let given =
-            source.code().filter(|(_, line)| line.trim_start().starts_with("pub ") && !line.contains("pub type"));
-        let written = given.filter(|(_, line)| line.contains("RwSignal") || line.contains("WriteSignal"));
-        writable.extend(written.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
+    for source in sources.iter().filter(|source| source.path.starts_with("src/store/rendered_nodes")) {
+        checked += 1;
+        let public = source.code().filter(|(_, line)| is_public(line) && is_writable(line));
+        writable.extend(public.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
     }
+    assert!(checked > 0, "src/store/rendered_nodes is elsewhere now");
     assert!(writable.is_empty(), "\n{}", writable.join("\n"));
 }
 
 #[test]
-fn every_sheet_is_in_the_page() {
-    let page = sources(&["html"]).into_iter().find(|it| it.path == "index.html").expect("there is a page").text;
-    let sheets = sources(&["css"]).into_iter().map(|it| it.path).filter(|path| path.starts_with("style/"));
-    let missing: Vec<_> = sheets.filter(|path| !page.contains(path)).collect();
+fn index_html_lists_every_stylesheet() {
+    let page = sources(&["html"]).into_iter().find(|source| source.path == "index.html").expect("there is a page").text;
+    let stylesheets = sources(&["css"]).into_iter().map(|source| source.path).filter(|path| path.starts_with("style/"));
+    let missing: Vec<_> = stylesheets.filter(|path| !page.contains(path)).collect();
     assert!(missing.is_empty(), "index.html does not list {missing:?}");
 }
 
 fn has_raw_colour(line: &str) -> bool {
     let functions = ["oklch(", "oklab(", "rgb(", "rgba(", "hsl(", "hsla("];
-    functions.iter().any(|function| line.contains(function)) || line.split('#').skip(1).any(begins_as_hex_colour)
+    functions.iter().any(|function| line.contains(function)) || line.split('#').skip(1).any(begins_with_hex_colour)
 }
 
-fn begins_as_hex_colour(text: &str) -> bool {
+fn begins_with_hex_colour(text: &str) -> bool {
     let digits = text.chars().take_while(char::is_ascii_hexdigit).count();
     let ends = text[digits..].chars().next().is_none_or(|next| !(next.is_alphanumeric() || next == '-' || next == '_'));
     [3, 4, 6, 8].contains(&digits) && ends
 }
 
-/// The rules can fail.
 #[test]
-fn a_raw_colour_is_recognised_and_a_selector_is_not() {
+fn raw_colours_are_distinguished_from_selectors() {
     for raw in ["color: #fff;", "stroke=\"#4f6bed\"", "background: oklch(0.5 0.1 20)", "#00000080"] {
         assert!(has_raw_colour(raw), "{raw}");
     }

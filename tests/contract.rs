@@ -1,4 +1,4 @@
-//! Holds docs/protocol.md against the code: its sections, its routes, its kinds of events and its examples.
+//! Checks docs/protocol.md against the code: its sections, routes, kinds of events and examples.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,20 +12,20 @@ use crate::sources::{Source, sources};
 
 /// This file names sections that do not exist, to show that they would be found.
 const SELF: &str = "tests/contract.rs";
-/// The page itself, as sources refer to it.
-const PAGE: &str = "docs/protocol.md";
+/// The document, as sources refer to it.
+const DOCUMENT: &str = "docs/protocol.md";
 
 fn protocol() -> String {
-    fs::read_to_string(workspace().join(PAGE)).expect("the contract is in the repository")
+    fs::read_to_string(workspace().join(DOCUMENT)).expect("the contract is in the repository")
 }
 
-/// The numbers of all headings: `4` and `4.2`.
+/// Returns the numbers of all headings: `4` and `4.2`.
 fn headings(page: &str) -> BTreeSet<String> {
     let titles = page.lines().filter(|line| line.starts_with("## ") || line.starts_with("### "));
     titles.filter_map(|line| line.trim_start_matches('#').trim().split(' ').next()).map(str::to_owned).collect()
 }
 
-/// The numbers that a text names as "section 4.2 of docs/protocol.md", "chapters 9 to 12 of …", "…, section 4.2" or "…#4.2".
+/// Returns the numbers that a text refers to, as "section 4.2 of docs/protocol.md", "chapters 9 to 12 of …", "…, section 4.2" or "…#4.2".
 fn references(text: &str) -> Vec<String> {
     // A comment may break the line anywhere.
     let words: Vec<&str> =
@@ -35,8 +35,9 @@ fn references(text: &str) -> Vec<String> {
     for (at, _) in text.match_indices("protocol.md") {
         let before = &text[..at];
         let before = before.rsplit(' ').take(9).collect::<Vec<_>>();
-        let place =
-            before.iter().position(|word| ["section", "sections", "chapter", "chapters"].contains(&named(word)));
+        let place = before
+            .iter()
+            .position(|word| ["section", "sections", "chapter", "chapters"].contains(&without_punctuation(word)));
         // "section 4.2 of": nothing else stands between the word and the page but numbers.
         let listed = place.map(|place| &before[..place]).filter(|words| words.contains(&"of"));
         found.extend(listed.into_iter().flatten().filter_map(|word| number(word)));
@@ -47,7 +48,7 @@ fn references(text: &str) -> Vec<String> {
     found
 }
 
-fn named(word: &str) -> &str {
+fn without_punctuation(word: &str) -> &str {
     word.trim_matches(['(', '"'])
 }
 
@@ -58,7 +59,7 @@ fn number(word: &str) -> Option<String> {
 }
 
 #[test]
-fn every_section_that_a_source_refers_to_exists() {
+fn sections_that_sources_refer_to_exist() {
     let known = headings(&protocol());
     let mut sources = sources(&["rs", "py", "js", "mjs", "css", "html", "md", "toml"]);
     for page in ["README.md", "ARCHITECTURE.md", "docs/operations.md"] {
@@ -66,7 +67,7 @@ fn every_section_that_a_source_refers_to_exists() {
         sources.push(Source { path: page.into(), text });
     }
     let (mut count, mut missing) = (0, Vec::new());
-    for source in sources.iter().filter(|it| it.path != SELF) {
+    for source in sources.iter().filter(|source| source.path != SELF) {
         for reference in references(&source.text) {
             count += 1;
             if !known.contains(&reference) {
@@ -75,12 +76,12 @@ fn every_section_that_a_source_refers_to_exists() {
         }
     }
     println!("{count} references to {} sections", known.len());
-    assert!(missing.is_empty(), "not in {PAGE}:\n{}", missing.join("\n"));
+    assert!(missing.is_empty(), "not in {DOCUMENT}:\n{}", missing.join("\n"));
     assert!(count >= 60, "only {count} references were found: are they written in another way now?");
 }
 
 #[test]
-fn references_are_found_in_every_spelling() {
+fn references_are_recognised_in_every_spelling() {
     for (text, expected) in [
         ("(see section 4.2 of docs/protocol.md)", vec!["4.2"]),
         ("//! Whatever (see section\n//! 99.9 of docs/protocol.md). More.", vec!["99.9"]),
@@ -94,7 +95,7 @@ fn references_are_found_in_every_spelling() {
 }
 
 #[test]
-fn every_heading_has_its_anchor_and_every_link_its_heading() {
+fn headings_have_anchors_and_links_have_headings() {
     let page = protocol();
     let known = headings(&page);
     let titles = page.lines().filter(|line| line.starts_with("## ") || line.starts_with("### "));
@@ -110,7 +111,7 @@ fn every_heading_has_its_anchor_and_every_link_its_heading() {
     assert!(broken.is_empty(), "links to no section: {broken:?}");
 }
 
-/// `GET /workspaces/{id}` and so on, as the router has them; sockets without their method.
+/// Returns the routes of the router, such as `GET /workspaces/{id}`; those of sockets without their method.
 fn routes() -> BTreeSet<String> {
     let router = fs::read_to_string(workspace().join("server/src/routes/mod.rs")).expect("the router is there");
     let mut routes = BTreeSet::new();
@@ -128,8 +129,8 @@ fn routes() -> BTreeSet<String> {
     routes
 }
 
-/// The same, as the page names them between backticks.
-fn documented(prose: &str) -> BTreeSet<String> {
+/// Returns the routes that the document names between backticks.
+fn documented_routes(prose: &str) -> BTreeSet<String> {
     let quoted = prose.split('`').skip(1).step_by(2).map(|text| text.split('?').next().unwrap_or_default());
     let is_route = |text: &&str| match text.split_once(' ') {
         Some((method, path)) => is_method(method) && path.starts_with('/'),
@@ -147,12 +148,12 @@ fn every_route_is_documented_and_every_documented_route_exists() {
     let page = protocol();
     // Code blocks have backticks of their own.
     let prose: String = page.split("```").step_by(2).collect();
-    let (routes, documented) = (routes(), documented(&prose));
+    let (routes, documented) = (routes(), documented_routes(&prose));
     assert!(routes.len() > 50, "the router reads differently now: {routes:#?}");
-    let silent: Vec<_> = routes.difference(&documented).collect();
-    assert!(silent.is_empty(), "not in {PAGE}: {silent:#?}");
-    let dead: Vec<_> = documented.difference(&routes).collect();
-    assert!(dead.is_empty(), "in {PAGE}, but not in the router: {dead:#?}");
+    let undocumented: Vec<_> = routes.difference(&documented).collect();
+    assert!(undocumented.is_empty(), "not in {DOCUMENT}: {undocumented:#?}");
+    let unknown: Vec<_> = documented.difference(&routes).collect();
+    assert!(unknown.is_empty(), "in {DOCUMENT}, but not in the router: {unknown:#?}");
 }
 
 #[test]
@@ -161,14 +162,14 @@ fn every_kind_and_every_close_code_is_documented() {
     let kinds = WorkspaceEventKind::ALL.iter().map(|kind| kind.as_str().to_owned());
     let kinds = kinds.chain(RunEventKind::KNOWN.iter().map(|kind| kind.as_str().to_owned()));
     let missing: Vec<_> = kinds.filter(|kind| !page.contains(&format!("`{kind}`"))).collect();
-    assert!(missing.is_empty(), "not in {PAGE}: {missing:?}");
+    assert!(missing.is_empty(), "not in {DOCUMENT}: {missing:?}");
     let codes = (4000..5000).filter_map(CloseCode::parse).map(|code| code as u16);
-    let silent: Vec<_> = codes.filter(|code| !page.contains(&format!("| {code} |"))).collect();
-    assert!(silent.is_empty(), "close codes that are not in {PAGE}: {silent:?}");
+    let undocumented: Vec<_> = codes.filter(|code| !page.contains(&format!("| {code} |"))).collect();
+    assert!(undocumented.is_empty(), "close codes that are not in {DOCUMENT}: {undocumented:?}");
 }
 
 #[test]
-fn every_example_is_the_one_beside_the_protocol() {
+fn every_example_equals_its_fixture() {
     let page = protocol();
     let blocks = page.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
     let mut compared = 0;

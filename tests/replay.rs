@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Applied, Canvas, Changes};
-use orrery_protocol::Logged;
+use orrery_protocol::EventEnvelope;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
 
@@ -26,7 +26,7 @@ async fn holds(server: &Server) {
     let told = async || {
         let mut canvas = Canvas::new();
         for event in socket.events() {
-            let logged = Logged::read(&event.to_string()).unwrap();
+            let logged = EventEnvelope::read(&event.to_string()).unwrap();
             assert_eq!(canvas.apply(&logged, &mut Changes::default()), Applied::Applied, "{event}");
         }
         let answer = server.http().get("/snapshot").await;

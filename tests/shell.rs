@@ -41,7 +41,7 @@ async fn a_program_that_does_not_load_is_said_in_plain_words() {
         browser.goto(&server.url("/")).await.unwrap();
         browser.wait_text("#shell[data-state=failed][role=alert] h1", "could not start").await;
         browser.wait_text("#shell-cause", cause).await;
-        assert!(browser.wait_for("#shell-again").await.is_displayed().await.unwrap());
+        assert!(browser.wait_for("#shell-reload").await.is_displayed().await.unwrap());
     }
 }
 

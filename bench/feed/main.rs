@@ -1,10 +1,10 @@
-//! A server for the measuring of pages: a fleet of any size, its snapshot, and events at any pace, with nothing durable
-//! that could slow the page. Never what Orrery's own server is measured with.
+//! Serves a page that is measured: a fleet of any size, its snapshot, and events at any rate. Nothing is durable, so that no disk
+//! limits the rate.
 
+mod event_stream;
 mod fleet;
-mod stream;
-mod socket;
 mod routes;
+mod socket;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use std::sync::Arc;
 use clap::Parser;
 use tokio::net::TcpListener;
 
+use event_stream::EventStream;
 use fleet::Fleet;
-use stream::Stream;
 
 #[derive(Parser)]
 struct Arguments {
@@ -27,7 +27,7 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let Arguments { dist, workspaces } = Arguments::parse();
-    let stream = Arc::new(Stream::new(Fleet::new(workspaces)));
+    let stream = Arc::new(EventStream::new(Fleet::new(workspaces)));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, routes::router(stream, dist)).await?;

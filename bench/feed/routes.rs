@@ -1,4 +1,4 @@
-//! What the page asks for, and what the measuring asks for: `/feed`. Never an event's content.
+//! The HTTP routes: what the page requests of a server, and `/feed`, by which the driver requests events.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -13,12 +13,13 @@ use orrery_protocol::record::Viewport;
 use orrery_protocol::{Cursor, Epoch, Workspace, WorkspaceId};
 use orrery_server::routes::snapshot::{answer, format, wanted};
 use orrery_server::snapshot::{Forms, begin};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::event_stream::{EPOCH, EventStream};
 use crate::socket;
-use crate::stream::{EPOCH, Stream};
 
-pub fn router(stream: Arc<Stream>, dist: PathBuf) -> Router {
+pub fn router(stream: Arc<EventStream>, dist: PathBuf) -> Router {
     let dist: Arc<Path> = dist.into();
     Router::new()
         .route("/ws", get(socket::open))
@@ -31,16 +32,16 @@ pub fn router(stream: Arc<Stream>, dist: PathBuf) -> Router {
         .with_state(stream)
 }
 
-async fn workspaces(State(stream): State<Arc<Stream>>) -> Response {
-    let said = stream.lock();
-    let rows: Vec<&Workspace> = said.fleet.canvas.iter().map(|(_, row)| row).collect();
-    let cursor = Cursor { epoch: Epoch::new(EPOCH), seq: said.head() };
+async fn workspaces(State(stream): State<Arc<EventStream>>) -> Response {
+    let history = stream.lock();
+    let rows: Vec<&Workspace> = history.fleet.canvas.iter().map(|(_, row)| row).collect();
+    let cursor = Cursor { epoch: Epoch::new(EPOCH), seq: history.head() };
     ([("x-event-cursor", cursor.to_string())], Json(rows)).into_response()
 }
 
-/// As the server sends it.
-async fn snapshot(State(stream): State<Arc<Stream>>, headers: HeaderMap) -> Response {
-    let still = stream.lock().fleet.canvas.still();
+/// Returns the snapshot as the server encodes it.
+async fn snapshot(State(stream): State<Arc<EventStream>>, headers: HeaderMap) -> Response {
+    let still = stream.lock().fleet.canvas.snapshot();
     let form = wanted(&headers);
     let viewport = Viewport { x: 0.0, y: 0.0, zoom: 1.0 };
     let forms = Forms::of([form].into_iter());
@@ -49,41 +50,48 @@ async fn snapshot(State(stream): State<Arc<Stream>>, headers: HeaderMap) -> Resp
     response.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-async fn state(State(stream): State<Arc<Stream>>) -> Json<Value> {
-    let said = stream.lock();
-    Json(json!({"head": said.head(), "count": said.fleet.canvas.len(), "hash": hash(&said.fleet.canvas)}))
+async fn state(State(stream): State<Arc<EventStream>>) -> Json<Value> {
+    let history = stream.lock();
+    Json(json!({"head": history.head(), "count": history.fleet.canvas.len(), "hash": hash(&history.fleet.canvas)}))
 }
 
-/// `{events_a_second, seconds, ids?}`: answers when all of them are said.
-async fn feed(State(stream): State<Arc<Stream>>, Json(wish): Json<Value>) -> Json<Value> {
-    let rate = wish["events_a_second"].as_f64().unwrap_or(1.0);
-    let seconds = wish["seconds"].as_f64().unwrap_or(1.0);
-    let ids = wish["ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let ids: Vec<_> = ids.filter_map(|id| WorkspaceId::parse(id).ok()).collect();
-    let (started, wanted) = (Instant::now(), (rate * seconds) as usize);
-    let mut done = 0;
-    while done < wanted {
-        let due = ((started.elapsed().as_secs_f64() * rate) as usize + 1).min(wanted);
-        stream.say(due - done, &ids);
-        done = due;
+#[derive(Deserialize)]
+struct FeedRequest {
+    events_a_second: f64,
+    seconds: f64,
+    /// Only about these workspaces; about any when there are none.
+    #[serde(default)]
+    ids: Vec<WorkspaceId>,
+}
+
+/// Publishes events for a time and returns the state after the last of them.
+async fn feed(State(stream): State<Arc<EventStream>>, Json(request): Json<FeedRequest>) -> Json<Value> {
+    let FeedRequest { events_a_second: rate, seconds, ids } = request;
+    let (started, total) = (Instant::now(), (rate * seconds) as usize);
+    let mut published = 0;
+    while published < total {
+        let due = ((started.elapsed().as_secs_f64() * rate) as usize + 1).min(total);
+        stream.publish(due - published, &ids);
+        published = due;
         tokio::time::sleep(Duration::from_secs_f64((1.0 / rate).max(0.002))).await;
     }
     state(State(stream)).await
 }
 
-async fn drop_sockets(State(stream): State<Arc<Stream>>) -> StatusCode {
+async fn drop_sockets(State(stream): State<Arc<EventStream>>) -> StatusCode {
     stream.dropped.send_modify(|times| *times += 1);
     StatusCode::NO_CONTENT
 }
 
+/// Returns a file of the built page.
 async fn file(dist: Arc<Path>, uri: Uri) -> Response {
-    let asked = Path::new(uri.path().trim_start_matches('/'));
-    let is_below = asked.components().all(|part| matches!(part, Component::Normal(_)));
-    let asked = if uri.path() == "/" { Path::new("index.html") } else { asked };
-    let Some(bytes) = is_below.then(|| std::fs::read(dist.join(asked)).ok()).flatten() else {
-        return (StatusCode::NOT_FOUND, Json(json!({"error": "not here"}))).into_response();
+    let path = Path::new(uri.path().trim_start_matches('/'));
+    let is_below = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let path = if uri.path() == "/" { Path::new("index.html") } else { path };
+    let Some(bytes) = is_below.then(|| std::fs::read(dist.join(path)).ok()).flatten() else {
+        return (StatusCode::NOT_FOUND, Json(json!({"error": "not found"}))).into_response();
     };
-    let kind = match asked.extension().and_then(|extension| extension.to_str()) {
+    let content_type = match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("js" | "mjs") => "text/javascript",
         Some("css") => "text/css",
@@ -93,7 +101,7 @@ async fn file(dist: Arc<Path>, uri: Uri) -> Response {
         _ => "application/octet-stream",
     };
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
     (headers, bytes).into_response()
 }
 

@@ -1,4 +1,4 @@
-//! The frames that a server sends, cut from a stream of bytes. Never a frame that a client sends.
+//! Parses the WebSocket frames that a server sends, which are not masked.
 
 pub enum Opcode {
     Data,
@@ -7,19 +7,19 @@ pub enum Opcode {
     Other,
 }
 
-/// Calls `each` with every whole frame and returns how many bytes they took.
-pub fn cut(bytes: &[u8], mut each: impl FnMut(Opcode, &[u8])) -> usize {
-    let mut taken = 0;
-    while let Some((opcode, head, length)) = head(&bytes[taken..]) {
-        let Some(payload) = bytes.get(taken + head..taken + head + length) else { break };
-        each(opcode, payload);
-        taken += head + length;
+/// Calls `on_frame` with the payload of each whole frame and returns the number of bytes that they occupy.
+pub fn parse_frames(bytes: &[u8], mut on_frame: impl FnMut(Opcode, &[u8])) -> usize {
+    let mut parsed = 0;
+    while let Some((opcode, header, length)) = parse_header(&bytes[parsed..]) {
+        let Some(payload) = bytes.get(parsed + header..parsed + header + length) else { break };
+        on_frame(opcode, payload);
+        parsed += header + length;
     }
-    taken
+    parsed
 }
 
-/// What it is, how long the head is and how long the payload.
-fn head(bytes: &[u8]) -> Option<(Opcode, usize, usize)> {
+/// Returns the opcode, and the lengths of the header and of the payload.
+fn parse_header(bytes: &[u8]) -> Option<(Opcode, usize, usize)> {
     let [first, second, rest @ ..] = bytes else { return None };
     let opcode = match first & 0x0f {
         0..=2 => Opcode::Data,
@@ -27,12 +27,12 @@ fn head(bytes: &[u8]) -> Option<(Opcode, usize, usize)> {
         9 => Opcode::Ping,
         _ => Opcode::Other,
     };
-    let (head, length) = match second & 0x7f {
+    let (header, length) = match second & 0x7f {
         126 => (4, u16::from_be_bytes(*rest.first_chunk()?) as u64),
         127 => (10, u64::from_be_bytes(*rest.first_chunk()?)),
         short => (2, u64::from(short)),
     };
-    Some((opcode, head, usize::try_from(length).ok()?))
+    Some((opcode, header, usize::try_from(length).ok()?))
 }
 
 #[cfg(test)]
@@ -40,12 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_frames_are_cut_and_the_rest_is_left() {
+    fn parses_whole_frames_and_leaves_the_partial_one() {
         let mut bytes = vec![0x81, 2, b'h', b'i', 0x89, 0, 0x81, 126, 1, 0];
         bytes.extend([b'x'; 256]);
         bytes.extend([0x81, 5, b'a']);
         let mut lengths = Vec::new();
-        let taken = cut(&bytes, |_, payload| lengths.push(payload.len()));
-        assert_eq!((taken, lengths), (bytes.len() - 3, vec![2, 0, 256]));
+        let parsed = parse_frames(&bytes, |_, payload| lengths.push(payload.len()));
+        assert_eq!((parsed, lengths), (bytes.len() - 3, vec![2, 0, 256]));
     }
 }

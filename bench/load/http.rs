@@ -1,4 +1,4 @@
-//! A request at a time over one kept connection, and the handshake of a WebSocket. Never more of HTTP than that.
+//! A minimal HTTP/1.1 client: one request at a time over a persistent connection, and the handshake of a WebSocket.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Connection {
     stream: BufReader<TcpStream>,
@@ -18,7 +18,7 @@ impl Connection {
     pub fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).with_context(|| format!("connect to {address}"))?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(READ_TIMEOUT))?;
         Ok(Self { stream: BufReader::new(stream), address })
     }
 
@@ -43,14 +43,15 @@ impl Connection {
         let mut request = head.into_bytes();
         request.extend_from_slice(body);
         self.stream.get_mut().write_all(&request)?;
-        let head = self.head()?;
-        let status = head.split(' ').nth(1).context("an answer has a status")?.to_owned();
-        let body = if header(&head, "transfer-encoding").is_some() { self.chunks()? } else { self.sized(&head)? };
+        let head = self.read_head()?;
+        let status = head.split(' ').nth(1).context("a response has a status")?.to_owned();
+        let body =
+            if header(&head, "transfer-encoding").is_some() { self.read_chunked()? } else { self.read_sized(&head)? };
         ensure!(status.starts_with('2'), "{method} {path}: {status} {}", String::from_utf8_lossy(&body));
         Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
-    fn head(&mut self) -> Result<String> {
+    fn read_head(&mut self) -> Result<String> {
         let mut head = String::new();
         loop {
             let read = self.stream.read_line(&mut head)?;
@@ -61,19 +62,19 @@ impl Connection {
         }
     }
 
-    fn sized(&mut self, head: &str) -> Result<Vec<u8>> {
+    fn read_sized(&mut self, head: &str) -> Result<Vec<u8>> {
         let length = header(head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
         Ok(body)
     }
 
-    fn chunks(&mut self) -> Result<Vec<u8>> {
+    fn read_chunked(&mut self) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
             let mut line = String::new();
             self.stream.read_line(&mut line)?;
-            let size = usize::from_str_radix(line.trim(), 16).context("a chunk says its size")?;
+            let size = usize::from_str_radix(line.trim(), 16).context("a chunk begins with its size")?;
             let start = body.len();
             body.resize(start + size + 2, 0);
             self.stream.read_exact(&mut body[start..])?;
@@ -90,25 +91,29 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
 }
 
-/// A WebSocket after its handshake, and what the server had sent behind it.
-pub fn socket(address: SocketAddr, path: &str, headers: &str) -> Result<(TcpStream, Vec<u8>)> {
+/// Opens a WebSocket and returns it with the bytes that the server sent right behind the handshake.
+pub fn open_websocket(address: SocketAddr, path: &str, headers: &str) -> Result<(TcpStream, Vec<u8>)> {
     let mut stream = TcpStream::connect(address).with_context(|| format!("connect to {address}"))?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(READ_TIMEOUT))?;
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
     )?;
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     let mut part = [0; 4096];
     loop {
         let read = stream.read(&mut part)?;
         ensure!(read > 0, "the server closed the socket in its handshake");
-        answer.extend_from_slice(&part[..read]);
-        if let Some(end) = memchr::memmem::find(&answer, b"\r\n\r\n") {
-            ensure!(answer.starts_with(b"HTTP/1.1 101"), "no socket: {}", String::from_utf8_lossy(&answer));
-            return Ok((stream, answer.split_off(end + 4)));
+        response.extend_from_slice(&part[..read]);
+        if let Some(end) = memchr::memmem::find(&response, b"\r\n\r\n") {
+            ensure!(
+                response.starts_with(b"HTTP/1.1 101"),
+                "the server refused the socket: {}",
+                String::from_utf8_lossy(&response)
+            );
+            return Ok((stream, response.split_off(end + 4)));
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The load: one scenario against one running server, its figures as one line of JSON. Never starts or compares servers.
+//! The load generator: runs one scenario against a running server and prints its figures as one line of JSON.
 
-mod scenario;
-mod crowd;
+mod clients;
 mod frames;
-mod publisher;
 mod http;
+mod latency;
 mod process;
-mod histogram;
+mod publisher;
+mod scenario;
 
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -29,7 +29,7 @@ struct Arguments {
 enum Scenario {
     /// Every event to every client: CPU a delivery, losses, latency
     Deliver(deliver::Options),
-    /// Connections that say nothing: memory a connection
+    /// Idle connections: memory a connection
     Idle(idle::Options),
     /// Agents in a tree: the cost of matching
     Agents(agents::Options),
@@ -56,6 +56,6 @@ fn main() -> anyhow::Result<()> {
 fn allow_many_sockets() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    // When it is refused, opening the sockets will say so.
+    // If this is refused, opening the sockets fails with its reason.
     let _ = setrlimit(Resource::Nofile, limit);
 }

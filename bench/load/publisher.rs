@@ -1,4 +1,4 @@
-//! Publishes heartbeats that each change a task, at a steady pace, through a few kept connections. Never faster than asked.
+//! Publishes heartbeats that each change a task, at a constant rate, through a few persistent connections.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,31 +9,31 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use serde_json::json;
 
-use crate::crowd::now;
+use crate::clients::unix_nanos;
 use crate::http::Connection;
 
 pub struct Publisher {
     published: Arc<AtomicU64>,
-    ended: Arc<AtomicBool>,
+    is_stopped: Arc<AtomicBool>,
     threads: Vec<JoinHandle<Result<()>>>,
 }
 
 const CONNECTIONS: u32 = 8;
 
 impl Publisher {
-    /// `rate` events a second for `time`, of these workspaces in turn.
+    /// Starts to publish `rate` events a second for `time`, about each of the workspaces in turn.
     pub fn start(address: SocketAddr, workspaces: &[String], rate: u32, time: Duration) -> Result<Self> {
         let published = Arc::new(AtomicU64::new(0));
-        let ended = Arc::new(AtomicBool::new(false));
+        let is_stopped = Arc::new(AtomicBool::new(false));
         let start = Instant::now();
         let mut threads = Vec::new();
         for first in 0..CONNECTIONS {
             let mut connection = Connection::open(address)?;
-            let (workspaces, published, ended) = (workspaces.to_vec(), published.clone(), ended.clone());
+            let (workspaces, published, is_stopped) = (workspaces.to_vec(), published.clone(), is_stopped.clone());
             threads.push(thread::spawn(move || {
                 for turn in (first..).step_by(CONNECTIONS as usize) {
                     let due = Duration::from_secs_f64(f64::from(turn) / f64::from(rate));
-                    if due >= time || start.elapsed() > time || ended.load(Ordering::Relaxed) {
+                    if due >= time || start.elapsed() > time || is_stopped.load(Ordering::Relaxed) {
                         break;
                     }
                     thread::sleep(due.saturating_sub(start.elapsed()));
@@ -44,16 +44,16 @@ impl Publisher {
                 Ok(())
             }));
         }
-        Ok(Self { published, ended, threads })
+        Ok(Self { published, is_stopped, threads })
     }
 
     pub fn is_done(&self) -> bool {
         self.threads.iter().all(JoinHandle::is_finished)
     }
 
-    /// How many events it published.
+    /// Stops, and returns the number of published events.
     pub fn finish(self) -> Result<u64> {
-        self.ended.store(true, Ordering::Relaxed);
+        self.is_stopped.store(true, Ordering::Relaxed);
         for thread in self.threads {
             thread.join().map_err(|_| anyhow::anyhow!("a publisher panicked"))??;
         }
@@ -61,16 +61,20 @@ impl Publisher {
     }
 }
 
-/// The task carries the time it was sent at; every one is new, so each is an event.
+/// Returns a heartbeat whose task holds the time of sending, so that each is a change and therefore an event.
 fn heartbeat(workspace: &str) -> serde_json::Value {
     json!({
         "workspace_id": workspace, "error_rate": 0.0, "sample_error": "", "active_tasks": 1,
-        "uptime_seconds": 60, "current_task": format!("at {}", now()),
+        "uptime_seconds": 60, "current_task": format!("at {}", unix_nanos()),
     })
 }
 
-/// Registered workspaces, so that their heartbeats are welcome.
-pub fn workspaces(address: SocketAddr, count: usize, parent: impl Fn(usize) -> Option<usize>) -> Result<Vec<String>> {
+/// Creates workspaces and returns their ids.
+pub fn create_workspaces(
+    address: SocketAddr,
+    count: usize,
+    parent: impl Fn(usize) -> Option<usize>,
+) -> Result<Vec<String>> {
     let mut connection = Connection::open(address)?;
     let mut ids: Vec<String> = Vec::new();
     for index in 0..count {

@@ -38,7 +38,7 @@ impl WallClock {
 }
 
 /// A new UUIDv7: any of the protocol's ids can be read from it.
-pub fn mint<Id: std::str::FromStr<Err = orrery_protocol::id::BadId>>() -> Id {
+pub fn mint<Id: std::str::FromStr<Err = orrery_protocol::id::InvalidId>>() -> Id {
     Uuid::now_v7().to_string().parse().expect("a UUID is an id")
 }
 

@@ -1,4 +1,4 @@
-//! The settings, each a flag and an environment variable. Never a default that another file repeats.
+//! Settings of the server, each a flag and an environment variable.
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -9,88 +9,92 @@ use crate::outgoing::OutgoingPolicy;
 use crate::runner::limits::RunnerLimits;
 
 #[derive(Debug, Clone, Parser)]
-#[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
+#[command(
+    name = "orrery-server",
+    version,
+    about = "Serves the Orrery canvas: keeps the event log, routes events to agents and publishes them to pages."
+)]
 pub struct Config {
-    /// The address to listen on.
-    #[arg(long, env = "ORRERY_LISTEN", default_value = "127.0.0.1:8000")]
+    /// Address and port to listen on. Port 0 picks a free one.
+    #[arg(long, env = "ORRERY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
     pub listen: SocketAddr,
 
-    /// Where the SQLite log lives.
-    #[arg(long, global = true, env = "ORRERY_DATA_DIR", default_value = "./orrery-data")]
+    /// Folder of the SQLite event log. It is created if it does not exist.
+    #[arg(long, global = true, env = "ORRERY_DATA_DIR", value_name = "FOLDER", default_value = "./orrery-data")]
     pub data_dir: PathBuf,
 
-    /// `postgres://…` instead of SQLite.
-    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
+    /// Store events in this PostgreSQL database instead of SQLite: `postgres://user:password@host/database`.
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
 
-    /// `redis://…` to share events between several servers.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    /// Wake the other servers of the same database through this Redis: `redis://host:6379`.
+    #[arg(long, env = "REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub redis_url: Option<Secret>,
 
-    /// The operator's credential. Without one only a loopback address may be listened on.
-    #[arg(long, env = "ORRERY_ADMIN_TOKEN", hide_env_values = true)]
+    /// Token that operators sign in with, at least 16 characters. Required to listen on an address that is not loopback.
+    #[arg(long, env = "ORRERY_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<Secret>,
 
-    /// How long a canvas that signed in with the admin token stays signed in.
-    #[arg(long, env = "ORRERY_SIGN_IN_HOLDS", default_value = "12h", value_parser = duration)]
+    /// How long an operator stays signed in.
+    #[arg(long, env = "ORRERY_SIGN_IN_HOLDS", value_name = "DURATION", default_value = "12h", value_parser = duration)]
     pub sign_in_holds: Duration,
 
-    /// An origin, besides the server's own, whose pages may use it. Repeatable.
-    #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_delimiter = ',')]
+    /// Another origin whose pages may use this server, such as `https://canvas.example.com`. Can be repeated.
+    #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
 
-    /// Without an admin token: a name, besides loopback names and the hosts of --allow-origin, under which this server may
-    /// be reached. Repeatable.
-    #[arg(long, env = "ORRERY_ALLOW_HOST", value_delimiter = ',')]
+    /// Another host name that requests may address this server by while no admin token is set. Loopback names and the hosts
+    /// of --allow-origin are always allowed. Can be repeated.
+    #[arg(long, env = "ORRERY_ALLOW_HOST", value_name = "HOST", value_delimiter = ',')]
     pub allow_host: Vec<String>,
 
-    /// Without a heartbeat for so long, an online workspace is offline.
-    #[arg(long, env = "ORRERY_HEARTBEAT_TTL", default_value = "60s", value_parser = duration)]
+    /// Mark an online workspace as offline after this long without a heartbeat.
+    #[arg(long, env = "ORRERY_HEARTBEAT_TTL", value_name = "DURATION", default_value = "60s", value_parser = duration)]
     pub heartbeat_ttl: Duration,
 
-    /// Without a heartbeat for so long, provisioning has failed.
-    #[arg(long, env = "ORRERY_PROVISION_TIMEOUT", default_value = "180s", value_parser = duration)]
+    /// Mark a provisioning workspace as failed after this long without a heartbeat.
+    #[arg(long, env = "ORRERY_PROVISION_TIMEOUT", value_name = "DURATION", default_value = "180s", value_parser = duration)]
     pub provision_timeout: Duration,
 
-    /// After so long without an event, a stream sends a heartbeat.
-    #[arg(long, env = "ORRERY_STREAM_HEARTBEAT", default_value = "30s", value_parser = duration)]
+    /// Send a heartbeat on event streams after this long without an event.
+    #[arg(long, env = "ORRERY_STREAM_HEARTBEAT", value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub stream_heartbeat: Duration,
 
-    /// How many events are kept for resuming whose value is kept anyway, as that of a task. Who was away for longer takes
-    /// a snapshot.
+    /// How many transient events (such as task updates) to keep for clients that resume. A client that missed more loads a
+    /// snapshot.
     #[arg(long, env = "ORRERY_KEEP_TRANSIENT", default_value_t = 100_000, value_name = "N")]
     pub keep_transient: u64,
 
-    /// `external`, or `process:<command>`: one local process a workspace.
+    /// How agents are started: `external` (by you), or `process:<command>` (one local process for each workspace).
     #[arg(long, env = "ORRERY_PROVISIONER", default_value = "external")]
     pub provisioner: Provisioner,
 
-    /// Run this many demo agents (12 when no number is given).
+    /// Run this many demo agents, 12 if no number is given.
     #[arg(long, env = "ORRERY_DEMO", num_args = 0..=1, default_missing_value = "12", value_name = "N")]
     pub demo: Option<u32>,
 
-    /// Another seed, another day in the demo's life.
+    /// Seed of the demo's random behavior.
     #[arg(long, env = "ORRERY_DEMO_SEED", default_value_t = 7, value_name = "SEED")]
     pub demo_seed: u64,
 
-    /// Serve the page from this folder instead of the embedded bundle.
-    #[arg(long, env = "ORRERY_DIST")]
+    /// Serve the page from this folder instead of the one built into the program.
+    #[arg(long, env = "ORRERY_DIST", value_name = "FOLDER")]
     pub dist: Option<PathBuf>,
 
-    /// How long activities are kept, with their bodies: as 30d, or `forever`. What happened to workspaces is kept in any case.
-    #[arg(long, env = "ORRERY_KEEP_ACTIVITY", default_value = "30d", value_parser = keeping)]
+    /// How long to keep activities with their bodies, such as `30d` or `forever`. Other workspace events are always kept.
+    #[arg(long, env = "ORRERY_KEEP_ACTIVITY", value_name = "DURATION", default_value = "30d", value_parser = keeping)]
     pub keep_activity: Duration,
 
-    /// How long run events are kept: as 30d, or `forever`.
-    #[arg(long, env = "ORRERY_KEEP_RUNS", default_value = "30d", value_parser = keeping)]
+    /// How long to keep run events, such as `30d` or `forever`.
+    #[arg(long, env = "ORRERY_KEEP_RUNS", value_name = "DURATION", default_value = "30d", value_parser = keeping)]
     pub keep_runs: Duration,
 
-    /// How long the answer to a request with an Idempotency-Key is kept for its repetition: as 24h, or `forever`.
-    #[arg(long, env = "ORRERY_KEEP_OUTCOMES", default_value = "24h", value_parser = keeping)]
+    /// How long to keep the response to a request with an Idempotency-Key, such as `24h` or `forever`.
+    #[arg(long, env = "ORRERY_KEEP_OUTCOMES", value_name = "DURATION", default_value = "24h", value_parser = keeping)]
     pub keep_outcomes: Duration,
 
-    /// How the log of the server itself is written: `text` for people, `json` for collectors. ORRERY_LOG says how much.
-    #[arg(long, env = "ORRERY_LOG_FORMAT", default_value = "text")]
+    /// Format of the server's own log: `text` for people, `json` for collectors. ORRERY_LOG sets its level.
+    #[arg(long, env = "ORRERY_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
     #[command(flatten)]
@@ -111,13 +115,13 @@ pub enum LogFormat {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provisioner {
-    /// Agents come by themselves.
+    /// Agents start and register by themselves.
     External,
-    /// A shell command, run once a workspace.
+    /// A shell command that is run once for each workspace.
     Process(String),
 }
 
-/// Text that is never printed.
+/// Text that is never printed or logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -127,9 +131,9 @@ pub enum BadConfig {
         "{0} can be reached from other machines: set --admin-token (or ORRERY_ADMIN_TOKEN), or listen on 127.0.0.1"
     )]
     OpenToTheWorld(SocketAddr),
-    #[error("an admin token has at least 16 characters")]
+    #[error("an admin token needs at least 16 characters")]
     ShortToken,
-    #[error("{0} must be longer than nothing")]
+    #[error("{0} must be greater than zero")]
     NoTime(&'static str),
 }
 
@@ -190,7 +194,7 @@ impl FromStr for Provisioner {
         match text.split_once(':') {
             None if text == "external" => Ok(Self::External),
             Some(("process", command)) if !command.trim().is_empty() => Ok(Self::Process(command.trim().into())),
-            _ => Err("a provisioner is `external` or `process:<command>`".into()),
+            _ => Err("use `external` or `process:<command>`".into()),
         }
     }
 }
@@ -201,7 +205,7 @@ fn keeping(text: &str) -> Result<Duration, String> {
 
 /// `500ms`, `2s`, `3m`, `1h`, `30d`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let bad = || format!("a time is written like 500ms, 2s or 3m, not {text:?}");
+    let bad = || format!("{text:?} is not a duration: use a number and a unit, such as 500ms, 2s, 3m, 12h or 30d");
     let split = text.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(bad)?;
     let number: u64 = text[..split].parse().map_err(|_| bad())?;
     let millis = match &text[split..] {

@@ -10,7 +10,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
-#[command(name = "orrery-server", version, about = "The companion server of the Orrery canvas.")]
+#[command(
+    name = "orrery-server",
+    version,
+    about = "Serves the Orrery canvas: keeps the event log, routes events to agents and publishes them to pages."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -18,12 +22,12 @@ struct Arguments {
     config: Config,
 }
 
-/// Instead of serving.
+/// Commands other than serving.
 #[derive(Subcommand)]
 enum Command {
-    /// Copy the SQLite log into a new file; the server may run meanwhile
+    /// Back up the SQLite event log to a new file. The server may be running
     Backup { file: PathBuf },
-    /// Begin a new life of a log that was restored by other means than `backup`; no server may run on it
+    /// Start a new epoch for a log that was restored by other means than `backup`. Stop the server first
     NewEpoch,
 }
 
@@ -46,11 +50,11 @@ async fn run() -> anyhow::Result<()> {
         None => serve(config).await,
         Some(Command::Backup { file }) => {
             upkeep::backup(&config, &file).await?;
-            println!("the log is copied to {}", file.display());
+            println!("Backed up the event log to {}", file.display());
             Ok(())
         }
         Some(Command::NewEpoch) => {
-            println!("the log's epoch is now {}", upkeep::new_epoch(&config).await?);
+            println!("The log's new epoch is {}", upkeep::new_epoch(&config).await?);
             Ok(())
         }
     }

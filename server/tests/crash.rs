@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orrery_model::{Applied, Canvas, Changes};
-use orrery_protocol::Logged;
+use orrery_protocol::EventEnvelope;
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -94,7 +94,7 @@ async fn kill_9_under_load_loses_nothing_that_was_acknowledged() {
         let log = server.log().await;
         let mut fold = Canvas::new();
         for event in &log {
-            let logged = Logged::read(&event.to_string()).unwrap();
+            let logged = EventEnvelope::read(&event.to_string()).unwrap();
             assert_eq!(fold.apply(&logged, &mut Changes::default()), Applied::Applied, "a gap before {event}");
         }
         let counts = markers(&log);

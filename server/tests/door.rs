@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use orrery_model::{Applied, Canvas, Changes};
-use orrery_protocol::Logged;
+use orrery_protocol::EventEnvelope;
 use orrery_protocol::snapshot::Snapshot;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::support::Server;
 pub async fn fold(server: &Server) -> Canvas {
     let mut canvas = Canvas::new();
     for event in server.log().await {
-        let logged = Logged::read(&event.to_string()).unwrap();
+        let logged = EventEnvelope::read(&event.to_string()).unwrap();
         assert_eq!(canvas.apply(&logged, &mut Changes::default()), Applied::Applied, "a gap before {event}");
     }
     canvas

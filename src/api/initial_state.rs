@@ -58,7 +58,7 @@ async fn read_lines(mut body: Body, show: impl Fn(Canvas)) -> Result<InitialStat
         let (rows, now) = (reader.rows().len(), js_sys::Date::now());
         if rows >= wait.0 && now >= wait.1 {
             wait = (rows * GROWN, now + SHOWN_EVERY);
-            show(reader.rows().alike());
+            show(reader.rows().clone_rows());
         }
     }
     Ok(reader.finish()?)

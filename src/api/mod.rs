@@ -24,7 +24,7 @@ pub use runs::NewTask;
 pub use sign_in::is_signed_in;
 
 /// Why a request did not do what was asked, in words for a person.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ApiError {
     /// The server's own words.
     #[error("{words}")]

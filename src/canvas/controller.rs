@@ -1,241 +1,230 @@
-//! What the canvas looks at, what it holds in the hand and what it draws: and how that is changed. Never what one frame
-//! shows of it (`look`), never an event of the wire.
+//! Controller of the canvas: its state, its signals, and the changes that other modules can make to it.
 
-use std::time::Duration;
-
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use orrery_model::Slot;
 use orrery_protocol::{WorkspaceId, record::Viewport};
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::HtmlCanvasElement;
 
-use super::drawing::{Drawing, Due};
-use super::look::Look;
-use super::mounting::Detail;
+use super::annotations::NodeAnnotations;
+use super::culling::LevelOfDetail;
+use super::event::CanvasEvent;
+use super::frame::LastFrame;
+use super::interaction::{DragKind, Interaction, set_if_changed};
+use super::overview::{Overview, RepaintScope};
 use crate::browser::FrameScheduler;
-use crate::browser::clock;
-use crate::session::{CameraCommand, Session};
+use crate::session::Session;
 use crate::store::StoreSignals;
 use crate::store::{CanvasStore, FrameDiff};
-use orrery_layout::{Point, Rect, Size, camera};
+use orrery_layout::{Point, Size};
 
-/// Cheap to copy. The plain state is private; what the view shows of it are signals.
+/// A handle that is cheap to copy, given to the page by context. The camera is in `camera`, hit testing in
+/// `input::hit_test`, and what happens each frame in `frame`.
 #[derive(Clone, Copy)]
 pub struct CanvasController {
     pub store: StoredValue<CanvasStore, LocalStorage>,
-    /// Where the keyboard is.
-    pub focused: RwSignal<Option<WorkspaceId>>,
-    /// Where what is in the hand would go; none for the root.
-    pub target: RwSignal<Option<WorkspaceId>>,
-    pub gesture: RwSignal<Option<&'static str>>,
-    /// With the space bar down everything pans.
-    pub space: RwSignal<bool>,
-    /// Whose retry is on its way.
-    pub dialogs: RwSignal<Vec<WorkspaceId>>,
-    /// Counts the folds that were shown.
-    pub folds: RwSignal<u64>,
-    pub detail: RwSignal<Detail>,
-    /// While the camera moves the browser keeps the world as one picture.
-    pub is_moving: RwSignal<bool>,
-    /// Counts up when the colours changed.
-    pub themed: RwSignal<u32>,
+    pub(super) state: StoredValue<CanvasState, LocalStorage>,
+    pub(super) interaction: Interaction,
+    pub(super) level_of_detail: RwSignal<LevelOfDetail>,
+    pub(super) is_moving: RwSignal<bool>,
+    /// The element that contains all layers.
+    pub(super) canvas: NodeRef<html::Div>,
+    /// The layer of cards and teams.
+    pub(super) world: NodeRef<html::Div>,
+    /// The overview layer.
+    pub(super) map: NodeRef<html::Canvas>,
+    frame_revision: RwSignal<u64>,
+    theme_revision: RwSignal<u32>,
+    pub annotations: NodeAnnotations,
+    pub(super) event: RwSignal<Option<CanvasEvent>>,
     pub(super) signals: StoreSignals,
     pub(super) session: Session,
-    pub(super) inner: StoredValue<Inner, LocalStorage>,
 }
 
-pub(super) struct Inner {
-    /// What all of it stands in.
-    pub(super) element: Option<HtmlElement>,
-    camera: Viewport,
-    window: Size,
-    /// The person has looked around: the camera is theirs.
-    is_aimed: bool,
-    pub(super) drawing: Drawing,
-    pub(super) look: Look,
+/// The part of the canvas' state that nothing reacts to.
+pub(super) struct CanvasState {
+    pub(super) camera: Viewport,
+    pub(super) viewport_size: Size,
+    pub(super) has_auto_fit: bool,
+    /// Counts the steps of gestures that moved the camera.
+    pub(super) camera_moves: u64,
+    pub(super) overview: Overview,
+    pub(super) last_frame: LastFrame,
     pub(super) scheduler: FrameScheduler,
-    moves: u64,
 }
-
-/// After the last movement, text is drawn sharply again.
-const RESTS_AFTER: Duration = Duration::from_millis(180);
 
 impl CanvasController {
-    pub fn new(signals: StoreSignals, session: Session, scheduler: FrameScheduler) -> Self {
-        let inner = Inner {
-            element: None,
+    pub fn new(
+        store: StoredValue<CanvasStore, LocalStorage>,
+        signals: StoreSignals,
+        session: Session,
+        scheduler: FrameScheduler,
+    ) -> Self {
+        let state = CanvasState {
             camera: Viewport::default(),
-            window: Size { width: 1.0, height: 1.0 },
-            is_aimed: false,
-            drawing: Drawing::default(),
-            look: Look::default(),
+            viewport_size: Size { width: 1.0, height: 1.0 },
+            has_auto_fit: true,
+            camera_moves: 0,
+            overview: Overview::default(),
+            last_frame: LastFrame::default(),
             scheduler,
-            moves: 0,
         };
         Self {
-            store: StoredValue::new_local(CanvasStore::default()),
-            focused: RwSignal::new(None),
-            target: RwSignal::new(None),
-            gesture: RwSignal::new(None),
-            space: RwSignal::new(false),
-            dialogs: RwSignal::new(Vec::new()),
-            folds: RwSignal::new(0),
-            detail: RwSignal::new(Detail::Near),
+            store,
+            state: StoredValue::new_local(state),
+            interaction: Interaction::new(),
+            level_of_detail: RwSignal::new(LevelOfDetail::Near),
             is_moving: RwSignal::new(false),
-            themed: RwSignal::new(0),
+            canvas: NodeRef::new(),
+            world: NodeRef::new(),
+            map: NodeRef::new(),
+            frame_revision: RwSignal::new(0),
+            theme_revision: RwSignal::new(0),
+            annotations: NodeAnnotations::new(),
+            event: RwSignal::new(None),
             signals,
             session,
-            inner: StoredValue::new_local(inner),
         }
     }
 
-    /// Did the person look around, or hold something?
-    pub fn is_aimed(&self) -> bool {
-        self.inner.with_value(|inner| inner.is_aimed)
+    /// Returns the node that has the keyboard focus, or had it last.
+    pub fn focused_id(&self) -> ReadSignal<Option<WorkspaceId>> {
+        self.interaction.focused_id.read_only()
     }
 
-    pub fn camera(&self) -> Viewport {
-        self.inner.with_value(|inner| inner.camera)
+    /// Sets the node that the keyboard is on, and renders it, so that its element can be focused after the next frame.
+    pub fn set_focused_id(&self, id: Option<WorkspaceId>) {
+        self.interaction.focused_id.set(id);
+        self.schedule_repaint();
     }
 
-    pub fn window(&self) -> Size {
-        self.inner.with_value(|inner| inner.window)
+    /// Returns the team that the dragged nodes would be moved into, or `None` for the root.
+    pub fn drop_target_id(&self) -> ReadSignal<Option<WorkspaceId>> {
+        self.interaction.drop_target_id.read_only()
     }
 
-    pub fn to_world(&self, screen: Point) -> Point {
-        camera::to_world(&self.camera(), screen)
+    /// Returns what the running drag does, if there is one.
+    pub fn drag_kind(&self) -> ReadSignal<Option<DragKind>> {
+        self.interaction.drag_kind.read_only()
     }
 
-    /// The person looks elsewhere.
-    pub fn aim(&self, camera: Viewport) {
-        self.hold_still();
-        self.turn_to(camera);
+    /// Returns whether the space bar is held down: then every drag pans.
+    pub fn is_space_down(&self) -> ReadSignal<bool> {
+        self.interaction.is_space_down.read_only()
     }
 
-    /// The person's hand moves the camera, and will go on: what is seen meanwhile may be rough.
-    pub fn drift(&self, camera: Viewport) {
-        if self.camera() != camera {
-            self.move_for_a_while();
-            self.aim(camera);
-        }
+    /// Returns whether the mouse is over a node that can be dragged.
+    pub fn is_over_node(&self) -> ReadSignal<bool> {
+        self.interaction.is_over_node.read_only()
     }
 
-    /// The person took hold of something: from now on the camera stays where they left it.
-    pub fn hold_still(&self) {
-        self.inner.update_value(|inner| inner.is_aimed = true);
+    /// Returns the nodes whose retry has been requested and not answered.
+    pub fn retrying(&self) -> ReadSignal<Vec<WorkspaceId>> {
+        self.interaction.retrying.read_only()
     }
 
-    pub fn resize(&self, window: Size) {
-        self.inner.update_value(|inner| inner.window = window);
-        if self.inner.with_value(|inner| !inner.is_aimed) {
-            self.fit();
-        }
-        self.dirty();
-    }
-
-    /// The world moved so far under the eye.
-    pub fn go_along(&self, by: Point) {
-        if by != Point::default() {
-            let now = self.camera();
-            self.aim(camera::panned(&now, by.times(-now.zoom)));
-        }
-    }
-
-    pub fn paint_on(&self, element: HtmlCanvasElement) {
-        self.inner.update_value(|inner| inner.drawing.on(element));
-        self.dirty();
-    }
-
-    pub fn grant(&self, camera_command: CameraCommand) {
-        match camera_command {
-            CameraCommand::Fit => {
-                self.fit();
-                self.inner.update_value(|inner| inner.is_aimed = false);
-            }
-            CameraCommand::Zoom(factor) => {
-                let window = self.window();
-                self.aim(camera::zoomed(&self.camera(), factor, Point::new(window.width / 2.0, window.height / 2.0)));
-            }
-            CameraCommand::Show(id) => {
-                let rect = self.store.with_value(|store| store.rect(store.canvas().find(&id)?));
-                if let Some(rect) = rect {
-                    self.show(rect);
-                }
-            }
-        }
-    }
-
-    /// Near enough to read, in the middle.
-    fn show(&self, rect: Rect) {
-        let (window, now) = (self.window(), self.camera());
-        let fitted = camera::fitted(rect, window).zoom;
-        self.aim(camera::centred(rect.middle(), fitted.min(now.zoom.max(0.8)), window));
-    }
-
-    fn move_for_a_while(&self) {
-        let count = |inner: &mut Inner| {
-            inner.moves += 1;
-            inner.moves
-        };
-        let moves = self.inner.try_update_value(count).unwrap_or_default();
-        if !self.is_moving.get_untracked() {
-            self.is_moving.set(true);
-            self.inner.update_value(|inner| inner.look.begins_to_move(clock::now()));
-        }
-        let controller = *self;
-        let rest = move || {
-            if controller.inner.with_value(|inner| inner.moves == moves) {
-                controller.is_moving.set(false);
-                controller.is_due(Due::Moved);
-            }
-        };
-        set_timeout(rest, RESTS_AFTER);
-    }
-
-    fn fit(&self) {
-        let bounds = self.store.with_value(CanvasStore::bounds);
-        let window = self.window();
-        let camera = match bounds {
-            Some(bounds) => camera::fitted(bounds, window),
-            None => camera::centred(Point::default(), 1.0, window),
-        };
-        self.turn_to(camera);
-    }
-
-    fn turn_to(&self, camera: Viewport) {
-        self.inner.update_value(|inner| inner.camera = camera);
-        self.is_due(Due::Moved);
-    }
-
-    /// Others are dimmed than before.
-    pub fn sifted(&self) {
-        self.replace(&self.rendered());
-        self.dirty();
-    }
-
-    /// Something to be seen changed: draw in the next frame.
-    pub fn dirty(&self) {
-        self.is_due(Due::All);
-    }
-
-    fn is_due(&self, due: Due) {
-        self.inner.update_value(|inner| {
-            inner.drawing.is_due(due);
-            inner.scheduler.ask();
+    pub fn set_retrying(&self, id: &WorkspaceId, is_retrying: bool) {
+        self.interaction.retrying.update(|retrying| match is_retrying {
+            true => retrying.push(id.clone()),
+            false => retrying.retain(|other| other != id),
         });
     }
 
-    /// The fold changed something.
-    pub fn follow(&self, diff: &FrameDiff) {
-        if diff.replaced || diff.has_input {
-            self.folds.update(|folds| *folds += 1);
+    pub fn level_of_detail(&self) -> ReadSignal<LevelOfDetail> {
+        self.level_of_detail.read_only()
+    }
+
+    /// Returns whether a gesture moves the camera. Meanwhile the browser keeps the world as one composited layer.
+    pub fn is_moving(&self) -> ReadSignal<bool> {
+        self.is_moving.read_only()
+    }
+
+    /// Returns the number of frames that changed the store. Derived values track it to follow the store.
+    pub fn frame_revision(&self) -> ReadSignal<u64> {
+        self.frame_revision.read_only()
+    }
+
+    /// Returns the number of changes of the colour theme.
+    pub fn theme_revision(&self) -> ReadSignal<u32> {
+        self.theme_revision.read_only()
+    }
+
+    /// Returns the rendered nodes, in paint order.
+    pub fn rendered_slots(&self) -> Vec<Slot> {
+        self.state.with_value(|state| state.last_frame.slots.clone())
+    }
+
+    /// Returns the canvas' top left corner in CSS pixels of the window.
+    pub fn origin(&self) -> Option<Point> {
+        let rect = self.canvas.get_untracked()?.get_bounding_client_rect();
+        Some(Point::new(rect.left(), rect.top()))
+    }
+
+    /// Sets the element that the overview is painted on.
+    pub fn attach_overview(&self, element: HtmlCanvasElement) {
+        self.state.update_value(|state| state.overview.attach(element));
+        self.schedule_repaint();
+    }
+
+    pub fn resize(&self, size: Size) {
+        self.state.update_value(|state| state.viewport_size = size);
+        if self.has_auto_fit() {
+            self.fit_view();
         }
-        let arranged = diff.replaced || !diff.moved.is_empty();
-        if arranged && self.inner.with_value(|inner| !inner.is_aimed) {
-            self.fit();
+        self.schedule_repaint();
+    }
+
+    /// Repaints in the colours of the theme that is on now.
+    pub fn refresh_theme(&self) {
+        self.theme_revision.update(|revision| *revision += 1);
+        self.schedule_repaint();
+    }
+
+    /// Dims the nodes that the filter excludes now.
+    pub fn refresh_filter(&self) {
+        self.publish_positions(&self.rendered_slots());
+        self.schedule_repaint();
+    }
+
+    /// Publishes where rendered nodes are shown and whether they are dimmed.
+    pub fn publish_positions(&self, slots: &[Slot]) {
+        self.store.with_value(|store| self.signals.place(store, slots));
+    }
+
+    /// Culls and paints everything anew in the next frame.
+    pub fn schedule_repaint(&self) {
+        self.schedule_frame(RepaintScope::Everything);
+    }
+
+    pub(super) fn schedule_frame(&self, scope: RepaintScope) {
+        self.state.update_value(|state| {
+            state.overview.schedule(scope);
+            state.scheduler.ask();
+        });
+    }
+
+    /// Follows a change of the store: the view is fitted again and the overview notes which nodes to repaint.
+    pub fn apply_diff(&self, diff: &FrameDiff) {
+        if diff.replaced || diff.has_input {
+            self.frame_revision.update(|revision| *revision += 1);
+        }
+        let is_rearranged = diff.replaced || !diff.moved.is_empty();
+        if is_rearranged && self.has_auto_fit() {
+            self.fit_view();
         }
         if let Some(shift) = diff.camera_shift {
-            self.go_along(shift);
+            self.pan_by(shift);
         }
-        let detail = self.detail.get_untracked();
-        self.store.with_value(|store| self.inner.update_value(|inner| inner.drawing.follow(store, diff, detail)));
+        let level_of_detail = self.level_of_detail.get_untracked();
+        self.store.with_value(|store| {
+            self.state.update_value(|state| state.overview.apply_diff(store, diff, level_of_detail));
+        });
+    }
+
+    pub(super) fn set_drag_kind(&self, kind: Option<DragKind>) {
+        set_if_changed(self.interaction.drag_kind, kind);
+    }
+
+    pub(super) fn set_drop_target_id(&self, id: Option<WorkspaceId>) {
+        set_if_changed(self.interaction.drop_target_id, id);
     }
 }

@@ -1,116 +1,131 @@
-//! How fresh what is shown is: when each mounted agent was last heard of, and a mark on the card of who is late.
-//! One question for all of them every few seconds; no card has a clock. Never a status: that is the server's.
+//! When each rendered agent was last heard from, and which of them are overdue. The server is asked for all of them every few
+//! seconds.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use orrery_protocol::{Status, WorkspaceId};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
+use super::controller::CanvasController;
 use crate::api::{ApiError, LastSeen};
 use crate::browser::clock;
 use crate::commands::Commands;
 use crate::session::Session;
-use crate::store::StoreSignals;
-use crate::ui::moment::stopwatch;
+use crate::store::{NodeHandle, StoreSignals};
+use crate::ui::time::format_stopwatch;
 
-/// Given to the page by context.
+/// Given to the page by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Freshness {
     /// By this page's clock, in milliseconds since 1970.
-    last: RwSignal<HashMap<WorkspaceId, i64>>,
+    last_seen: RwSignal<HashMap<WorkspaceId, i64>>,
+    /// After so many milliseconds without a heartbeat the server takes an agent for offline.
     ttl: RwSignal<i64>,
 }
 
-/// An agent says so several times before it counts as gone: after half of that time it is late.
-const LATE: i64 = 2;
-const OFTEN: (i64, i64) = (1_000, 10_000);
-/// The panel's and those that can be seen.
-const MOST: usize = 200;
+/// An agent sends several heartbeats within the TTL: after this part of it, it is overdue.
+const OVERDUE_DIVISOR: i64 = 2;
+/// The least and the greatest pause between two requests, in milliseconds.
+const REQUEST_INTERVAL: (i64, i64) = (1_000, 10_000);
+/// How many agents one request names at most.
+const MAX_AGENTS: usize = 200;
 
 impl Freshness {
-    /// Asks as long as the page is there, unless the server cannot tell.
+    /// Starts asking the server, until it answers that it cannot tell.
     pub fn begin() -> Self {
-        let it = Self { last: RwSignal::new(HashMap::new()), ttl: RwSignal::new(60_000) };
+        let freshness = Self { last_seen: RwSignal::new(HashMap::new()), ttl: RwSignal::new(60_000) };
         let (session, commands) = (expect_context::<Session>(), expect_context::<Commands>());
-        it.ask_again(expect_context::<StoreSignals>(), session, commands);
-        // Whoever is opened is asked about at once.
+        let poll = Poll {
+            freshness,
+            signals: expect_context::<StoreSignals>(),
+            controller: expect_context::<CanvasController>(),
+            session,
+            commands,
+        };
+        poll.run();
+        // The panel shows when the selected agent was last heard from: it does not wait for the next request.
         Effect::new(move |_| {
             let (id, api) = (session.selection.get(), untrack(|| commands.api()));
-            if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| it.last(id)).is_none()), api) {
+            if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| freshness.last(id)).is_none()), api) {
                 spawn_local(async move {
-                    if let Ok(heard) = api.last_seen(&[id]).await {
-                        it.learn(heard);
+                    if let Ok(last_seen) = api.last_seen(&[id]).await {
+                        freshness.update(last_seen);
                     }
                 });
             }
         });
-        it
+        freshness
     }
 
-    /// When it was last heard of. Tracks.
+    /// Returns when an agent was last heard from, in milliseconds since 1970. Reactive.
     pub fn last(&self, id: &WorkspaceId) -> Option<i64> {
-        self.last.with(|last| last.get(id).copied())
+        self.last_seen.with(|last_seen| last_seen.get(id).copied())
     }
 
-    /// Should it have been heard of by now? Tracks.
+    /// Returns whether an agent last heard from at `last` should have been heard from again by `now`. Reactive.
     pub fn is_late(&self, last: i64, now: i64) -> bool {
-        now - last > self.ttl.get() / LATE
+        now - last > self.ttl.get() / OVERDUE_DIVISOR
     }
 
-    fn learn(&self, heard: LastSeen) {
+    fn update(&self, answer: LastSeen) {
         let now = clock::now().millis();
-        let at = heard.seconds_ago.into_iter().map(|(id, ago)| (id, now - (ago * 1000.0) as i64));
-        self.ttl.set((heard.ttl_seconds * 1000.0) as i64);
-        self.last.update(|last| last.extend(at));
+        let at = answer.seconds_ago.into_iter().map(|(id, ago)| (id, now - (ago * 1000.0) as i64));
+        self.ttl.set((answer.ttl_seconds * 1000.0) as i64);
+        self.last_seen.update(|last_seen| last_seen.extend(at));
     }
 
-    fn ask_again(self, signals: StoreSignals, session: Session, commands: Commands) {
+    /// Returns the agents among `nodes` that are overdue, and for how long.
+    fn overdue(&self, nodes: &[NodeHandle], now: i64) -> HashMap<WorkspaceId, String> {
+        let overdue = |node: &NodeHandle| {
+            let is_alive = |status: &Status| matches!(status, Status::Online | Status::Degraded);
+            let last = node.live.with_untracked(|live| is_alive(&live.status)).then(|| self.last(&node.id))??;
+            let wait = format_stopwatch(now - last);
+            self.is_late(last, now).then(|| (node.id.clone(), format!("no heartbeat for {wait}")))
+        };
+        untrack(|| nodes.iter().filter_map(overdue).collect())
+    }
+}
+
+/// The repeated request.
+#[derive(Clone, Copy)]
+struct Poll {
+    freshness: Freshness,
+    signals: StoreSignals,
+    controller: CanvasController,
+    session: Session,
+    commands: Commands,
+}
+
+impl Poll {
+    /// Asks now, and again after a pause.
+    fn run(self) {
         spawn_local(async move {
-            let is_live = signals.connection.with_untracked(|it| it.word() == "live") && !document().hidden();
-            if let Some(api) = untrack(|| commands.api()).filter(|_| is_live) {
-                let rendered =
-                    signals.rendered.with_untracked(|all| all.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
-                let ids: Vec<_> = session.selection.get_untracked().into_iter().chain(rendered).take(MOST).collect();
-                match api.last_seen(&ids).await {
-                    Ok(heard) => {
-                        self.last.update_untracked(HashMap::clear);
-                        self.learn(heard);
-                        self.mark(signals, clock::now().millis());
-                    }
-                    // A server without a log cannot tell (see section 13.5 of docs/protocol.md).
-                    Err(ApiError::Refused { status: 404 | 405, .. }) => return,
-                    Err(_) => {}
-                }
+            match self.request().await {
+                // A server without a log cannot tell (see section 13.5 of docs/protocol.md).
+                Err(ApiError::Refused { status: 404 | 405, .. }) => return,
+                Ok(()) | Err(_) => {}
             }
-            let pause = (self.ttl.get_untracked() / 6).clamp(OFTEN.0, OFTEN.1);
-            set_timeout(move || self.ask_again(signals, session, commands), Duration::from_millis(pause as u64));
+            let pause = (self.freshness.ttl.get_untracked() / 6).clamp(REQUEST_INTERVAL.0, REQUEST_INTERVAL.1);
+            set_timeout(move || self.run(), Duration::from_millis(pause as u64));
         });
     }
 
-    /// Written past the cards' own effects: who is late is nobody's change.
-    fn mark(&self, signals: StoreSignals, now: i64) {
-        signals.rendered.with_untracked(|all| {
-            for it in all {
-                let selector = format!(".canvas [data-workspace-id='{}']", it.id);
-                let found = document().query_selector(&selector).ok().flatten();
-                let Some(element) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { continue };
-                let is_alive = it.workspace.with_untracked(|it| matches!(it.status, Status::Online | Status::Degraded));
-                let last =
-                    untrack(|| self.last(&it.id)).filter(|last| is_alive && untrack(|| self.is_late(*last, now)));
-                // An element that is in the page takes an attribute.
-                let _ = match last {
-                    Some(last) => {
-                        let words = format!("'not heard for {}'", stopwatch(now - last));
-                        let _ = element.style().set_property("--late", &words);
-                        element.set_attribute("data-late", "")
-                    }
-                    None if element.has_attribute("data-late") => element.remove_attribute("data-late"),
-                    None => Ok(()),
-                };
-            }
-        });
+    async fn request(self) -> Result<(), ApiError> {
+        let is_live = self.signals.connection.with_untracked(|connection| connection.word() == "live");
+        let Some(api) = untrack(|| self.commands.api()).filter(|_| is_live && !document().hidden()) else {
+            return Ok(());
+        };
+        let rendered = self.signals.rendered.with_untracked(|nodes| nodes.iter().map(|node| node.id.clone()).collect());
+        let rendered: Vec<WorkspaceId> = rendered;
+        let ids: Vec<_> = self.session.selection.get_untracked().into_iter().chain(rendered).take(MAX_AGENTS).collect();
+        let answer = api.last_seen(&ids).await?;
+        let freshness = self.freshness;
+        freshness.last_seen.update_untracked(HashMap::clear);
+        freshness.update(answer);
+        let now = clock::now().millis();
+        let overdue = self.signals.rendered.with_untracked(|nodes| freshness.overdue(nodes, now));
+        self.controller.annotations.set_overdue(overdue);
+        Ok(())
     }
 }

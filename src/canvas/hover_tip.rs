@@ -6,10 +6,10 @@ use orrery_protocol::Workspace;
 use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
-use super::hover::Hover;
-use super::looks;
-use crate::store::CanvasStore;
+use super::input::Hover;
+use super::labels;
 use crate::store::StoreSignals;
+use crate::store::{CanvasStore, NodeLive};
 use crate::ui::moment::length;
 use orrery_layout::{Size, beside};
 
@@ -31,15 +31,15 @@ pub fn HoverTip() -> impl IntoView {
     let (hover, controller, signals) =
         (expect_context::<Hover>(), expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let description = Memo::new(move |_| {
-        let hovered = hover.described()?;
-        controller.folds.track();
+        let hovered = hover.described().get()?;
+        controller.frame_revision().track();
         let now = signals.now.get().millis();
         controller.store.with_value(|store| describe(store, store.canvas().find(&hovered.id)?, now))
     });
     let tip = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         description.track();
-        let anchor = hover.described().and_then(|hovered| hover.rect(&hovered));
+        let anchor = hover.described().get().and_then(|hovered| hover.anchor(&hovered));
         let (Some(tip), Some(anchor)) = (tip.get(), anchor) else { return };
         let rect = tip.get_bounding_client_rect();
         let at = beside(&anchor, Size { width: rect.width(), height: rect.height() }, window_size());
@@ -69,10 +69,10 @@ fn describe(store: &CanvasStore, slot: Slot, now: i64) -> Option<Description> {
     let record = store.canvas().get(slot)?;
     Some(Description {
         id: record.id.to_string(),
-        name: looks::name(record),
+        name: labels::display_name(&record.name, &record.id),
         status: record.status.to_string(),
         state: state(record, now),
-        trouble: looks::trouble(record),
+        trouble: labels::problem(&NodeLive::from(record)),
         task: record.current_task.clone(),
         place: place(store, slot),
     })
@@ -87,12 +87,12 @@ fn state(record: &Workspace, now: i64) -> String {
 }
 
 fn place(store: &CanvasStore, slot: Slot) -> Option<String> {
-    let family = store.family(slot);
+    let family = store.team_summary(slot);
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     match (family.children, family.problems) {
         (0, _) => {
             let team = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
-            team.map(|team| format!("in {}", looks::name(team)))
+            team.map(|team| format!("in {}", labels::display_name(&team.name, &team.id)))
         }
         (inside, 0) => Some(format!("{} inside", counted(inside, "workspace", "workspaces"))),
         (inside, problems) => Some(format!(

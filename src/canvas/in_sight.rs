@@ -36,13 +36,13 @@ pub fn InSight() -> impl IntoView {
 /// As near as it is; one that is too small to be read is gone to.
 pub fn bring_into_sight_to_read(controller: CanvasController, id: &WorkspaceId, rect: Rect) {
     match rect.size.height * controller.camera().zoom < READABLE {
-        true => controller.grant(CameraCommand::Show(id.clone())),
+        true => controller.execute(CameraCommand::Show(id.clone())),
         false => bring_into_sight(controller, rect),
     }
 }
 
 fn bring_into_sight(controller: CanvasController, rect: Rect) {
-    let (now, window) = (controller.camera(), controller.window());
+    let (now, window) = (controller.camera(), controller.viewport_size());
     let seen = camera::seen(&now, window);
     let is_larger = rect.size.height > seen.size.height || rect.size.width > seen.size.width;
     let is_seen = seen.union(&rect) == seen || (is_larger && seen.contains(rect.at));
@@ -58,6 +58,6 @@ fn bring_into_sight(controller: CanvasController, rect: Rect) {
         };
         let across = by(rect.at.x, rect.size.width, seen.at.x, seen.size.width);
         let down = by(rect.at.y, rect.size.height, seen.at.y, seen.size.height);
-        controller.aim(camera::panned(&now, Point::new(across, down).times(-now.zoom)));
+        controller.set_camera(camera::panned(&now, Point::new(across, down).times(-now.zoom)));
     }
 }

@@ -1,34 +1,58 @@
-//! A workspace with its children inside: a tinted ground with a head. Takes its own signals, and nothing of the world.
+//! A workspace with its children inside: a tinted ground with a head.
 
-use orrery_protocol::Workspace;
+use leptos::prelude::*;
+use orrery_layout::decimal;
 
-use super::card::{Seen, counted, cut, problems, toggle};
-use super::looks;
-use super::reason::reason;
-use super::work::work_marks;
-use crate::store::{Family, Work};
-use crate::ui::written::Part;
-use orrery_layout::{Size, decimal};
+use super::controller::CanvasController;
+use super::labels;
+use super::node::{Node, tree_item};
+use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count};
+use super::problem::problem;
+use crate::store::NodeHandle;
 
-pub(super) fn team(it: &Workspace, seen: &Seen, family: Family, work: &Work) -> Part {
-    let [agent, running] = work_marks(work);
-    let head = Part::new("header", "team-head").parts(vec![
-        Some(toggle(&looks::name(it), false)),
-        Some(Part::new("i", "mark").with("data-status", it.status.to_string())),
-        Some(cut("team-name", looks::name(it))),
-        Some(Part::new("span", "card-tier").words(format!("T{}", it.tier))),
-        it.current_task.clone().map(|task| cut("task card-task", task)),
-        agent,
-        running,
-        reason(it, seen.is_asking, "team-reason"),
-        problems(family.problems),
-        counted("children", family.children, "workspace inside", "workspaces inside"),
-    ]);
-    let Size { width, height } = seen.place.rect.size;
-    seen.on(Part::new("div", "team"), it)
-        .with("data-depth", seen.place.depth.to_string())
-        .with("aria-expanded", "true")
-        .style("width", format!("{}px", decimal(width)))
-        .style("height", format!("{}px", decimal(height)))
-        .parts(vec![Some(head)])
+/// Renders an expanded team. Its children are elements of their own, above it.
+#[component]
+pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl IntoView {
+    let node = Node::new(handle, controller);
+    let size = move || node.position.with(|position| position.rect.size);
+    view! {
+        <div
+            class="team"
+            {..tree_item(node)}
+            data-depth=move || node.position.with(|position| position.depth)
+            aria-expanded="true"
+            style:width=move || format!("{}px", decimal(size().width))
+            style:height=move || format!("{}px", decimal(size().height))
+        >
+            <header class="team-head">
+                <ToggleButton node is_expanded=true />
+                <i class="mark" data-status=move || node.live.with(|live| live.status.to_string())></i>
+                {move || title(node)}
+                {move || summary(node)}
+            </header>
+        </div>
+    }
+}
+
+fn title(node: Node) -> impl IntoView {
+    let tier = node.details.with(|details| labels::tier(details.tier));
+    view! {
+        {cut_text("team-name", node.name())}
+        {overdue_mark(node)}
+        <span class="card-tier">{tier}</span>
+    }
+}
+
+/// The team's own task, activity and problem, then those inside.
+fn summary(node: Node) -> impl IntoView {
+    let team = node.team.get();
+    node.live.with(|live| {
+        view! {
+            {live.current_task.clone().map(|task| cut_text("task card-task", task))}
+            {activity_badges(node)}
+            {problem(node, live, "team-reason")}
+            {problem_count(team.problems)}
+            {count("children", team.children, "workspace inside", "workspaces inside")}
+        }
+    })
 }

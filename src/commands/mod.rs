@@ -5,8 +5,10 @@ mod command;
 mod edit;
 mod execute;
 mod history;
+pub mod keymap;
 mod messages;
 pub mod moves;
+pub mod query;
 pub mod selection;
 mod sign_in;
 

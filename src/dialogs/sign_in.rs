@@ -83,7 +83,7 @@ fn SignInPage(on_done: Callback<()>) -> impl IntoView {
             <form class="sign-in" on:submit=submit>
                 <TokenField form=form />
                 {move || failure.get().map(|reason| view! { <p class="problem" role="alert">{reason}</p> })}
-                <button type="submit" class="button" data-tone="primary" disabled=move || form.sign_in.pending().get()>
+                <button type="submit" class="button" data-variant="primary" disabled=move || form.sign_in.pending().get()>
                     "Sign in"
                 </button>
             </form>

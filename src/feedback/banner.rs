@@ -1,40 +1,102 @@
-//! Over a canvas that is not live: as of when it was true, and a try now. Never hides it.
+//! The banners over the canvas: it is not live, or a part of the page is missing.
 
 use leptos::prelude::*;
 
+use crate::dialogs::{DialogRequest, Dialogs};
 use crate::store::StoreSignals;
-use crate::ui::moment::clock;
-use crate::ui::written::Part;
+use crate::sync::RetryNow;
+use crate::ui::time::format_time_of_day;
 use orrery_client::{ConnectionStatus, StopReason};
 
-/// Only over a canvas that shows something; before that `empty` speaks.
-pub(super) fn banner(signals: StoreSignals) -> Option<Part> {
-    let connection = signals.connection.get();
-    if !signals.loaded.get() || connection == ConnectionStatus::Live {
-        return None;
-    }
-    let (why, detail, press) = match &connection {
-        ConnectionStatus::Stopped { reason: StopReason::Unauthorized } => ("The sign-in is over", None, "sign-in"),
-        ConnectionStatus::Stopped { reason: StopReason::OverLimit(words) } => {
-            ("The server ended the connection", Some(words.clone()), "try")
+struct Banner {
+    connection: &'static str,
+    title: &'static str,
+    detail: Option<String>,
+    as_of: Option<String>,
+    action: BannerAction,
+}
+
+#[derive(Clone, Copy)]
+enum BannerAction {
+    Reconnect,
+    ReturnToLive,
+    SignIn,
+}
+
+impl BannerAction {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Reconnect => "Reconnect",
+            Self::ReturnToLive => "Return to live view",
+            Self::SignIn => "Sign in",
         }
-        ConnectionStatus::Stopped { reason: StopReason::Saved } => ("A saved state, only to be read", None, "live"),
-        _ => ("Not live", None, "try"),
+    }
+}
+
+impl Banner {
+    /// Returns the banner over a canvas that shows something but is not live. Before that the empty state explains.
+    fn new(signals: StoreSignals) -> Option<Self> {
+        let connection = signals.connection.get();
+        if !signals.loaded.get() || connection == ConnectionStatus::Live {
+            return None;
+        }
+        let word = connection.word();
+        let (title, detail, action) = match connection {
+            ConnectionStatus::Stopped { reason: StopReason::Unauthorized } => {
+                ("You are signed out", None, BannerAction::SignIn)
+            }
+            ConnectionStatus::Stopped { reason: StopReason::OverLimit(reason) } => {
+                ("The server closed the connection", Some(reason), BannerAction::Reconnect)
+            }
+            ConnectionStatus::Stopped { reason: StopReason::Saved } => {
+                ("Saved state (read-only)", None, BannerAction::ReturnToLive)
+            }
+            _ => ("Connection lost", None, BannerAction::Reconnect),
+        };
+        let as_of = signals.as_of.get();
+        let as_of =
+            as_of.map(|at| format!("Data as of {}", format_time_of_day(at.millis(), signals.now.get().millis())));
+        Some(Self { connection: word, title, detail, as_of, action })
+    }
+}
+
+#[component]
+pub(super) fn ConnectionBanner() -> impl IntoView {
+    let (signals, dialogs, retry) =
+        (expect_context::<StoreSignals>(), expect_context::<Dialogs>(), expect_context::<RetryNow>());
+    let run = move |action| match action {
+        BannerAction::Reconnect | BannerAction::ReturnToLive => retry.0.run(()),
+        BannerAction::SignIn => dialogs.open(DialogRequest::SignIn),
     };
-    let as_of = signals.as_of.get().map(|at| format!("as of {}", clock(at.millis(), signals.now.get().millis())));
-    let words = Part::new("span", "connection-words").parts(vec![
-        Some(Part::new("span", "").words(why)),
-        detail.map(|words| Part::new("span", "").words(words)),
-        Some(Part::new("span", "connection-asof").words(as_of.unwrap_or_default())),
-    ]);
-    let button =
-        Part::new("button", "button").with("type", "button").with("data-size", "small").with("data-press", press);
-    let button = button.words(match press {
-        "try" => "Try now",
-        "live" => "Back to live",
-        _ => "Sign in",
-    });
-    let mark = Part::new("i", "mark").with("data-mark", "cut");
-    let whole = Part::new("div", "connection-banner").with("data-connection", connection.word());
-    Some(whole.parts(vec![Some(mark), Some(words), Some(button)]))
+    move || {
+        Banner::new(signals).map(|Banner { connection, title, detail, as_of, action }| {
+            view! {
+                <div class="connection-banner" data-connection=connection>
+                    <i class="mark" data-mark="cut"></i>
+                    <span class="connection-words">
+                        <span>{title}</span>
+                        {detail.map(|detail| view! { <span>{detail}</span> })}
+                        <span class="connection-asof">{as_of}</span>
+                    </span>
+                    <button type="button" class="button" data-size="small" on:click=move |_| run(action)>
+                        {action.label()}
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// The lazily loaded chunk is retried by itself; a page that the server has replaced meanwhile needs a reload.
+#[component]
+pub(super) fn ChunkBanner(is_shown: ReadSignal<bool>) -> impl IntoView {
+    move || {
+        is_shown.get().then(|| {
+            view! {
+                <div class="connection-banner">
+                    <span>"Part of this page could not be loaded. Retrying. If this message stays, reload the page."</span>
+                </div>
+            }
+        })
+    }
 }

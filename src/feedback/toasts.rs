@@ -1,4 +1,4 @@
-//! The words about what the person just did, read aloud politely. Never news about the fleet.
+//! The toasts: results of what the person did, announced politely. News about the fleet is announced by `a11y::announcer`.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::ui::toast::ToastView;
 #[component]
 pub fn Toasts() -> impl IntoView {
     let (session, bulk) = (expect_context::<Session>(), expect_context::<Bulk>());
-    let one = move |toast: Toast| {
+    let toast_view = move |toast: Toast| {
         let number = toast.number;
         let dismiss = move |()| {
             session.dismiss(number);
@@ -21,11 +21,11 @@ pub fn Toasts() -> impl IntoView {
                 bulk.undo(Some(entry));
             })
         });
-        view! { <ToastView words=toast.words refused=toast.tone == ToastKind::Error undo=undo on_dismiss=dismiss /> }
+        view! { <ToastView words=toast.words is_error=toast.tone == ToastKind::Error undo on_dismiss=dismiss /> }
     };
     view! {
-        <div class="toasts" role="log" aria-live="polite" aria-label="What you did">
-            <For each=move || session.toasts.get() key=|toast| toast.number children=one />
+        <div class="toasts" role="log" aria-live="polite" aria-label="Notifications">
+            <For each=move || session.toasts.get() key=|toast| toast.number children=toast_view />
         </div>
     }
 }

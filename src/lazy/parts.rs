@@ -1,77 +1,103 @@
-//! The parts that come later, one line each. Never what they do.
+//! The components of the lazily loaded chunk, by the region that they are rendered into.
 
 use leptos::prelude::*;
-use web_sys::HtmlElement;
 
+use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::Announcer;
 use crate::a11y::tree::WorkspaceTree;
-use crate::canvas::touch::Touch;
-use crate::canvas::{Freshness, Hover, HoverTip, InSight, Layers, Minimap, give_hands};
+use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, InSight, Minimap, Touch};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkKeys};
 use crate::debug_api;
 use crate::dialogs::{DialogHost, HelpKey, SignInState};
-use crate::feedback::{NoAgents, Toasts};
+use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
-use crate::panel::{Before, Lately, SidePanel, ToCause};
-use crate::runs::{Ledger, RunsSheet, Tasks};
-use crate::search::{FilterBar, FindKeys, Following, Palette};
+use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
+use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
+use crate::search::{FilterBar, FollowIndicator, Palette, SearchKeys};
 use crate::session::Session;
-use crate::share::{CopyLink, DropZone};
+use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::RetryNow;
 use crate::toolbar::{SelectionBar, Tools};
 use crate::ui::tooltip::Tooltip;
 
-/// Where they stand: each at the end of its element.
-pub struct Places {
-    pub tools: HtmlElement,
-    pub canvas: Layers,
-    pub over_canvas: HtmlElement,
-    pub beside: HtmlElement,
-    pub over_page: HtmlElement,
+/// The chunk's entry points. They are function pointers, so that the first file does not refer to the components.
+#[derive(Clone, Copy)]
+pub struct LazyParts {
+    /// Called once, before anything is rendered.
+    pub(super) provide_contexts: fn(),
+    pub(super) render: fn(Region, LazyChunk) -> AnyView,
 }
 
-pub(super) fn show(places: &Places) {
-    wear_the_sheet();
-    let (signals, store) = (expect_context::<StoreSignals>(), places.canvas.store());
-    debug_api::install(places.canvas.controller());
-    provide_context(Directory::new(store));
-    let tasks = Tasks::new(expect_context::<Commands>());
+impl LazyParts {
+    pub(super) fn new() -> Self {
+        Self { provide_contexts, render }
+    }
+}
+
+fn render(region: Region, chunk: LazyChunk) -> AnyView {
+    match region {
+        Region::ToolbarTools => view! { <Tools /> }.into_any(),
+        Region::CanvasInput => view! { <CanvasInput /> }.into_any(),
+        Region::CanvasOverlays => view! { <CanvasOverlays /> }.into_any(),
+        Region::SidePanel => view! {
+            <SidePanel />
+            <HoverTip />
+        }
+        .into_any(),
+        // The last region of the layout: its effects run when the others have been rendered.
+        Region::PageOverlays => {
+            Effect::new(move |_| chunk.set_ready());
+            view! { <PageOverlays /> }.into_any()
+        }
+    }
+}
+
+fn provide_contexts() {
+    let controller = expect_context::<CanvasController>();
+    let (signals, session, commands) =
+        (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<Commands>());
+    debug_api::install(controller);
+    provide_context(Directory::new(controller.store));
+    let tasks = TaskCatalog::new();
     provide_context(tasks);
-    provide_context(Ledger::new(store, signals, tasks));
-    provide_context(places.canvas.controller());
-    provide_context(Bulk::new(store));
-    provide_context(Hover::new(places.canvas.controller(), expect_context::<Session>()));
+    provide_context(RunStore::new(controller.store, signals, tasks));
+    provide_context(Bulk::new(controller.store));
+    provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
-    provide_context(ToCause::new());
-    Before::begin();
-    give_hands(&places.canvas);
-    put(&places.tools, view! { <Tools /> }.into_any());
-    let over_canvas = view! {
-        <NoAgents />
-        <SignInState on_done=try_now() />
-        <RunsSheet />
-        <Lately />
+    let to_cause = ToCause::new();
+    provide_context(to_cause);
+    CauseHints::install();
+    canvas_events::route(controller, commands, session, to_cause);
+}
+
+#[component]
+fn CanvasOverlays() -> impl IntoView {
+    let RetryNow(retry_now) = expect_context();
+    view! {
+        <Onboarding />
+        <SignInState on_done=retry_now />
+        <RunsOverlay />
+        <ActivityFeed />
         <FilterBar />
         <div class="foot">
-            <Following />
+            <FollowIndicator />
             <SelectionBar />
         </div>
         <Minimap />
-    };
-    put(&places.over_canvas, over_canvas.into_any());
-    let beside = view! {
-        <SidePanel />
-        <HoverTip />
-    };
-    put(&places.beside, beside.into_any());
-    let over_page = view! {
-        <DialogHost on_signed_in=try_now() />
+    }
+}
+
+#[component]
+fn PageOverlays() -> impl IntoView {
+    let RetryNow(retry_now) = expect_context();
+    view! {
+        <DialogHost on_signed_in=retry_now />
         <PointerMenu />
         <Palette />
-        <FindKeys />
+        <SearchKeys />
         <BulkKeys />
         <Toasts />
         <Tooltip />
@@ -79,30 +105,8 @@ pub(super) fn show(places: &Places) {
         <Touch />
         <InSight />
         <HelpKey />
-        <CopyLink />
+        <DeepLink />
         <DropZone />
         <Announcer />
-    };
-    put(&places.over_page, over_page.into_any());
-    // A hook for tests and scripts: from now on what is pressed is heard.
-    let _ = places.over_page.set_attribute("data-ready", "");
-}
-
-/// The build leaves the sheet of these parts unused until now; elsewhere it is in use from the start.
-fn wear_the_sheet() {
-    if let Ok(Some(sheet)) = document().query_selector("link[data-later]") {
-        // An attribute that is not there is removed, too.
-        let _ = sheet.remove_attribute("media");
     }
-}
-
-/// As long as the page is there.
-fn put(place: &HtmlElement, view: AnyView) {
-    let mut state = view.build();
-    state.mount(place, None);
-    std::mem::forget(state);
-}
-
-fn try_now() -> Callback<()> {
-    expect_context::<RetryNow>().0
 }

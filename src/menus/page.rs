@@ -6,7 +6,7 @@ use crate::a11y::announcer::{notification_label, toggle_notifications};
 use crate::canvas::CanvasController;
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::session::Session;
-use crate::share::{choose, opening, save_picture, save_state};
+use crate::share::{choose_file, save_image, save_state, use_open_state};
 use crate::store::StoreSignals;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
@@ -16,12 +16,12 @@ use crate::ui::menu::{Menu, MenuItem, Place};
 pub fn page_menu_items() -> impl Fn() -> Vec<MenuItem> + Clone + Send + Sync + 'static {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let (controller, dialogs) = (expect_context::<CanvasController>(), expect_context::<Dialogs>());
-    let open = opening();
+    let open = use_open_state();
     move || {
         vec![
-            MenuItem::act(Icon::Screen, "Save view as image", move |()| save_picture(signals, session)),
+            MenuItem::act(Icon::Screen, "Save view as image", move |()| save_image(signals, session)),
             MenuItem::act(Icon::Copy, "Save state as JSON", move |()| save_state(controller, signals, session)),
-            MenuItem::act(Icon::Open, "Open saved state…", move |()| choose(open)),
+            MenuItem::act(Icon::Open, "Open saved state…", move |()| choose_file(open)),
             MenuItem::Line,
             MenuItem::act(Icon::Live, notification_label(session), move |()| toggle_notifications(session)),
             MenuItem::act(Icon::Keys, "Keyboard shortcuts", move |()| dialogs.open(DialogRequest::Shortcuts)),

@@ -14,7 +14,7 @@ pub fn PointerMenu() -> impl IntoView {
     let place = RwSignal::new(None);
     let of = StoredValue::new(None::<WorkspaceId>);
     let listener = window_event_listener(ev::contextmenu, move |event| {
-        if let Some(id) = controller.meant_by(&event) {
+        if let Some(id) = controller.workspace_of_event(&event) {
             event.prevent_default();
             of.set_value(Some(id));
             place.set(Some(Place { x: f64::from(event.client_x()), y: f64::from(event.client_y()) }));

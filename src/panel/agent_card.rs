@@ -1,18 +1,19 @@
-//! The agent card as its owner published it: what people look for first, then the whole JSON. Never validates it.
+//! The agent card as its owner published it: its main fields, then the whole JSON. The card is not validated.
 
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::shown::Shown;
+use super::selected_workspace::SelectedWorkspace;
 use crate::ui::json::Json;
 use crate::ui::state::Message;
 
 #[component]
-pub(super) fn AgentCardTab(shown: Shown) -> impl IntoView {
-    let card = shown.field(|it| it.agent_card.clone());
-    move || match card.get() {
+pub(super) fn AgentCardTab(workspace: SelectedWorkspace) -> impl IntoView {
+    let card = workspace.field(|it| it.agent_card.clone());
+    move || {
+        match card.get() {
         None => {
-            view! { <Message title="No agent card yet" words="An agent publishes one when it registers.".to_owned() /> }
+            view! { <Message title="No agent card yet" words="The card will appear here when the agent registers.".to_owned() /> }
                 .into_any()
         }
         Some(card) => {
@@ -21,30 +22,31 @@ pub(super) fn AgentCardTab(shown: Shown) -> impl IntoView {
             view! {
                 <section class="section">
                     <dl class="facts">
-                        {words(&map, "name", "Name")}
-                        {words(&map, "version", "Version")}
-                        {words(&map, "description", "Description")}
-                        {words(&map, "url", "URL")}
+                        {text(&map, "name", "Name")}
+                        {text(&map, "version", "Version")}
+                        {text(&map, "description", "Description")}
+                        {text(&map, "url", "URL")}
                         {capabilities(&map)}
                     </dl>
                 </section>
                 {skills(&map)}
                 <section class="section">
-                    <Json title="The whole card" text=pretty none="" />
+                    <Json title="Agent card (JSON)" text=pretty none="" />
                 </section>
             }
             .into_any()
         }
     }
+    }
 }
 
 type Map = serde_json::Map<String, Value>;
 
-fn words(card: &Map, key: &str, name: &'static str) -> Option<impl IntoView + use<>> {
-    let words = card.get(key)?.as_str()?.to_owned();
+fn text(card: &Map, key: &str, name: &'static str) -> Option<impl IntoView + use<>> {
+    let text = card.get(key)?.as_str()?.to_owned();
     Some(view! {
         <dt>{name}</dt>
-        <dd>{words}</dd>
+        <dd>{text}</dd>
     })
 }
 
@@ -54,24 +56,24 @@ fn capabilities(card: &Map) -> Option<impl IntoView + use<>> {
         capabilities.iter().filter(|(_, can)| **can == Value::Bool(true)).map(|(name, _)| name.clone()).collect();
     (!can.is_empty()).then(|| {
         view! {
-            <dt>"Can"</dt>
+            <dt>"Capabilities"</dt>
             <dd>{can.join(", ")}</dd>
         }
     })
 }
 
-/// A skill is a word, or an object with more to say.
+/// A skill is a name, or an object with a name and a description.
 fn skills(card: &Map) -> Option<impl IntoView + use<>> {
     let skills = card.get("skills")?.as_array().filter(|skills| !skills.is_empty())?;
     let rows: Vec<_> = skills
         .iter()
         .filter_map(|skill| {
             let name = skill.as_str().or_else(|| skill.get("name").or_else(|| skill.get("id"))?.as_str())?.to_owned();
-            let about = skill.get("description").and_then(Value::as_str).map(str::to_owned);
+            let description = skill.get("description").and_then(Value::as_str).map(str::to_owned);
             Some(view! {
                 <li>
                     {name}
-                    {about.map(|about| view! { <p class="field-hint">{about}</p> })}
+                    {description.map(|text| view! { <p class="field-hint">{text}</p> })}
                 </li>
             })
         })
@@ -79,7 +81,7 @@ fn skills(card: &Map) -> Option<impl IntoView + use<>> {
     Some(view! {
         <section class="section">
             <h3>"Skills"</h3>
-            <ul class="card-page-skills">{rows}</ul>
+            <ul class="agent-card-skills">{rows}</ul>
         </section>
     })
 }

@@ -1,56 +1,58 @@
-//! All that the record says, and what can be done about it. Never the log behind it.
+//! The details tab: what can be done with the workspace, its facts, its agent and its skills.
 
 use leptos::prelude::*;
-use orrery_protocol::{Status, WorkspaceId};
+use orrery_protocol::Status;
 
-use super::facts::Fact;
-use super::shown::Shown;
+use super::fact::Fact;
+use super::selected_workspace::SelectedWorkspace;
 use crate::canvas::Freshness;
 use crate::commands::{Command, Commands};
 use crate::dialogs::{DialogRequest, Dialogs};
-use crate::session::{CameraCommand, Session};
+use crate::runs::WorkspaceLink;
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
-use crate::ui::moment::{clock, length};
+use crate::ui::time::{format_duration, format_time_of_day};
 
 #[component]
-pub(super) fn DetailsTab(shown: Shown) -> impl IntoView {
+pub(super) fn DetailsTab(workspace: SelectedWorkspace) -> impl IntoView {
     view! {
-        <Deeds shown=shown />
-        <Facts shown=shown />
-        <AgentFacts shown=shown />
-        <Skills shown=shown />
+        <Actions workspace=workspace />
+        <Facts workspace=workspace />
+        <AgentFacts workspace=workspace />
+        <Skills workspace=workspace />
     }
 }
 
 #[component]
-fn Deeds(shown: Shown) -> impl IntoView {
+fn Actions(workspace: SelectedWorkspace) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
-    let failed = shown.field(|it| it.status.as_str() == "failed");
-    let restart = move |_| shown.act(|it| commands.execute_undoable(&it.id, &Command::Restart));
-    let rename = move |_| shown.act(|it| dialogs.open(DialogRequest::rename(&it)));
-    let add = move |_| shown.act(|it| dialogs.open(DialogRequest::Create { parent: Some((it.id, it.name)) }));
-    let remove = move |_| shown.act(|it| dialogs.open(DialogRequest::remove(&it)));
-    let fold = move |_| shown.act(|it| commands.execute(&it.id, &Command::SetCollapsed(!it.collapsed)));
-    let (directory, id, collapsed) = (expect_context::<Directory>(), shown.id(), shown.field(|it| it.collapsed));
-    // Asked again whenever the record changes: nothing of it changes when the first child comes.
+    let failed = workspace.field(|it| it.status.as_str() == "failed");
+    let restart = workspace.on_press(move |it| commands.execute_undoable(&it.id, &Command::Restart));
+    let rename = workspace.on_press(move |it| dialogs.open(DialogRequest::rename(&it)));
+    let add = workspace.on_press(move |it| dialogs.open(DialogRequest::Create { parent: Some((it.id, it.name)) }));
+    let remove = workspace.on_press(move |it| dialogs.open(DialogRequest::remove(&it)));
+    let toggle_collapsed =
+        workspace.on_press(move |it| commands.execute(&it.id, &Command::SetCollapsed(!it.collapsed)));
+    let (directory, id, collapsed) =
+        (expect_context::<Directory>(), workspace.id(), workspace.field(|it| it.collapsed));
+    // Whether it has children is not part of the record, but the record changes when a child is added.
     let is_team = Memo::new(move |_| {
-        shown.track();
+        workspace.track();
         id.get().is_some_and(|id| directory.is_team(&id))
     });
     view! {
         <section class="section" aria-label="Actions">
             <div class="actions">
-                // A failed one has its Retry in the head.
+                // The header of a failed workspace has a Retry button.
                 {move || (!failed.get()).then(|| {
                     view! { <Button small=true icon=Icon::Retry on_press=restart>"Restart"</Button> }
                 })}
                 <Button small=true icon=Icon::Pencil on_press=rename>"Rename"</Button>
                 {move || is_team.get().then(|| {
-                    let (icon, words) = if collapsed.get() { (Icon::ChevronDown, "Expand") } else { (Icon::ChevronRight, "Collapse") };
-                    view! { <Button small=true icon=icon on_press=fold>{words}</Button> }
+                    let (icon, label) = if collapsed.get() { (Icon::ChevronDown, "Expand") } else { (Icon::ChevronRight, "Collapse") };
+                    view! { <Button small=true icon=icon on_press=toggle_collapsed>{label}</Button> }
                 })}
                 <Button small=true icon=Icon::Plus on_press=add>"Add child"</Button>
                 <Button small=true icon=Icon::Trash on_press=remove>"Remove"</Button>
@@ -60,80 +62,68 @@ fn Deeds(shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Facts(shown: Shown) -> impl IntoView {
-    let signals = expect_context::<StoreSignals>();
-    let parent = shown.field(|it| it.parent_id.clone());
-    let at = move |millis: i64| (millis > 0).then(|| clock(millis, signals.now.get().millis()));
-    let since = shown.field(|it| it.status_since.millis());
-    let updated = shown.field(|it| it.updated_at.millis());
-    let (freshness, id) = (expect_context::<Freshness>(), shown.id());
-    // Since it was made or restarted: what the server counts from then is no word of the agent.
-    let is_silent = shown.field(|it| matches!(it.status, Status::Provisioning | Status::Failed));
-    let heard = Signal::derive(move || {
-        if is_silent.get() {
-            return Some("not yet".to_owned());
+fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
+    let (signals, directory) = (expect_context::<StoreSignals>(), expect_context::<Directory>());
+    let parent = workspace.field(|it| it.parent_id.clone());
+    let at = move |millis: i64| (millis > 0).then(|| format_time_of_day(millis, signals.now.get().millis()));
+    let since = workspace.field(|it| it.status_since.millis());
+    let updated = workspace.field(|it| it.updated_at.millis());
+    let (freshness, id) = (expect_context::<Freshness>(), workspace.id());
+    // The server counts from the creation or the restart; the agent has not sent a heartbeat since.
+    let has_no_heartbeat = workspace.field(|it| matches!(it.status, Status::Provisioning | Status::Failed));
+    let last_seen = Signal::derive(move || {
+        if has_no_heartbeat.get() {
+            return None;
         }
         let last = freshness.last(&id.get()?)?;
         let now = signals.now.get().millis();
         let late = if freshness.is_late(last, now) { ", late" } else { "" };
-        Some(format!("{} ({} ago{late})", clock(last, now), length((now - last) / 1000 * 1000)))
+        Some(format!("{} ({} ago{late})", format_time_of_day(last, now), format_duration((now - last) / 1000 * 1000)))
     });
     view! {
         <section class="section" aria-label="Facts">
             <dl class="facts">
-                <Fact name="Id" copy="Copy the id" value=shown.field(|it| Some(it.id.to_string())) />
-                <Fact name="Role" value=shown.field(|it| it.role.clone()) />
-                <Fact name="Tier" value=shown.field(|it| Some(format!("T{}", it.tier))) />
+                <Fact name="ID" copy="Copy ID" value=workspace.field(|it| Some(it.id.to_string())) />
+                <Fact name="Role" value=workspace.field(|it| it.role.clone()) />
+                <Fact name="Tier" value=workspace.field(|it| Some(format!("T{}", it.tier))) />
                 <dt>"Team"</dt>
                 <dd>{move || match parent.get() {
-                    Some(parent) => view! { <ParentLink parent=parent /> }.into_any(),
-                    None => view! { <span class="none">"none"</span> }.into_any(),
+                    Some(parent) => {
+                        let name = directory.display_name(&parent);
+                        view! { <WorkspaceLink id=parent label=name /> }.into_any()
+                    }
+                    None => view! { <span class="none">"None"</span> }.into_any(),
                 }}</dd>
-                <Fact name="URL" copy="Copy the URL" none="none yet" value=shown.field(|it| it.url.clone()) />
-                <Fact name="Input of" none="not known" value=heard />
-                <Fact name="Since" value=Signal::derive(move || at(since.get())) />
-                <Fact name="Active tasks" value=shown.field(|it| Some(it.active_tasks.to_string())) />
-                <Fact name="Error rate" value=shown.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
-                <Fact name="Last error" none="none" value=shown.field(|it| it.last_sample_error.clone()) />
-                <Fact name="Uptime" value=shown.field(|it| {
-                    (it.uptime_seconds > 0).then(|| length(it.uptime_seconds as i64 * 1000))
+                <Fact name="URL" copy="Copy URL" none="None yet" value=workspace.field(|it| it.url.clone()) />
+                <Fact name="Last heartbeat" none="None yet" value=last_seen />
+                <Fact name="Status since" value=Signal::derive(move || at(since.get())) />
+                <Fact name="Active tasks" value=workspace.field(|it| Some(it.active_tasks.to_string())) />
+                <Fact name="Error rate" value=workspace.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
+                <Fact name="Last error" none="None" value=workspace.field(|it| it.last_sample_error.clone()) />
+                <Fact name="Uptime" value=workspace.field(|it| {
+                    (it.uptime_seconds > 0).then(|| format_duration(it.uptime_seconds as i64 * 1000))
                 }) />
-                <Fact name="Runtime" value=shown.field(|it| it.runtime.clone()) />
-                <Fact name="Changed" value=Signal::derive(move || at(updated.get())) />
+                <Fact name="Runtime" value=workspace.field(|it| it.runtime.clone()) />
+                <Fact name="Updated" value=Signal::derive(move || at(updated.get())) />
             </dl>
         </section>
     }
 }
 
 #[component]
-fn ParentLink(parent: WorkspaceId) -> impl IntoView {
-    let (session, directory) = (expect_context::<Session>(), expect_context::<Directory>());
-    let words = directory.name(&parent).unwrap_or_else(|| parent.to_string());
-    let go = move |_| {
-        session.open(parent.clone());
-        session.camera_command.set(Some(CameraCommand::Show(parent.clone())));
-    };
-    view! {
-        <button type="button" class="link" title="Show the team" on:click=go>
-            {words}
-        </button>
-    }
-}
-
-#[component]
-fn AgentFacts(shown: Shown) -> impl IntoView {
+fn AgentFacts(workspace: SelectedWorkspace) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
-    let has_agent = shown.field(|it| it.agent.is_some());
-    let choose = move |_| shown.act(|it| dialogs.open(DialogRequest::model(&it)));
-    let remove = move |_| shown.act(|it| commands.execute_undoable(&it.id, &Command::RemoveAgent));
+    let has_agent = workspace.field(|it| it.agent.is_some());
+    let choose = workspace.on_press(move |it| dialogs.open(DialogRequest::model(&it)));
+    let remove = workspace.on_press(move |it| commands.execute_undoable(&it.id, &Command::RemoveAgent));
     let facts = move || {
         view! {
             <dl class="facts">
-                <Fact name="Model" value=shown.field(|it| it.agent.as_ref().map(|agent| agent.model.clone())) />
+                <Fact name="Model" value=workspace.field(|it| it.agent.as_ref().map(|agent| agent.model.clone())) />
                 <Fact
-                    name="Agent id"
-                    copy="Copy the agent's id"
-                    value=shown.field(|it| it.agent.as_ref()?.id.as_ref().map(ToString::to_string))
+                    name="Agent ID"
+                    copy="Copy agent ID"
+                    value=workspace.field(|it| it.agent.as_ref()?.id.as_ref().map(ToString::to_string))
                 />
             </dl>
             <div class="actions">
@@ -144,9 +134,9 @@ fn AgentFacts(shown: Shown) -> impl IntoView {
     };
     let empty = move || {
         view! {
-            <p class="none">"No agent is assigned."</p>
+            <p class="none">"No agent assigned."</p>
             <div class="actions">
-                <Button small=true icon=Icon::Plus on_press=choose>"Assign an agent"</Button>
+                <Button small=true icon=Icon::Plus on_press=choose>"Assign agent"</Button>
             </div>
         }
     };
@@ -159,8 +149,8 @@ fn AgentFacts(shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Skills(shown: Shown) -> impl IntoView {
-    let skills = shown.field(|it| it.agent_card.as_ref().map(|card| card.skills()).unwrap_or_default());
+fn Skills(workspace: SelectedWorkspace) -> impl IntoView {
+    let skills = workspace.field(|it| it.agent_card.as_ref().map(|card| card.skills()).unwrap_or_default());
     move || {
         let skills = skills.get();
         (!skills.is_empty()).then(|| {

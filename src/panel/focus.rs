@@ -1,4 +1,4 @@
-//! Where the keyboard goes when the panel opens and closes: in with the person, and back to the card. Never on a mouse's account.
+//! The keyboard's focus when the panel opens and closes: into the panel, and back to the card.
 
 use leptos::prelude::*;
 use orrery_protocol::WorkspaceId;
@@ -7,25 +7,25 @@ use web_sys::{Element, HtmlElement};
 
 use crate::session::Session;
 
-/// Whoever opened it with the keyboard goes on in it.
-pub(super) fn follow_into(panel: &HtmlElement) {
+/// Focuses the selected tab when the panel was opened by the keyboard.
+pub(super) fn focus_selected_tab(panel: &HtmlElement) {
     let by_keyboard = document().active_element().is_some_and(|it| it.matches(":focus-visible").unwrap_or(false));
     if by_keyboard {
         focus(panel.query_selector("[role='tab'][aria-selected='true']").ok().flatten());
     }
 }
 
-/// Closes; a focus that was inside goes back to the card.
-pub(super) fn close(session: Session) {
+/// Closes the panel. A focus inside it goes back to the card.
+pub(super) fn close_panel(session: Session) {
     let was_inside = document().active_element().is_some_and(|it| it.closest(".panel").is_ok_and(|it| it.is_some()));
     let id = session.selection.get_untracked();
     session.close();
     if let Some(id) = id.filter(|_| was_inside) {
-        focus(card(&id));
+        focus(find_card(&id));
     }
 }
 
-fn card(id: &WorkspaceId) -> Option<Element> {
+fn find_card(id: &WorkspaceId) -> Option<Element> {
     document().query_selector(&format!("[data-workspace-id='{id}']")).ok()?
 }
 

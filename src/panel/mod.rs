@@ -1,25 +1,24 @@
-//! The side panel of the selected workspace: its head and its tabs. Never the canvas, never a record's change.
+//! The side panel of the selected workspace: a header and tabs; and the feed of recent activity.
 
-mod shown;
+mod selected_workspace;
 mod focus;
 mod resize;
-mod head;
-mod details;
-mod facts;
-mod activity;
-mod signals;
-mod agent_card;
+mod fact;
+mod log_list;
+mod event_row;
 mod events;
-mod inspected;
-mod cause;
-mod before;
-mod log;
-mod pages;
+mod agent_events;
+mod activity;
 mod activity_feed;
+mod agent_card;
+mod causes;
+mod cause_hint;
+mod header;
+mod details;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
-use crate::runs::runs_tab;
+use crate::runs::WorkspaceRuns;
 use crate::session::{PanelTab, Session};
 use crate::store::StoreSignals;
 use crate::ui::button::IconButton;
@@ -27,19 +26,20 @@ use crate::ui::icon::Icon;
 use crate::ui::state::Message;
 use crate::ui::tabs::{TabPage, Tabs};
 
-pub use activity_feed::{Lately, LatelyButton};
-pub use before::Before;
-pub use cause::ToCause;
+pub use activity_feed::{ActivityFeed, ActivityFeedButton};
+pub use cause_hint::CauseHints;
+pub use causes::ToCause;
 
 use activity::ActivityTab;
 use agent_card::AgentCardTab;
 use details::DetailsTab;
 use events::EventsTab;
-use head::Head;
-use resize::Grip;
-use shown::Shown;
+use focus::{close_panel, focus_selected_tab};
+use header::Header;
+use resize::ResizeHandle;
+use selected_workspace::SelectedWorkspace;
 
-/// A new tab is a row here and an arm below.
+/// A new tab is a row here and an arm in `Content`.
 const TABS: [(PanelTab, &str); 5] = [
     (PanelTab::Details, "Details"),
     (PanelTab::Activity, "Activity"),
@@ -53,18 +53,18 @@ pub fn SidePanel() -> impl IntoView {
     let (signals, session) = (expect_context::<StoreSignals>(), expect_context::<Session>());
     let is_open = Memo::new(move |_| session.panel.with(Option::is_some) && session.selection.with(Option::is_some));
     let width = RwSignal::new(None::<f64>);
-    let is_there = Memo::new(move |_| signals.selected.with(Option::is_some));
-    let shown = Shown::new(signals.selected);
+    let exists = Memo::new(move |_| signals.selected.with(Option::is_some));
+    let workspace = SelectedWorkspace::new(signals.selected);
     let panel = NodeRef::<html::Aside>::new();
     Effect::new(move |_| {
         if let Some(panel) = panel.get() {
-            focus::follow_into(&panel);
+            focus_selected_tab(&panel);
         }
     });
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             event.stop_propagation();
-            focus::close(session);
+            close_panel(session);
         }
     };
     move || {
@@ -77,10 +77,10 @@ pub fn SidePanel() -> impl IntoView {
                     style:width=move || width.get().map(|width| format!("{width}px"))
                     on:keydown=on_key
                 >
-                    <Grip width=width />
-                    {move || match is_there.get() {
-                        true => view! { <Content shown=shown /> }.into_any(),
-                        false => view! { <Gone /> }.into_any(),
+                    <ResizeHandle width=width />
+                    {move || match exists.get() {
+                        true => view! { <Content workspace=workspace /> }.into_any(),
+                        false => view! { <NotFound /> }.into_any(),
                     }}
                 </aside>
             }
@@ -89,17 +89,17 @@ pub fn SidePanel() -> impl IntoView {
 }
 
 #[component]
-fn Content(shown: Shown) -> impl IntoView {
+fn Content(workspace: SelectedWorkspace) -> impl IntoView {
     let session = expect_context::<Session>();
     let tab = Memo::new(move |_| session.panel.get().unwrap_or(PanelTab::Details));
     let index = Memo::new(move |_| TABS.iter().position(|(one, _)| *one == tab.get()).unwrap_or(0));
-    // Another workspace is another page: nothing of the one before stays open in it.
-    let id = shown.id();
+    // Another workspace renders its tab anew, so that nothing of the previous one stays open.
+    let id = workspace.id();
     view! {
-        <Head shown=shown />
+        <Header workspace=workspace />
         <Tabs
             name="panel"
-            label="About this workspace"
+            label="Workspace"
             tabs=TABS.to_vec()
             selected=tab
             on_select=move |tab| session.panel.set(Some(tab))
@@ -108,11 +108,11 @@ fn Content(shown: Shown) -> impl IntoView {
             {move || {
                 let Some(id) = id.get() else { return ().into_any() };
                 match tab.get() {
-                    PanelTab::Details => view! { <DetailsTab shown=shown /> }.into_any(),
+                    PanelTab::Details => view! { <DetailsTab workspace=workspace /> }.into_any(),
                     PanelTab::Activity => view! { <ActivityTab id=id /> }.into_any(),
-                    PanelTab::AgentCard => view! { <AgentCardTab shown=shown /> }.into_any(),
+                    PanelTab::AgentCard => view! { <AgentCardTab workspace=workspace /> }.into_any(),
                     PanelTab::Events => view! { <EventsTab id=id /> }.into_any(),
-                    PanelTab::Runs => runs_tab(id),
+                    PanelTab::Runs => view! { <WorkspaceRuns workspace=id /> }.into_any(),
                 }
             }}
         </TabPage>
@@ -120,15 +120,15 @@ fn Content(shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Gone() -> impl IntoView {
+fn NotFound() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
         <header class="panel-head">
             <div class="panel-title">
-                <h2>"Not on the canvas"</h2>
-                <IconButton icon=Icon::Close label="Close the panel" on_press=move |_| focus::close(session) />
+                <h2>"Workspace not found"</h2>
+                <IconButton icon=Icon::Close label="Close panel" on_press=move |_| close_panel(session) />
             </div>
         </header>
-        <Message words="This workspace was removed, or this server does not know it.".to_owned() />
+        <Message words="It may have been removed, or it belongs to another server.".to_owned() />
     }
 }

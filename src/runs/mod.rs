@@ -1,30 +1,31 @@
-//! What runs and ran, of workflows and of tasks: the list, one of them as a graph and a timeline, and what can be done about it.
-//! Never folds an event, never lays out a graph (`geometry`).
-//!
-//! Each page here is one closure over plain values, with one listener at its root: whatever changes, it is written again
-//! in place. That is small to load, and quick enough for what a person reads.
+//! Workflow executions and task runs: the list, one run as a graph and a timeline, and what can be decided about it.
 
-mod ledger;
-mod looks;
-mod attempts;
-mod pressed;
-mod list;
-mod tab;
-mod all;
-mod offered;
-mod workflows;
+mod run_store;
+mod run_summary;
+mod labels;
+mod spans;
+mod run_query;
+mod run_command;
+mod run_details;
+mod catalog;
 mod tasks;
-mod watched;
-mod view;
-mod questions;
-mod graph;
+mod workflows;
+mod run_list;
+mod workspace_runs;
+mod all_runs;
+mod workspace_link;
+mod step_layout;
+mod step_graph;
 mod timeline;
-mod step;
-mod sheet;
+mod step_details;
+mod approvals;
+mod run_view;
+mod overlay;
+mod toolbar_button;
 
-pub use all::runs_list;
-pub use ledger::Ledger;
-pub use sheet::{RunsButton, RunsSheet};
-pub use tab::runs_tab;
-pub use tasks::Tasks;
-pub use view::run_view;
+pub use overlay::RunsOverlay;
+pub use run_store::RunStore;
+pub use tasks::TaskCatalog;
+pub use toolbar_button::RunsButton;
+pub use workspace_link::WorkspaceLink;
+pub use workspace_runs::WorkspaceRuns;

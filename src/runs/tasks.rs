@@ -1,151 +1,110 @@
-//! The tasks that are planned: what each is called, and a way to run it. Never a run of one.
+//! The tasks that are planned: their titles, and a way to run them.
 
 use std::collections::HashSet;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use orrery_protocol::TaskId;
 use serde_json::Value;
 
-use super::offered::{Offered, offered, text};
-use super::pressed::named;
+use super::catalog::{Catalog, StartAction, StartError, text};
+use crate::api::ApiError;
 use crate::commands::Commands;
+use crate::commands::query::Query;
 use crate::session::{RunsPage, Session, Subject};
 use crate::store::Directory;
 
-/// Given to the page by context; cheap to copy. The events of a run name its task, but not what it is called.
+/// Provided by context; cheap to copy. The events of a run contain the id of its task, so titles come from here.
 #[derive(Clone, Copy)]
-pub struct Tasks {
-    known: RwSignal<LoadedState>,
-    /// One that the server does not tell is not asked for again.
-    missed: StoredValue<HashSet<TaskId>>,
-    loading: StoredValue<Loading>,
-    commands: Commands,
+pub struct TaskCatalog {
+    tasks: Query<Vec<Value>>,
+    /// `None` until somebody needs the tasks.
+    revision: RwSignal<Option<u64>>,
+    /// Ids whose title was missing once; they do not cause another request.
+    missing: StoredValue<HashSet<TaskId>>,
 }
 
-/// However many ask, one request at a time, and one more for who asked meanwhile.
-#[derive(Clone, Copy, PartialEq)]
-enum Loading {
-    Not,
-    Once,
-    Again,
-}
-
-#[derive(Clone, Default)]
-struct LoadedState {
-    offered: Offered,
-    starting: Option<String>,
-    refused: Option<(String, String)>,
-}
-
-impl Tasks {
-    pub fn new(commands: Commands) -> Self {
-        let (known, missed) = (RwSignal::new(LoadedState::default()), StoredValue::new(HashSet::new()));
-        Self { known, missed, loading: StoredValue::new(Loading::Not), commands }
+impl TaskCatalog {
+    pub fn new() -> Self {
+        let revision = RwSignal::new(None);
+        let tasks = Query::new(revision.into(), Box::new(|api| Box::pin(async move { api.tasks().await })));
+        Self { tasks, revision, missing: StoredValue::new(HashSet::new()) }
     }
 
-    /// Tracks. None until the server has told it.
+    /// Returns the title of a task, or `None` until the server has answered it. Reactive.
     pub(super) fn title(&self, id: &TaskId) -> Option<String> {
-        let title = self.known.with(|known| {
-            let found = known.offered.all.iter().flatten().find(|task| text(task, "task_id") == id.as_str());
-            found.map(|task| text(task, "title"))
+        let title = self.tasks.state().with(|state| {
+            let task = state.answer()?.iter().find(|task| text(task, "task_id") == id.as_str())?;
+            Some(text(task, "title"))
         });
-        if title.is_none() && self.missed.try_update_value(|missed| missed.insert(id.clone())) == Some(true) {
-            self.load();
+        if title.is_none() && self.missing.try_update_value(|missing| missing.insert(id.clone())) == Some(true) {
+            self.reload();
         }
         title
     }
 
-    fn load(&self) {
-        let is_loading = self.loading.get_value() != Loading::Not;
-        self.loading.set_value(if is_loading { Loading::Again } else { Loading::Once });
-        if is_loading {
-            return;
-        }
-        let (tasks, known, commands) = (*self, self.known, self.commands);
-        spawn_local(async move {
-            let answer = match commands.ready() {
-                Ok(api) => api.tasks().await,
-                Err(error) => Err(error),
-            };
-            known.update(|known| match answer {
-                Ok(all) => known.offered = Offered { all: Some(all), problem: None },
-                Err(error) => known.offered.problem = Some(format!("The tasks could not be loaded: {error}")),
-            });
-            let was = tasks.loading.try_update_value(|loading| std::mem::replace(loading, Loading::Not));
-            if was == Some(Loading::Again) {
-                tasks.load();
-            }
-        });
-    }
-
-    fn run(&self, id: TaskId, session: Session) {
-        let (known, commands) = (self.known, self.commands);
-        if known.with_untracked(|known| known.starting.is_some()) {
-            return;
-        }
-        known.update(|known| (known.starting, known.refused) = (Some(id.to_string()), None));
-        spawn_local(async move {
-            let answer = match commands.ready() {
-                Ok(api) => api.run_task(&id).await,
-                Err(error) => Err(error),
-            };
-            known.update(|known| known.starting = None);
-            match answer {
-                Ok(run) => session.runs.set(Some(RunsPage::One(Subject::Run(run)))),
-                Err(error) => {
-                    let refusal = format!("It was not started: {error}");
-                    known.update(|known| known.refused = Some((id.to_string(), refusal)));
-                }
-            }
-        });
+    fn reload(&self) {
+        self.revision.update(|revision| *revision = Some(revision.unwrap_or_default() + 1));
     }
 }
 
-pub(super) fn tasks_list() -> AnyView {
-    let (tasks, session) = (expect_context::<Tasks>(), expect_context::<Session>());
-    Effect::new(move |_| {
-        tasks.commands.api();
-        tasks.load();
-    });
-    let press = move |event: web_sys::MouseEvent| {
-        if named(&event, "data-again").is_some() {
-            tasks.load();
-        } else if let Some(id) = named(&event, "data-task-id").and_then(|id| id.parse().ok()) {
-            tasks.run(id, session);
-        }
-    };
-    let directory = expect_context::<Directory>();
-    let none = "No task is planned yet: give one from a workspace's menu.";
-    let content = move || {
-        tasks.known.with(|known| offered(&known.offered, "Loading the tasks", none, |one| task(one, known, directory)))
-    };
+impl Default for TaskCatalog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[component]
+pub(super) fn TaskList() -> impl IntoView {
+    let catalog = expect_context::<TaskCatalog>();
+    catalog.reload();
     view! {
-        <section class="runs-workflows" aria-labelledby="tasks-title" on:click=press>
-            <h3 id="tasks-title">"Tasks"</h3>
-            {content}
-        </section>
+        <Catalog
+            title="Tasks"
+            subject="tasks"
+            empty="No tasks yet. Assign one from a workspace's menu."
+            items=catalog.tasks
+            item=|task| view! { <TaskItem task=task /> }.into_any()
+        />
     }
-    .into_any()
 }
 
-fn task(it: &Value, known: &LoadedState, directory: Directory) -> AnyView {
-    let (id, title) = (text(it, "task_id"), text(it, "title"));
-    let place = it.get("workspace_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let place = place.and_then(|id| directory.name(&id)).map(|name| format!("for {name}")).unwrap_or_default();
-    let answer = if known.starting.as_ref() == Some(&id) { "Starting…" } else { "Run" };
-    let refused = known.refused.as_ref().filter(|(of, _)| *of == id).map(|(_, words)| words.clone());
+#[component]
+fn TaskItem(task: Value) -> impl IntoView {
+    let (commands, session) = (expect_context::<Commands>(), expect_context::<Session>());
+    let directory = expect_context::<Directory>();
+    let (id, title) = (text(&task, "task_id"), text(&task, "title"));
+    let assignee = text(&task, "workspace_id").parse().ok();
+    let assignee = assignee.map(|id| format!("Assigned to {}", directory.display_name(&id)));
+    let task_id = StoredValue::new(id.clone());
+    let start: StartAction = Action::new_local(move |(): &()| async move {
+        let id = task_id.get_value().parse().map_err(|_| ApiError::Unreadable("the task has no id".to_owned()))?;
+        let run = commands.ready()?.run_task(&id).await?;
+        session.runs.set(Some(RunsPage::One(Subject::Run(run))));
+        Ok(())
+    });
+    let press = move |_| {
+        if !start.pending().get_untracked() {
+            start.dispatch_local(());
+        }
+    };
     view! {
         <li class="workflow">
             <div class="workflow-head">
                 <span class="workflow-name">{title.clone()}</span>
-                <button type="button" class="button" data-size="small" data-task-id=id aria-label=format!("Run {title}")>
-                    {answer}
+                <button
+                    type="button"
+                    class="button"
+                    data-size="small"
+                    data-task-id=id
+                    aria-label=format!("Run {title}")
+                    on:click=press
+                >
+                    {move || if start.pending().get() { "Starting…" } else { "Run" }}
                 </button>
             </div>
-            <p class="workflow-words">{text(it, "description")}</p>
-            <p class="workflow-steps">{place}</p>
-            {refused.map(|words| view! { <p class="problem" role="alert">{words}</p> }.into_any())}
+            <p class="workflow-description">{text(&task, "description")}</p>
+            <p class="workflow-steps">{assignee}</p>
+            <StartError start=start />
         </li>
     }
-    .into_any()
 }

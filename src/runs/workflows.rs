@@ -1,155 +1,125 @@
-//! The workflows that are defined, each with a way to execute it. Never how one is defined.
+//! The workflows that are defined, and a form to start each of them.
 
-use leptos::{prelude::*, task::spawn_local};
-use orrery_protocol::WorkflowId;
+use leptos::{ev::SubmitEvent, prelude::*};
 use serde_json::{Map, Value};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, SubmitEvent};
 
-use super::offered::{Offered, offered, text};
-use super::pressed::{around, named};
+use super::catalog::{Catalog, StartAction, StartError, text};
+use crate::api::ApiError;
 use crate::commands::Commands;
+use crate::commands::query::Query;
 use crate::session::{RunsPage, Session, Subject};
 
-#[derive(Clone, Default)]
-struct LoadedState {
-    offered: Offered,
-    /// Asked for its values.
-    open: Option<String>,
-    starting: bool,
-    refused: Option<String>,
+#[component]
+pub(super) fn WorkflowList() -> impl IntoView {
+    let once = Signal::stored(Some(0));
+    let workflows = Query::new(once, Box::new(|api| Box::pin(async move { api.workflows().await })));
+    view! {
+        <Catalog
+            title="Workflows"
+            subject="workflows"
+            empty="No workflows yet. Create one with POST /api/workflows to start it here."
+            items=workflows
+            item=|workflow| view! { <WorkflowForm workflow=workflow /> }.into_any()
+        />
+    }
 }
 
-pub(super) fn workflows() -> AnyView {
+/// An input variable of a workflow.
+#[derive(Clone)]
+struct Variable {
+    name: String,
+    is_required: bool,
+    value: RwSignal<String>,
+}
+
+/// Asks for the variables of a workflow that has some before it starts.
+#[component]
+fn WorkflowForm(workflow: Value) -> impl IntoView {
     let (commands, session) = (expect_context::<Commands>(), expect_context::<Session>());
-    let known = RwSignal::new(LoadedState::default());
-    let load = move || {
-        // Asked again when the server's address is known.
-        commands.api();
-        spawn_local(async move {
-            let answer = match commands.ready() {
-                Ok(api) => api.workflows().await,
-                Err(error) => Err(error),
-            };
-            known.try_update(|known| match answer {
-                Ok(all) => known.offered = Offered { all: Some(all), problem: None },
-                Err(error) => known.offered.problem = Some(format!("The workflows could not be loaded: {error}")),
-            });
-        });
-    };
-    Effect::new(move |_| load());
-    let execute = move |id: String, form: Element| {
-        let Ok(id) = id.parse::<WorkflowId>() else { return };
-        known.update(|known| (known.starting, known.refused) = (true, None));
-        spawn_local(async move {
-            let answer = match commands.ready() {
-                Ok(api) => api.execute(&id, values(&form)).await,
-                Err(error) => Err(error),
-            };
-            known.try_update(|known| known.starting = false);
-            match answer {
-                Ok(execution) => session.runs.set(Some(RunsPage::One(Subject::Execution(execution)))),
-                Err(error) => {
-                    let refusal = format!("It was not started: {error}");
-                    known.try_update(|known| (known.open, known.refused) = (Some(id.to_string()), Some(refusal)));
-                }
-            }
-        });
-    };
+    let (id, name) = (text(&workflow, "workflow_id"), text(&workflow, "name"));
+    let variables = StoredValue::new(list(&workflow, "variables").iter().map(Variable::new).collect::<Vec<_>>());
+    let is_expanded = RwSignal::new(variables.with_value(Vec::is_empty));
+    let workflow_id = StoredValue::new(id.clone());
+    let start: StartAction = Action::new_local(move |(): &()| async move {
+        let id = workflow_id.get_value();
+        let id = id.parse().map_err(|_| ApiError::Unreadable("the workflow has no id".to_owned()))?;
+        let execution = commands.ready()?.execute(&id, variables.with_value(|all| input(all))).await?;
+        session.runs.set(Some(RunsPage::One(Subject::Execution(execution))));
+        Ok(())
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let (id, form) = (named(&event, "data-workflow-id"), around(&event, "data-workflow-id"));
-        let (Some(id), Some(form)) = (id, form) else { return };
-        let is_open = known.with_untracked(|known| known.open.as_ref() == Some(&id));
-        if known.with_untracked(|known| known.starting) {
-            return;
-        }
-        // One that wants values is asked for them first.
-        if !is_open && form.has_attribute("data-wants") {
-            known.update(|known| (known.open, known.refused) = (Some(id), None));
-        } else {
-            execute(id, form);
+        if !is_expanded.get_untracked() {
+            is_expanded.set(true);
+        } else if !start.pending().get_untracked() {
+            start.dispatch_local(());
         }
     };
-    let again = move |event: web_sys::MouseEvent| {
-        if named(&event, "data-again").is_some() {
-            untrack(load);
-        }
-    };
-    let none = "No workflow is defined yet: POST one to /api/workflows, then execute it here.";
-    let content =
-        move || known.with(|known| offered(&known.offered, "Loading the workflows", none, |one| workflow(one, known)));
-    view! {
-        <section class="runs-workflows" aria-labelledby="workflows-title" on:submit=submit on:click=again>
-            <h3 id="workflows-title">"Workflows"</h3>
-            {content}
-        </section>
-    }
-    .into_any()
-}
-
-fn workflow(it: &Value, known: &LoadedState) -> AnyView {
-    let list = |key: &str| it.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let (id, name) = (text(it, "workflow_id"), text(it, "name"));
-    let is_open = known.open.as_ref() == Some(&id);
-    let variables = list("variables");
-    let field = |one: &Value| {
-        let (name, value) = (text(one, "name"), written(one.get("default")));
-        let is_required = one.get("required").and_then(Value::as_bool).unwrap_or(false);
-        view! {
-            <label class="field">
-                <span>{name.clone()}</span>
-                <input class="input" autocomplete="off" name=name value=value required=is_required />
-            </label>
-        }
-        .into_any()
-    };
-    let fields: Vec<AnyView> = if is_open { variables.iter().map(field).collect() } else { Vec::new() };
-    let refused = known.refused.clone().filter(|_| is_open);
-    let steps = list("steps").iter().map(|step| text(step, "name")).collect::<Vec<_>>().join(" · ");
-    let answer = if known.starting && is_open { "Starting…" } else { "Execute" };
+    let steps = list(&workflow, "steps").iter().map(|step| text(step, "name")).collect::<Vec<_>>().join(" · ");
     view! {
         <li>
-            <form class="workflow" data-workflow-id=id data-wants=(!variables.is_empty()).then_some("")>
+            <form class="workflow" data-workflow-id=id on:submit=submit>
                 <div class="workflow-head">
                     <span class="workflow-name">{name.clone()}</span>
-                    <button
-                        type="submit"
-                        class="button"
-                        data-size="small"
-                        data-tone=is_open.then_some("primary")
-                        aria-label=format!("Execute {name}")
-                    >
-                        {answer}
+                    <button type="submit" class="button" data-size="small" aria-label=format!("Start {name}")>
+                        {move || if start.pending().get() { "Starting…" } else { "Start" }}
                     </button>
                 </div>
-                <p class="workflow-words">{text(it, "description")}</p>
+                <p class="workflow-description">{text(&workflow, "description")}</p>
                 <p class="workflow-steps">{steps}</p>
-                <div class="workflow-values">{fields}</div>
-                {refused.map(|words| view! { <p class="problem" role="alert">{words}</p> }.into_any())}
+                <Show when=move || is_expanded.get()>
+                    <div class="workflow-inputs">{variables.get_value().into_iter().map(field).collect_view()}</div>
+                </Show>
+                <StartError start=start />
             </form>
         </li>
     }
+}
+
+fn field(variable: Variable) -> AnyView {
+    let Variable { name, is_required, value } = variable;
+    view! {
+        <label class="field">
+            <span>{name.clone()}</span>
+            <input
+                class="input"
+                autocomplete="off"
+                name=name
+                required=is_required
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </label>
+    }
     .into_any()
 }
 
-fn written(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+impl Variable {
+    fn new(variable: &Value) -> Self {
+        let default = match variable.get("default") {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        Self {
+            name: text(variable, "name"),
+            is_required: variable.get("required").and_then(Value::as_bool).unwrap_or(false),
+            value: RwSignal::new(default),
+        }
     }
 }
 
-/// What reads as JSON is that; anything else is text. A field that was left empty is not sent.
-fn values(form: &Element) -> Map<String, Value> {
-    let mut all = Map::new();
-    let Ok(inputs) = form.query_selector_all("input") else { return all };
-    for input in (0..inputs.length()).filter_map(|at| inputs.item(at)?.dyn_into::<HtmlInputElement>().ok()) {
-        let text = input.value();
-        if !text.trim().is_empty() {
-            all.insert(input.name(), serde_json::from_str(&text).unwrap_or(Value::String(text)));
-        }
-    }
-    all
+/// Returns the values to start with: JSON where a value reads as such, otherwise text. Empty fields are left out.
+fn input(variables: &[Variable]) -> Map<String, Value> {
+    let entry = |variable: &Variable| {
+        let text = variable.value.get_untracked();
+        let is_empty = text.trim().is_empty();
+        let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        (!is_empty).then(|| (variable.name.clone(), value))
+    };
+    variables.iter().filter_map(entry).collect()
+}
+
+fn list<'a>(workflow: &'a Value, key: &str) -> &'a [Value] {
+    workflow.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }

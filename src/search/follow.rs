@@ -1,6 +1,7 @@
-//! Keeps one workspace in view while it moves, until the person looks away. Never how the camera moves.
+//! Following a workspace: the camera keeps it in view while it moves, until the person looks elsewhere.
 
 use leptos::prelude::*;
+use orrery_protocol::WorkspaceId;
 
 use crate::canvas::CanvasController;
 use crate::session::{Session, ToastKind};
@@ -8,11 +9,14 @@ use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::ui::button::{Button, ButtonVariant};
 use crate::ui::icon::{Glyph, Icon};
-use orrery_layout::{Rect, camera};
+use orrery_layout::{Point, Rect, camera};
 
-/// Says whom the camera follows, with a way to stop.
+/// The smallest zoom at which a followed workspace is centred.
+const MIN_ZOOM: f64 = 0.5;
+
+/// Shows which workspace the camera follows, with a button that stops it.
 #[component]
-pub fn Following() -> impl IntoView {
+pub fn FollowIndicator() -> impl IntoView {
     let (session, directory) = (expect_context::<Session>(), expect_context::<Directory>());
     keep_in_view(session, expect_context::<CanvasController>(), expect_context::<StoreSignals>());
     let name = move || session.followed.get().map(|id| directory.name(&id).unwrap_or_else(|| id.to_string()));
@@ -31,53 +35,52 @@ pub fn Following() -> impl IntoView {
     }
 }
 
-/// Pressed again it stops.
+/// Follows the selected workspace, or stops following it.
 pub(super) fn toggle(session: Session) {
-    let wanted = session.selection.get_untracked();
-    if wanted.is_none() && session.followed.with_untracked(Option::is_none) {
-        session.toast(ToastKind::Error, "Select a workspace first, then follow it", None);
+    let selected = session.selection.get_untracked();
+    if selected.is_none() && session.followed.with_untracked(Option::is_none) {
+        session.toast(ToastKind::Error, "Select a workspace to follow", None);
         return;
     }
-    let is_same = session.followed.with_untracked(|followed| *followed == wanted);
-    session.followed.set(wanted.filter(|_| !is_same));
+    let is_followed = session.followed.with_untracked(|followed| *followed == selected);
+    session.followed.set(selected.filter(|_| !is_followed));
 }
 
 fn keep_in_view(session: Session, controller: CanvasController, signals: StoreSignals) {
-    // Whom, and where it was when the camera last came to it.
-    let last = StoredValue::new(None::<(orrery_protocol::WorkspaceId, Rect)>);
-    // A followed one is always mounted, so its place is a signal.
+    // The followed workspace, and its position when the camera last moved to it.
+    let last = StoredValue::new(None::<(WorkspaceId, Rect)>);
+    // A followed workspace is always rendered, so its position is a signal.
     let place = Memo::new(move |_| {
         let id = session.followed.get()?;
-        let place = signals.rendered.with(|all| all.iter().find(|it| it.id == id).map(|it| it.place.clone()));
+        let place = signals.rendered.with(|all| all.iter().find(|it| it.id == id).map(|it| it.position.clone()));
         place.map(|place| (id, place.get().rect))
     });
     Effect::new(move |_| {
         let Some((id, rect)) = place.get() else { return };
-        let is_new = last.with_value(|last| last.as_ref() != Some(&(id.clone(), rect)));
-        if is_new {
+        let has_moved = last.with_value(|last| last.as_ref() != Some(&(id.clone(), rect)));
+        if has_moved {
             last.set_value(Some((id, rect)));
-            let (now, window) = (controller.camera(), controller.window());
-            if !is_well_inside(&camera::seen(&now, window), &rect) {
-                controller.aim(camera::centred(rect.middle(), now.zoom.max(0.5), window));
+            let (now, window) = (controller.camera(), controller.viewport_size());
+            if !is_inside(&camera::seen(&now, window), &rect) {
+                controller.pan_to(rect.middle(), now.zoom.max(MIN_ZOOM));
             }
         }
     });
-    // Who looks elsewhere does not want to be pulled back.
+    // A person who pans away does not want to be pulled back.
     Effect::new(move |_| {
-        let seen = camera::seen(&session.viewport.get(), controller.window());
-        let is_lost = last.with_value(|last| last.as_ref().is_some_and(|(_, rect)| !seen.meets(rect)));
-        let is_followed = session.followed.with_untracked(Option::is_some);
-        if is_lost && is_followed && untrack(|| place.get()) == last.get_value() {
+        let seen = camera::seen(&session.viewport.get(), controller.viewport_size());
+        let is_out_of_view = last.with_value(|last| last.as_ref().is_some_and(|(_, rect)| !seen.meets(rect)));
+        let is_following = session.followed.with_untracked(Option::is_some);
+        if is_out_of_view && is_following && untrack(|| place.get()) == last.get_value() {
             last.set_value(None);
             session.followed.set(None);
         }
     });
     Effect::new(move |_| {
-        let is_gone = signals.count.get() > 0
-            && session.followed.with(|id| {
-                id.as_ref().is_some_and(|id| controller.store.with_value(|it| it.canvas().find(id).is_none()))
-            });
-        if is_gone {
+        let exists = |id: &WorkspaceId| controller.store.with_value(|store| store.canvas().find(id).is_some());
+        let is_removed =
+            signals.count.get() > 0 && session.followed.with(|id| id.as_ref().is_some_and(|id| !exists(id)));
+        if is_removed {
             session.followed.set(None);
         }
         if session.followed.with(Option::is_none) {
@@ -86,6 +89,6 @@ fn keep_in_view(session: Session, controller: CanvasController, signals: StoreSi
     });
 }
 
-fn is_well_inside(seen: &Rect, rect: &Rect) -> bool {
-    seen.contains(rect.at) && seen.contains(orrery_layout::Point::new(rect.right(), rect.bottom()))
+fn is_inside(seen: &Rect, rect: &Rect) -> bool {
+    seen.contains(rect.at) && seen.contains(Point::new(rect.right(), rect.bottom()))
 }

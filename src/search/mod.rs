@@ -1,14 +1,15 @@
-//! Finding: by a few letters, by what is looked for, the next problem, the map in the corner. Never what is found: that is the fleet's.
+//! Search: the command palette, the filter bar, the way to the next problem, and following a workspace.
 
 mod filter_bar;
-mod sift;
-mod palette;
-mod commands;
-
+mod filter_select;
+mod filtering;
 mod follow;
 mod keys;
+mod palette;
+mod palette_commands;
+mod palette_rows;
 
 pub use filter_bar::{FilterBar, FilterButton};
-pub use follow::Following;
-pub use keys::FindKeys;
+pub use follow::FollowIndicator;
+pub use keys::SearchKeys;
 pub use palette::{Palette, PaletteButton};

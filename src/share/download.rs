@@ -1,10 +1,10 @@
-//! Hands a file to the person. Never what is in it.
+//! Saves a file through the browser's download.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-/// Did the browser take it?
+/// Starts the download and returns whether the browser accepted it.
 pub(super) fn download(blob: &Blob, name: &str) -> bool {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return false };
     let anchor = document().create_element("a").ok().and_then(|it| it.dyn_into::<HtmlAnchorElement>().ok());
@@ -12,13 +12,13 @@ pub(super) fn download(blob: &Blob, name: &str) -> bool {
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();
-    // The download has its own hold on the content by then.
+    // The download has its own reference to the content by then.
     set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(30));
     true
 }
 
-/// `orrery-2026-03-30-120305.json`, by this machine's clock.
-pub(super) fn name(extension: &str) -> String {
+/// Returns a file name with the local time, such as `orrery-2026-03-30-120305.json`.
+pub(super) fn file_name(extension: &str) -> String {
     let now = js_sys::Date::new_0();
     format!(
         "orrery-{}-{:02}-{:02}-{:02}{:02}{:02}.{extension}",

@@ -1,14 +1,13 @@
-//! What one hands to somebody else: a link to this very view, a picture of it, the state as a file, and such a file opened.
-//! Never a change to the fleet.
+//! Links to a view, images of it, and states saved to and opened from files.
 
-mod address;
-mod link;
-mod picture;
-mod saved;
-mod open;
+mod shared_view;
+mod deep_link;
 mod download;
+mod export_image;
+mod export_state;
+mod open_state;
 
-pub use link::CopyLink;
-pub use open::{DropZone, choose, opening};
-pub use picture::save_picture;
-pub use saved::save_state;
+pub use deep_link::DeepLink;
+pub use export_image::save_image;
+pub use export_state::save_state;
+pub use open_state::{DropZone, choose_file, use_open_state};

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
-use orrery_protocol::{Epoch, Event, Logged, Status, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{Epoch, Event, EventEnvelope, Status, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::Feed;
 use super::optimistic::Optimistic;
-use super::{Family, FilterIndex, StatusIndex};
+use super::{FilterIndex, NodePosition, StatusIndex, TeamSummary};
 use orrery_client::InitialState;
 use orrery_client::{Arrival, LoadedState};
 use orrery_layout::{Arrangement, Grid, Point, Rect, Shape, sort};
@@ -67,7 +67,7 @@ impl CanvasStore {
             let applied = match arrival {
                 Arrival::Event(logged) => self.fold(logged, feed, now, &mut diff),
                 Arrival::Malformed(error) => {
-                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.pass(seq));
+                    let applied = error.seq.map_or(Applied::Applied, |seq| self.canvas.advance_seq(seq));
                     if applied == Applied::Applied {
                         diff.malformed += 1;
                         feed.push_malformed(error, now);
@@ -143,10 +143,21 @@ impl CanvasStore {
         self.grid.bounds()
     }
 
-    pub fn family(&self, slot: Slot) -> Family {
+    /// Returns the counts of a workspace's children.
+    pub fn team_summary(&self, slot: Slot) -> TeamSummary {
         let children = self.canvas.children(slot);
         let problems = children.iter().map(|child| self.problems(*child)).sum();
-        Family { children: children.len(), problems }
+        TeamSummary { children: children.len(), problems }
+    }
+
+    /// Returns where a workspace is drawn, and how it stands out.
+    pub fn node_position(&self, slot: Slot) -> NodePosition {
+        NodePosition {
+            rect: self.rect(slot).unwrap_or_default(),
+            depth: self.depth(slot),
+            is_dragged: self.is_carried(slot),
+            is_dimmed: self.filter_index.is_dimmed(slot),
+        }
     }
 
     fn problems(&self, slot: Slot) -> usize {
@@ -198,7 +209,7 @@ impl CanvasStore {
         diff.malformed += state.unreadable.len() as u64;
         diff.has_input |= !state.unreadable.is_empty();
         let seq = state.cursor.as_ref().map_or(0, |cursor| cursor.seq);
-        self.show(state.rows.at(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
+        self.show(state.rows.with_seq(seq).with_runs(state.runs), state.cursor.map(|cursor| cursor.epoch), diff);
         self.is_whole = true;
     }
 
@@ -215,7 +226,7 @@ impl CanvasStore {
         diff.replaced = true;
     }
 
-    fn fold(&mut self, logged: Logged, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) -> Applied {
+    fn fold(&mut self, logged: EventEnvelope, feed: &mut Feed, now: Timestamp, diff: &mut FrameDiff) -> Applied {
         let id = match &logged.event {
             Event::Workspace(event) => Some(&event.workspace_id),
             Event::Run(event) => event.workspace_id.as_ref(),

@@ -34,6 +34,11 @@ impl Directory {
         self.0.with_value(|store| store.canvas().workspace(id).map(|it| shown_name(it).to_owned()))
     }
 
+    /// Returns the workspace's name, or its id when no workspace of that id is known.
+    pub fn display_name(&self, id: &WorkspaceId) -> String {
+        self.name(id).unwrap_or_else(|| id.to_string())
+    }
+
     /// The names of all that are inside it, at any depth.
     pub fn inside(&self, id: &WorkspaceId) -> Vec<String> {
         self.0.with_value(|store| {

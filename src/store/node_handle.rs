@@ -1,162 +1,138 @@
-//! One mounted workspace: the signals that its card reads, and their writing ends. Never written outside this room.
-
-use std::collections::HashMap;
+//! What the card of one rendered workspace reads: a handle with one signal for each group of fields that change together.
 
 use leptos::prelude::*;
-use orrery_model::Slot;
-use orrery_protocol::{Timestamp, Workspace, WorkspaceId};
-
-use crate::store::{CanvasStore, Family, Work};
 use orrery_layout::{Rect, Shape};
+use orrery_protocol::{AgentCard, Status, Timestamp, Workspace, WorkspaceId};
 
-/// One workspace as an element of the page: a card or a team takes this, and nothing of the world.
+use super::{NodeActivity, TeamSummary};
+
+/// A workspace that is rendered as an element of the page.
+///
+/// Each signal notifies only when its own group has changed, so that a new task reruns what shows the task, and a drag
+/// only what shows the position. Cloning is cheap; the clones share their signals.
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
     pub id: WorkspaceId,
+    /// A card, or a team with its children inside. Constant: a card that becomes a team gets another handle.
     pub shape: Shape,
+    /// Where the node is drawn, and how it stands out. Published in the frame of the change.
+    pub position: ArcReadSignal<NodePosition>,
+    /// What heartbeats and status events change. Published at most each [`PUBLISH_INTERVAL`](super::PUBLISH_INTERVAL).
+    pub live: ArcReadSignal<NodeLive>,
+    /// What seldom changes. Published as `live` is.
+    pub details: ArcReadSignal<NodeDetails>,
+    /// The children, counted. Published as `live` is.
+    pub team: ArcReadSignal<TeamSummary>,
+    /// The executions and the state of the agent. Published as `live` is.
+    pub activity: ArcReadSignal<NodeActivity>,
+    /// The whole record, which notifies with each of its changes: for code that does not read the groups yet.
     pub workspace: ArcReadSignal<Workspace>,
-    pub place: ArcReadSignal<Place>,
-    pub family: ArcReadSignal<Family>,
-    pub work: ArcReadSignal<Work>,
 }
 
+/// The identity of a rendered element, as the key of a `<For>`.
+pub type NodeKey = (WorkspaceId, Shape);
+
+/// Where a node is drawn, and how it stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Place {
+pub struct NodePosition {
+    /// In world coordinates, a drag in progress included.
     pub rect: Rect,
+    /// How many teams enclose it.
     pub depth: usize,
-    pub carried: bool,
-    /// Not what is being looked for.
-    pub dimmed: bool,
+    /// Whether it is being dragged, or was dropped and is not confirmed by the server yet.
+    pub is_dragged: bool,
+    /// Whether the filter excludes it.
+    pub is_dimmed: bool,
 }
 
-/// In milliseconds. Nobody reads what is written more often, and a storm must not shimmer.
-pub const PUBLISH_INTERVAL: i64 = 100;
-
-/// The writing ends of what is mounted.
-pub(super) struct Record {
-    pub(super) slot: Slot,
-    pub(super) rendered: NodeHandle,
-    pub(super) workspace: ArcWriteSignal<Workspace>,
-    place: ArcWriteSignal<Place>,
-    family: ArcWriteSignal<Family>,
-    work: ArcWriteSignal<Work>,
-    published_at: Timestamp,
-    /// Something of it changed and is not published yet.
-    pub(super) waits: bool,
+/// The fields of a workspace that change while its agent works.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeLive {
+    pub status: Status,
+    /// Since when the status holds; 0 when the server has not said.
+    pub status_since: Timestamp,
+    pub current_task: Option<String>,
+    pub active_tasks: u32,
+    /// From 0 to 1.
+    pub error_rate: f64,
+    /// One of the latest errors, in the agent's words.
+    pub sample_error: Option<String>,
+    /// Why a failed workspace failed.
+    pub failure: Option<String>,
 }
 
-impl Record {
-    pub(super) fn is_calm(&self, now: Timestamp) -> bool {
-        is_calm(self.published_at, now)
-    }
+/// The fields of a workspace that seldom change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeDetails {
+    /// May be empty: then the id stands for it.
+    pub name: String,
+    pub role: Option<String>,
+    /// From 1 to 4.
+    pub tier: u8,
+    /// The model of the agent; `None` without an agent, or with one whose model is unknown.
+    pub model: Option<String>,
+    /// The skills that the agent card names, in its order.
+    pub skills: Vec<String>,
+    /// What `skills` was read from: a card is parsed only when it has changed.
+    agent_card: Option<AgentCard>,
+}
 
-    pub(super) fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
-        (self.waits, self.published_at) = (false, now);
-        // Its place may be another's already.
-        let Some(workspace) = store.displayed(self.slot).filter(|it| it.id == self.rendered.id) else { return };
-        if self.rendered.workspace.with_untracked(|before| *before != *workspace) {
-            self.workspace.set(workspace.into_owned());
-        }
-        let work = store.work(self.slot);
-        if self.rendered.work.with_untracked(|before| *before != work) {
-            self.work.set(work);
-        }
-        let family = store.family(self.slot);
-        if self.rendered.family.with_untracked(|before| *before != family) {
-            self.family.set(family);
-        }
-        self.replace(store);
-    }
-
-    pub(super) fn replace(&self, store: &CanvasStore) {
-        let place = place_of(store, self.slot);
-        if self.rendered.place.with_untracked(|before| *before != place) {
-            self.place.set(place);
-        }
+impl NodeHandle {
+    /// Returns the identity of the element that renders this node.
+    pub fn key(&self) -> NodeKey {
+        (self.id.clone(), self.shape)
     }
 }
 
-pub fn is_calm(published_at: Timestamp, now: Timestamp) -> bool {
-    // Clocks may be put back.
-    !(0..PUBLISH_INTERVAL).contains(&(now.millis() - published_at.millis()))
-}
-
-pub(super) fn mount(
-    records: &mut HashMap<WorkspaceId, Record>,
-    store: &CanvasStore,
-    slot: Slot,
-    workspace: &Workspace,
-) -> NodeHandle {
-    let shape = store.shape(slot);
-    let record = records.entry(workspace.id.clone()).or_insert_with(|| {
-        let (read_workspace, write_workspace) = arc_signal(workspace.clone());
-        let (place, write_place) = arc_signal(place_of(store, slot));
-        let (family, write_family) = arc_signal(store.family(slot));
-        let (work, write_work) = arc_signal(store.work(slot));
-        let id = workspace.id.clone();
-        let rendered = NodeHandle { id, shape, workspace: read_workspace, place, family, work };
-        Record {
-            slot,
-            rendered,
-            workspace: write_workspace,
-            place: write_place,
-            family: write_family,
-            work: write_work,
-            published_at: Timestamp::default(),
-            waits: false,
+impl From<&Workspace> for NodeLive {
+    fn from(workspace: &Workspace) -> Self {
+        Self {
+            status: workspace.status.clone(),
+            status_since: workspace.status_since,
+            current_task: workspace.current_task.clone(),
+            active_tasks: workspace.active_tasks,
+            error_rate: workspace.last_error_rate,
+            sample_error: workspace.last_sample_error.clone(),
+            failure: workspace.failure.clone(),
         }
-    });
-    record.rendered.shape = shape;
-    record.rendered.clone()
+    }
 }
 
-fn place_of(store: &CanvasStore, slot: Slot) -> Place {
-    let rect = store.rect(slot).unwrap_or_default();
-    Place {
-        rect,
-        depth: store.depth(slot),
-        carried: store.is_carried(slot),
-        dimmed: store.filter_index.is_dimmed(slot),
+impl From<&Workspace> for NodeDetails {
+    fn from(workspace: &Workspace) -> Self {
+        Self {
+            name: workspace.name.clone(),
+            role: workspace.role.clone(),
+            tier: workspace.tier,
+            model: model(workspace).map(str::to_owned),
+            skills: workspace.agent_card.as_ref().map(AgentCard::skills).unwrap_or_default(),
+            agent_card: workspace.agent_card.clone(),
+        }
+    }
+}
+
+impl PartialEq<Workspace> for NodeLive {
+    fn eq(&self, workspace: &Workspace) -> bool {
+        self.status == workspace.status
+            && self.status_since == workspace.status_since
+            && self.current_task == workspace.current_task
+            && self.active_tasks == workspace.active_tasks
+            && self.error_rate == workspace.last_error_rate
+            && self.sample_error == workspace.last_sample_error
+            && self.failure == workspace.failure
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use orrery_model::Canvas;
-    use orrery_protocol::{Cursor, Logged};
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-    use crate::store::StoreSignals;
-    use crate::store::activity_feed::Feed;
-    use orrery_client::InitialState;
-    use orrery_client::{Arrival, LoadedState};
-
-    #[wasm_bindgen_test]
-    fn who_was_written_a_moment_ago_is_written_again_when_it_is_calm() {
-        let owner = Owner::new();
-        owner.set();
-        let at = Timestamp::from_millis;
-        let (signals, mut store, mut feed) = (StoreSignals::new(at(0)), CanvasStore::default(), Feed::default());
-        let rows = Canvas::from_rows([Workspace::new(WorkspaceId::parse("w").unwrap())], 0);
-        let cursor: Option<Cursor> = "e:0".parse().ok();
-        let state = LoadedState::Complete(Box::new(InitialState { cursor, rows, ..InitialState::default() }));
-        let diff = store.take(Some(state), Vec::new(), &mut feed, at(0));
-        signals.publish(&store, &diff, None, at(0));
-        let slots: Vec<Slot> = store.canvas().iter().map(|(slot, _)| slot).collect();
-        signals.mount(&store, &slots);
-        for (seq, now, shown, waits) in
-            [(1, 1000, 1, false), (2, 1010, 1, true), (3, 1099, 1, true), (4, 1100, 4, false)]
-        {
-            let text = format!(
-                r#"{{"seq":{seq},"event":"TASK_UPDATED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{{"current_task":"{seq}","active_tasks":1}}}}"#
-            );
-            let arrivals = vec![Arrival::Event(Logged::read(&text).unwrap())];
-            let diff = store.take(None, arrivals, &mut feed, at(now));
-            assert_eq!(signals.publish(&store, &diff, None, at(now)), waits, "at {now}");
-            let task =
-                signals.rendered.with_untracked(|all| all[0].workspace.with_untracked(|it| it.current_task.clone()));
-            assert_eq!(task, Some(shown.to_string()), "at {now}");
-        }
+impl PartialEq<Workspace> for NodeDetails {
+    fn eq(&self, workspace: &Workspace) -> bool {
+        self.name == workspace.name
+            && self.role == workspace.role
+            && self.tier == workspace.tier
+            && self.model.as_deref() == model(workspace)
+            && self.agent_card == workspace.agent_card
     }
+}
+
+fn model(workspace: &Workspace) -> Option<&str> {
+    workspace.agent.as_ref().map(|agent| agent.model.as_str()).filter(|model| !model.is_empty())
 }

@@ -124,7 +124,7 @@ mod tests {
     use orrery_client::{Arrival, FieldChange, InitialState, LoadedState, Position, WorkspaceDiff};
     use orrery_layout::Shape;
     use orrery_model::Canvas;
-    use orrery_protocol::{Cursor, Logged, Timestamp};
+    use orrery_protocol::{Cursor, EventEnvelope, Timestamp};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -177,7 +177,7 @@ mod tests {
             let text = format!(
                 r#"{{"seq":{seq},"event":"{kind}","workspace_id":"{name}","timestamp":"2026-03-30T12:00:00Z","payload":{payload}}}"#
             );
-            let (arrivals, now) = (vec![Arrival::Event(Logged::read(&text).unwrap())], self.now());
+            let (arrivals, now) = (vec![Arrival::Event(EventEnvelope::read(&text).unwrap())], self.now());
             self.store.take(None, arrivals, &mut self.feed, now)
         }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 thread_local! {
-    static TALLY: Cell<PerfCounters> = const { Cell::new(PerfCounters { turns: 0, events: 0, effects: 0, painted: 0 }) };
+    static TALLY: Cell<PerfCounters> = const { Cell::new(PerfCounters { turns: 0, events: 0, painted: 0 }) };
 }
 
 /// Each only grows.
@@ -12,8 +12,6 @@ pub struct PerfCounters {
     /// Frames in which something was done.
     pub turns: u64,
     pub events: u64,
-    /// Cards and teams that were written again as elements of the page.
-    pub effects: u64,
     /// Workspaces that were drawn on the map of what is no element.
     pub painted: u64,
 }

@@ -1,270 +1,172 @@
-//! The signals of what is shown now, and their only writer. Never the state behind them (`fleet`), never the DOM.
+//! The workspaces that are rendered as elements of the page, and the only writer of their signals.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
-use orrery_model::{Counts, Slot};
-use orrery_protocol::{Seq, Timestamp, Workspace, WorkspaceId};
+use orrery_model::Slot;
+use orrery_protocol::{Timestamp, Workspace, WorkspaceId};
 
-use super::node_handle::{NodeHandle, Record, is_calm, mount};
-use super::{CanvasStore, FrameDiff};
-use crate::store::activity_feed::{Entry, Feed};
-use orrery_client::{ConnectionStatus, StopReason};
-use orrery_layout::sort;
+use super::{CanvasStore, FrameDiff, NodeDetails, NodeHandle, NodeLive, NodePosition};
 
-/// Given to the page by context; cheap to copy. Everybody reads, only this file writes.
+/// In milliseconds: how often at most a node publishes other changes than those of its position, so that a burst of events
+/// neither flickers nor costs a rerun each.
+pub const PUBLISH_INTERVAL: i64 = 100;
+
+/// The rendered nodes. Cheap to copy.
 #[derive(Clone, Copy)]
-pub struct StoreSignals {
-    pub connection: ReadSignal<ConnectionStatus>,
-    /// When the canvas was last known to be true; none while it is live.
-    pub as_of: ReadSignal<Option<Timestamp>>,
-    /// Is a first state there at all, live or not? Before that an empty canvas means nothing.
-    pub loaded: ReadSignal<bool>,
-    /// The last event applied; 0 against a server that does not number its events.
-    pub seq: ReadSignal<Seq>,
-    /// Workspaces known, mounted or not.
-    pub count: ReadSignal<usize>,
-    pub counts: ReadSignal<Counts>,
-    /// The record of `Session::selection`, mounted or not.
-    pub selected: ReadSignal<Option<Workspace>>,
-    /// Counts up with every `ACTIVITY_LOGGED` of the selected workspace: the hint to read its activity again.
-    pub selected_activity: ReadSignal<u64>,
-    pub problems: ReadSignal<Problems>,
-    /// Counts up when something that runs, or ran, changed.
-    pub runs: ReadSignal<u64>,
-    /// Ticks once a second.
-    pub now: ReadSignal<Timestamp>,
-    /// What is an element of the page, in the order of painting.
-    pub rendered: ReadSignal<Vec<NodeHandle>>,
-    /// Counts up when the feed changed.
-    feed_revision: ReadSignal<u64>,
-    feed: StoredValue<Feed>,
-    write: Writers,
-    records: StoredValue<HashMap<WorkspaceId, Record>>,
-    counted_at: StoredValue<Timestamp>,
+pub struct RenderedNodes {
+    /// The handles in painting order: teams before cards, outer teams before inner ones.
+    pub handles: ReadSignal<Vec<NodeHandle>>,
+    set_handles: WriteSignal<Vec<NodeHandle>>,
+    nodes: StoredValue<HashMap<WorkspaceId, RenderedNode>>,
 }
 
-/// What arrived and could not be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Problems {
-    pub malformed: u64,
-    pub unknown: u64,
+/// The writing ends of a handle.
+struct RenderedNode {
+    slot: Slot,
+    handle: NodeHandle,
+    position: ArcRwSignal<NodePosition>,
+    live: ArcRwSignal<NodeLive>,
+    details: ArcRwSignal<NodeDetails>,
+    team: ArcRwSignal<super::TeamSummary>,
+    activity: ArcRwSignal<super::NodeActivity>,
+    workspace: ArcRwSignal<Workspace>,
+    published_at: Timestamp,
+    /// Whether the store has changes that are not published yet.
+    is_stale: bool,
 }
 
-#[derive(Clone, Copy)]
-struct Writers {
-    connection: WriteSignal<ConnectionStatus>,
-    as_of: WriteSignal<Option<Timestamp>>,
-    loaded: WriteSignal<bool>,
-    seq: WriteSignal<Seq>,
-    count: WriteSignal<usize>,
-    counts: WriteSignal<Counts>,
-    selected: WriteSignal<Option<Workspace>>,
-    selected_activity: WriteSignal<u64>,
-    problems: WriteSignal<Problems>,
-    runs: WriteSignal<u64>,
-    now: WriteSignal<Timestamp>,
-    rendered: WriteSignal<Vec<NodeHandle>>,
-    feed_revision: WriteSignal<u64>,
+/// Returns whether [`PUBLISH_INTERVAL`] has passed. A clock that was set back counts as passed.
+pub fn is_publish_due(published_at: Timestamp, now: Timestamp) -> bool {
+    !(0..PUBLISH_INTERVAL).contains(&(now.millis() - published_at.millis()))
 }
 
-impl StoreSignals {
-    pub fn new(now: Timestamp) -> Self {
-        let (connection, set_connection) = signal(ConnectionStatus::Connecting);
-        let (as_of, set_as_of) = signal(None);
-        let (loaded, set_loaded) = signal(false);
-        let (seq, set_seq) = signal(0);
-        let (count, set_count) = signal(0);
-        let (counts, set_counts) = signal(Counts::default());
-        let (selected, set_selected) = signal(None);
-        let (selected_activity, set_selected_activity) = signal(0);
-        let (problems, set_problems) = signal(Problems::default());
-        let (runs, set_runs) = signal(0);
-        let (now, set_now) = signal(now);
-        let (rendered, set_mounted) = signal(Vec::new());
-        let (feed_revision, set_feed_revision) = signal(0);
-        let write = Writers {
-            connection: set_connection,
-            as_of: set_as_of,
-            loaded: set_loaded,
-            seq: set_seq,
-            count: set_count,
-            counts: set_counts,
-            selected: set_selected,
-            selected_activity: set_selected_activity,
-            problems: set_problems,
-            runs: set_runs,
-            now: set_now,
-            rendered: set_mounted,
-            feed_revision: set_feed_revision,
+impl RenderedNodes {
+    pub(super) fn new() -> Self {
+        let (handles, set_handles) = signal(Vec::new());
+        Self { handles, set_handles, nodes: StoredValue::new(HashMap::new()) }
+    }
+
+    /// Makes exactly these workspaces the rendered ones, in this order. Handles of those that stay are reused.
+    pub(super) fn set(&self, store: &CanvasStore, slots: &[Slot]) {
+        let update = |nodes: &mut HashMap<WorkspaceId, RenderedNode>| {
+            let records = slots.iter().filter_map(|slot| Some((*slot, store.displayed(*slot)?)));
+            let records: Vec<(Slot, Cow<'_, Workspace>)> = records.collect();
+            let ids: HashSet<&WorkspaceId> = records.iter().map(|(_, workspace)| &workspace.id).collect();
+            nodes.retain(|id, _| ids.contains(id));
+            let handle = |(slot, workspace): &(Slot, Cow<'_, Workspace>)| {
+                let node = nodes.entry(workspace.id.clone());
+                let node = node.or_insert_with(|| RenderedNode::new(store, *slot, workspace));
+                node.handle.shape = store.shape(*slot);
+                node.handle.clone()
+            };
+            records.iter().map(handle).collect::<Vec<NodeHandle>>()
         };
-        Self {
-            connection,
-            as_of,
-            loaded,
-            seq,
-            count,
-            counts,
-            selected,
-            selected_activity,
-            problems,
-            runs,
-            now,
-            rendered,
-            feed_revision,
-            feed: StoredValue::new(Feed::default()),
-            write,
-            records: StoredValue::new(HashMap::new()),
-            counted_at: StoredValue::new(Timestamp::default()),
+        let Some(handles) = self.nodes.try_update_value(update) else { return };
+        let keys = |handles: &[NodeHandle]| handles.iter().map(NodeHandle::key).collect::<Vec<_>>();
+        if self.handles.with_untracked(|before| keys(before) != keys(&handles)) {
+            self.set_handles.set(handles);
         }
     }
 
-    /// The latest entries of the activity feed, the newest first, of one workspace or of all. Tracks the feed.
-    pub fn entries(&self, of: Option<&WorkspaceId>, most: usize) -> Vec<Entry> {
-        self.feed_revision.track();
-        let wanted = |entry: &&Entry| of.is_none_or(|id| entry.workspace_id() == Some(id));
-        self.feed.with_value(|feed| feed.entries().filter(wanted).take(most).cloned().collect())
-    }
-
-    /// For the fold alone: it writes the feed as it goes.
-    pub fn feeding<T>(&self, fold: impl FnOnce(&mut Feed) -> T) -> T {
-        self.feed.try_update_value(fold).expect("the page keeps its signals as long as it lives")
-    }
-
-    pub fn tick(&self, now: Timestamp) {
-        self.write.now.set(now);
-    }
-
-    /// How the connection stands, and when something was last heard on it.
-    pub fn stand(&self, connection: ConnectionStatus, heard_at: Timestamp) {
-        let was_live = self.connection.with_untracked(|it| *it == ConnectionStatus::Live);
-        match connection {
-            ConnectionStatus::Live => set(self.as_of, self.write.as_of, None),
-            // A file knows when it was true.
-            ConnectionStatus::Stopped { reason: StopReason::Saved } => {
-                set(self.as_of, self.write.as_of, Some(heard_at))
+    /// Publishes the positions of these workspaces, as far as they are rendered and have moved.
+    pub(super) fn publish_positions(&self, store: &CanvasStore, slots: &[Slot]) {
+        self.nodes.with_value(|nodes| {
+            for node in slots.iter().filter_map(|slot| nodes.get(&store.canvas().get(*slot)?.id)) {
+                node.publish_position(store);
             }
-            _ if was_live => set(self.as_of, self.write.as_of, Some(heard_at)),
-            _ => {}
-        }
-        set(self.connection, self.write.connection, connection);
+        });
     }
 
-    /// One publish a frame: only what the fold touched, and only what is mounted.
-    /// Answers whether some of it waits for a calmer moment (`CALM`).
-    pub fn publish(
-        &self,
-        store: &CanvasStore,
-        diff: &FrameDiff,
-        selection: Option<&WorkspaceId>,
-        now: Timestamp,
-    ) -> bool {
-        let canvas = store.canvas();
-        if diff.replaced {
-            set(self.loaded, self.write.loaded, true);
-            self.records.update_value(|records| {
-                records.retain(|id, record| match canvas.find(id) {
+    /// Publishes what a frame has changed: after a change of the layout at once, otherwise each node at most once in
+    /// [`PUBLISH_INTERVAL`]. Returns whether some nodes are still to be published.
+    pub(super) fn publish(&self, store: &CanvasStore, diff: &FrameDiff, now: Timestamp) -> bool {
+        let changes = &diff.changes;
+        let is_all = diff.replaced || changes.arrangement;
+        // The teams around a workspace count its problems.
+        let and_ancestors = |slot: &Slot| std::iter::successors(Some(*slot), |slot| store.canvas().parent(*slot));
+        let changed = changes.updated.iter().chain(&changes.marked);
+        let changed: HashSet<Slot> = match is_all {
+            true => HashSet::new(),
+            false => changed.flat_map(and_ancestors).collect(),
+        };
+        let publish = |nodes: &mut HashMap<WorkspaceId, RenderedNode>| {
+            if diff.replaced {
+                nodes.retain(|id, node| match store.canvas().find(id) {
                     Some(slot) => {
-                        record.slot = slot;
+                        node.slot = slot;
                         true
                     }
                     None => false,
-                })
-            });
-        }
-        set(self.seq, self.write.seq, canvas.seq());
-        set(self.count, self.write.count, canvas.len());
-        let counts_differ = self.counts.with_untracked(|before| *before != canvas.counts());
-        let counts_are_calm = diff.replaced || is_calm(self.counted_at.get_value(), now);
-        if counts_differ && counts_are_calm {
-            self.write.counts.set(canvas.counts());
-            self.counted_at.set_value(now);
-        }
-        if diff.malformed + diff.unknown > 0 {
-            self.write.problems.update(|problems| {
-                problems.malformed += diff.malformed;
-                problems.unknown += diff.unknown;
-            });
-        }
-        if diff.has_input {
-            self.write.feed_revision.update(|revision| *revision += 1);
-        }
-        // A new first state may hold activity that never came as an event.
-        if diff.replaced || selection.is_some_and(|id| diff.activity.contains(id)) {
-            self.write.selected_activity.update(|count| *count += 1);
-        }
-        let changes = &diff.changes;
-        if diff.replaced || !(changes.executions.is_empty() && changes.runs.is_empty() && changes.agents.is_empty()) {
-            self.write.runs.update(|revision| *revision += 1);
-        }
-        self.publish_records(store, diff, now);
-        self.select(store, selection);
-        let waits = self.records.with_value(|records| records.values().any(|record| record.waits));
-        waits || (counts_differ && !counts_are_calm)
-    }
-
-    /// The selected record, wherever it is.
-    pub fn select(&self, store: &CanvasStore, selection: Option<&WorkspaceId>) {
-        let found = selection.and_then(|id| store.displayed(store.canvas().find(id)?));
-        if self.selected.with_untracked(|it| it.as_ref() != found.as_deref()) {
-            self.write.selected.set(found.map(Cow::into_owned));
-        }
-    }
-
-    /// From now on exactly these are mounted.
-    pub fn mount(&self, store: &CanvasStore, slots: &[Slot]) {
-        let rendered: Vec<NodeHandle> = self
-            .records
-            .try_update_value(|records| {
-                let named = slots.iter().filter_map(|slot| Some((*slot, store.displayed(*slot)?)));
-                let wanted: Vec<(Slot, Cow<'_, Workspace>)> = named.collect();
-                let ids: HashSet<&WorkspaceId> = wanted.iter().map(|(_, record)| &record.id).collect();
-                records.retain(|id, _| ids.contains(id));
-                wanted.iter().map(|(slot, workspace)| mount(records, store, *slot, workspace)).collect()
-            })
-            .expect("the page keeps its signals as long as it lives");
-        let key = |it: &NodeHandle| (it.id.clone(), it.shape);
-        if self.rendered.with_untracked(|before| !before.iter().map(key).eq(rendered.iter().map(key))) {
-            self.write.rendered.set(rendered);
-        }
-    }
-
-    /// Those stand or look different: their places are written again.
-    pub fn place(&self, store: &CanvasStore, slots: &[Slot]) {
-        self.records.with_value(|records| {
-            for record in slots.iter().filter_map(|slot| records.get(&store.canvas().get(*slot)?.id)) {
-                record.replace(store);
+                });
             }
-        });
-    }
-
-    /// What stands elsewhere is shown at once; who was written a moment ago waits.
-    fn publish_records(&self, store: &CanvasStore, diff: &FrameDiff, now: Timestamp) {
-        let changes = &diff.changes;
-        let is_all = diff.replaced || changes.arrangement;
-        let mut touched: Vec<Slot> = Vec::new();
-        if !is_all {
-            for slot in changes.updated.iter().chain(&changes.marked) {
-                // How those inside are stands on the teams around.
-                touched.extend(std::iter::successors(Some(*slot), |up| store.canvas().parent(*up)));
-            }
-            sort::once(&mut touched);
-        }
-        self.records.update_value(|records| {
-            for record in records.values_mut() {
-                record.waits |= is_all || touched.binary_search(&record.slot).is_ok();
-                if record.waits && (is_all || record.is_calm(now)) {
-                    record.publish(store, now);
+            for node in nodes.values_mut() {
+                node.is_stale |= is_all || changed.contains(&node.slot);
+                if node.is_stale && (is_all || is_publish_due(node.published_at, now)) {
+                    node.publish(store, now);
                 }
             }
-        });
+            nodes.values().any(|node| node.is_stale)
+        };
+        self.nodes.try_update_value(publish).unwrap_or_default()
     }
 }
 
-/// A signal that is set to what it holds wakes everyone for nothing.
-fn set<T: PartialEq + Send + Sync + 'static>(read: ReadSignal<T>, write: WriteSignal<T>, value: T) {
-    if read.with_untracked(|before| *before != value) {
-        write.set(value);
+impl RenderedNode {
+    fn new(store: &CanvasStore, slot: Slot, workspace: &Workspace) -> Self {
+        let position = ArcRwSignal::new(store.node_position(slot));
+        let live = ArcRwSignal::new(NodeLive::from(workspace));
+        let details = ArcRwSignal::new(NodeDetails::from(workspace));
+        let team = ArcRwSignal::new(store.team_summary(slot));
+        let activity = ArcRwSignal::new(store.activity(slot));
+        let record = ArcRwSignal::new(workspace.clone());
+        let handle = NodeHandle {
+            id: workspace.id.clone(),
+            shape: store.shape(slot),
+            position: position.read_only(),
+            live: live.read_only(),
+            details: details.read_only(),
+            team: team.read_only(),
+            activity: activity.read_only(),
+            workspace: record.read_only(),
+        };
+        let published_at = Timestamp::default();
+        Self { slot, handle, position, live, details, team, activity, workspace: record, published_at, is_stale: false }
+    }
+
+    fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
+        (self.is_stale, self.published_at) = (false, now);
+        // The slot of a removed workspace may have been given to another one.
+        let Some(workspace) = store.displayed(self.slot).filter(|found| found.id == self.handle.id) else { return };
+        self.publish_workspace(&workspace);
+        set_if_changed(&self.team, store.team_summary(self.slot));
+        set_if_changed(&self.activity, store.activity(self.slot));
+        self.publish_position(store);
+    }
+
+    fn publish_workspace(&self, workspace: &Workspace) {
+        if self.live.with_untracked(|live| live != workspace) {
+            self.live.set(workspace.into());
+        }
+        if self.details.with_untracked(|details| details != workspace) {
+            self.details.set(workspace.into());
+        }
+        if self.workspace.with_untracked(|before| before != workspace) {
+            self.workspace.set(workspace.clone());
+        }
+    }
+
+    fn publish_position(&self, store: &CanvasStore) {
+        set_if_changed(&self.position, store.node_position(self.slot));
     }
 }
+
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|before| *before != value) {
+        signal.set(value);
+    }
+}
+
+#[cfg(test)]
+mod tests;

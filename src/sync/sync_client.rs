@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use orrery_protocol::message::{Hello, ServerMessage};
-use orrery_protocol::{Cursor, DecodeError, Frame, Logged, Timestamp};
+use orrery_protocol::{Cursor, DecodeError, EventEnvelope, Frame, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use super::transport::{SocketEvent, Transport};
@@ -170,7 +170,7 @@ impl SyncClient {
     }
 
     /// A gap lets go of the socket, and so of the rest of the batch.
-    fn batch(&self, parts: Vec<Result<Logged, DecodeError>>) {
+    fn batch(&self, parts: Vec<Result<EventEnvelope, DecodeError>>) {
         let (attempt, now) = (self.inner.borrow().attempt, now());
         for part in parts {
             if self.inner.borrow().attempt != attempt {
@@ -194,7 +194,7 @@ impl SyncClient {
         }
     }
 
-    fn event(&self, logged: Logged, now: Timestamp) {
+    fn event(&self, logged: EventEnvelope, now: Timestamp) {
         self.arrive(logged.seq, Arrival::Event(logged), now);
     }
 

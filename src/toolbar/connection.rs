@@ -1,27 +1,31 @@
-//! How live the canvas is, in words. Never how the connection comes about.
+//! The state of the connection in words.
 
 use leptos::prelude::*;
 use orrery_protocol::Timestamp;
 
 use crate::store::StoreSignals;
-use crate::ui::moment::clock_short;
-use crate::ui::written::Part;
+use crate::ui::time::format_time_of_day_short;
 use orrery_client::{ConnectionStatus, StopReason};
 
-pub(super) fn connection(signals: StoreSignals) -> Part {
-    signals.connection.with(|it| {
-        let words = words(it, signals.now);
-        let mark = if *it == ConnectionStatus::Live { "live" } else { "cut" };
-        let part = Part::new("div", "connection").with("data-connection", it.word()).with("title", words.clone());
-        part.parts(vec![
-            Some(Part::new("i", "mark").with("data-mark", mark)),
-            Some(Part::new("span", "connection-label").words(words)),
-        ])
-    })
+#[component]
+pub(super) fn ConnectionIndicator() -> impl IntoView {
+    let signals = expect_context::<StoreSignals>();
+    move || {
+        signals.connection.with(|connection| {
+            let label = connection_label(connection, signals.now);
+            let title = label.clone();
+            view! {
+                <div class="connection" data-connection=connection.word() title=title>
+                    <i class="mark" data-mark=if *connection == ConnectionStatus::Live { "live" } else { "cut" }></i>
+                    <span class="connection-label">{label}</span>
+                </div>
+            }
+        })
+    }
 }
 
-/// Reads the clock only where the words need it.
-pub(crate) fn words(connection: &ConnectionStatus, now: ReadSignal<Timestamp>) -> String {
+/// Returns the state of the connection in words. Reads the clock only where the words depend on it.
+pub(crate) fn connection_label(connection: &ConnectionStatus, now: ReadSignal<Timestamp>) -> String {
     match connection {
         ConnectionStatus::Connecting => "Connecting".to_owned(),
         ConnectionStatus::Live => "Live".to_owned(),
@@ -30,10 +34,10 @@ pub(crate) fn words(connection: &ConnectionStatus, now: ReadSignal<Timestamp>) -
             seconds => format!("Reconnecting in {seconds} s"),
         },
         ConnectionStatus::Offline { since } => {
-            format!("Offline since {}", clock_short(since.millis(), now.get().millis()))
+            format!("Offline since {}", format_time_of_day_short(since.millis(), now.get().millis()))
         }
         ConnectionStatus::Stopped { reason: StopReason::Unauthorized } => "Not signed in".to_owned(),
-        ConnectionStatus::Stopped { reason: StopReason::OverLimit(_) } => "Stopped".to_owned(),
+        ConnectionStatus::Stopped { reason: StopReason::OverLimit(_) } => "Disconnected".to_owned(),
         ConnectionStatus::Stopped { reason: StopReason::Saved } => "Saved state".to_owned(),
     }
 }

@@ -95,7 +95,7 @@ fn result_row(item: BulkItem) -> impl IntoView {
         _ => (None, Icon::Minus, "not changed".to_owned()),
     };
     view! {
-        <li data-tone=tone>
+        <li data-variant=tone>
             <Glyph icon=icon />
             <b>{item.name}</b>
             <span>{reason}</span>

@@ -1,4 +1,4 @@
-//! The button of who signed in. Never there for anybody else.
+//! The sign-out button, shown only to a person who signed in.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,9 @@ use crate::ui::icon::Icon;
 #[component]
 pub(super) fn SignOut() -> impl IntoView {
     let commands = expect_context::<Commands>();
-    move || {
-        let button = || {
-            view! {
-                <IconButton icon=Signal::stored(Icon::SignOut) label="Sign out" on_press=move |_| commands.sign_out() />
-            }
-        };
-        commands.signed_in().then(button)
+    view! {
+        <Show when=move || commands.signed_in()>
+            <IconButton icon=Icon::SignOut label="Sign out" on_press=move |_| commands.sign_out() />
+        </Show>
     }
 }

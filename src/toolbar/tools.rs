@@ -1,4 +1,4 @@
-//! The tools at the end of the bar. Never what they do.
+//! The tools at the end of the toolbar.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::sign_out::SignOut;
 use super::zoom::ZoomControls;
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::menus::PageMenu;
-use crate::panel::LatelyButton;
+use crate::panel::ActivityFeedButton;
 use crate::runs::RunsButton;
 use crate::search::{FilterButton, PaletteButton};
 use crate::session::Session;
@@ -22,7 +22,7 @@ pub fn Tools() -> impl IntoView {
         <FilterButton />
         <ZoomControls viewport=session.viewport camera_command=session.camera_command />
         <RunsButton />
-        <LatelyButton />
+        <ActivityFeedButton />
         <ThemeSwitch />
         <SignOut />
         <PageMenu />

@@ -1,4 +1,4 @@
-//! A button: a word, an icon, or both. Never what it does.
+//! Buttons with a text, an icon, or both.
 
 use leptos::{ev::MouseEvent, prelude::*};
 
@@ -24,7 +24,7 @@ impl ButtonVariant {
     }
 }
 
-/// With words. `small` where it stands inside text or a card.
+/// A button with a text and perhaps an icon. `small` fits into a line of text or a card.
 #[component]
 pub fn Button(
     #[prop(optional)] variant: ButtonVariant,
@@ -49,7 +49,7 @@ pub fn Button(
     }
 }
 
-/// With an icon alone: the label is its name for everyone who asks.
+/// A button with an icon only. The label is its accessible name and its tooltip.
 #[component]
 pub fn IconButton(
     #[prop(into)] icon: Signal<Icon>,

@@ -1,4 +1,4 @@
-//! Puts a text on the clipboard and says so. Never reads the clipboard.
+//! A button that copies a text to the clipboard and shows whether it worked.
 
 use std::time::Duration;
 
@@ -8,15 +8,16 @@ use wasm_bindgen_futures::JsFuture;
 use super::icon::{Glyph, Icon};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Copied {
-    NotYet,
-    Done,
-    Refused,
+enum CopyState {
+    Idle,
+    Copied,
+    Failed,
 }
 
-const SHOWN: Duration = Duration::from_millis(1600);
+/// How long the result is shown.
+const RESULT_SHOWN: Duration = Duration::from_millis(1600);
 
-/// `label` says what is copied. With `words` the button has a word too.
+/// `label` names what is copied. With `words` the button shows a text beside its icon.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
@@ -24,56 +25,57 @@ pub fn CopyButton(
     #[prop(optional)] words: bool,
     #[prop(optional, into)] on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
-    let copied = RwSignal::new(Copied::NotYet);
-    let press = move |_| {
+    let state = RwSignal::new(CopyState::Idle);
+    let copy = move |_| {
         let text = text.get_untracked();
         spawn_local(async move {
-            let done = write(&text).await;
-            let _ = copied.try_set(if done { Copied::Done } else { Copied::Refused });
-            on_copied.into_iter().filter(|_| done).for_each(|on_copied| on_copied.run(()));
-            let again = move || {
-                let _ = copied.try_set(Copied::NotYet);
+            let is_copied = write_to_clipboard(&text).await;
+            let _ = state.try_set(if is_copied { CopyState::Copied } else { CopyState::Failed });
+            on_copied.into_iter().filter(|_| is_copied).for_each(|on_copied| on_copied.run(()));
+            let reset = move || {
+                let _ = state.try_set(CopyState::Idle);
             };
-            set_timeout(again, SHOWN);
+            set_timeout(reset, RESULT_SHOWN);
         });
     };
-    let said = move || match copied.get() {
-        Copied::NotYet => label,
-        Copied::Done => "Copied",
-        Copied::Refused => "The browser refused to copy",
+    let description = move || match state.get() {
+        CopyState::Idle => label,
+        CopyState::Copied => "Copied",
+        CopyState::Failed => "Copying failed: the browser does not allow it",
     };
-    let word = move || match copied.get() {
-        Copied::NotYet => "Copy",
-        Copied::Done => "Copied",
-        Copied::Refused => "Refused",
+    let word = move || match state.get() {
+        CopyState::Idle => "Copy",
+        CopyState::Copied => "Copied",
+        CopyState::Failed => "Failed",
     };
-    let icon = move || match copied.get() {
-        Copied::NotYet => Icon::Copy,
-        Copied::Done => Icon::Check,
-        Copied::Refused => Icon::Close,
+    let icon = move || match state.get() {
+        CopyState::Idle => Icon::Copy,
+        CopyState::Copied => Icon::Check,
+        CopyState::Failed => Icon::Close,
     };
     view! {
         <button
             type="button"
             class="button"
-            data-tone="quiet"
+            data-variant="quiet"
             data-size=if words { "small" } else { "icon" }
-            aria-label=said
-            title=said
-            on:click=press
+            aria-label=description
+            title=description
+            on:click=copy
         >
             {move || view! { <Glyph icon=icon() /> }}
             {words.then_some(word)}
             <span class="spoken" role="status">
-                {move || (copied.get() != Copied::NotYet).then(said)}
+                {move || (state.get() != CopyState::Idle).then(description)}
             </span>
         </button>
     }
 }
 
-/// The clipboard is there on secure pages and on this machine only.
-async fn write(text: &str) -> bool {
+/// Returns whether the text was copied. Browsers offer the clipboard only to pages from HTTPS or localhost.
+async fn write_to_clipboard(text: &str) -> bool {
     let navigator = window().navigator();
-    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    let is_available =
+        js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
+    is_available && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }

@@ -1,8 +1,8 @@
-//! A modal dialog: the browser traps the focus, Esc closes, the focus goes back to where it was. Never a question of its own.
+//! A modal dialog: the browser traps the focus, Esc closes it, and the focus returns to where it was.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-/// Mounted is open. It closes when `done` becomes true; `on_close` is told however it closed, and unmounts it.
+/// Opens when it is mounted and closes when `done` becomes true. `on_close` runs however it closed, and should unmount it.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: String,
@@ -36,11 +36,11 @@ pub fn Dialog(
     }
 }
 
-/// Closes the dialog around; the focus goes back before it is unmounted.
+/// Context that closes the surrounding dialog, so that the focus returns before it is unmounted.
 #[derive(Clone, Copy)]
 struct Close(Callback<()>);
 
-/// The content, what went wrong, Cancel and the one main answer.
+/// The content of a dialog, the error, Cancel and the submit button with the text `answer`.
 #[component]
 pub fn DialogBody(
     #[prop(into)] answer: Signal<String>,
@@ -60,7 +60,7 @@ pub fn DialogBody(
             <button
                 type="submit"
                 class="button"
-                data-tone=if danger { "danger" } else { "primary" }
+                data-variant=if danger { "danger" } else { "primary" }
                 disabled=move || busy.get()
             >
                 {move || answer.get()}

@@ -1,4 +1,4 @@
-//! Labelled inputs of a form. Never the rules of what may be written there.
+//! Labelled inputs of a form.
 
 use leptos::prelude::*;
 
@@ -10,10 +10,10 @@ pub fn TextField(
     #[prop(optional)] placeholder: &'static str,
     #[prop(optional)] hint: &'static str,
     #[prop(optional)] required: bool,
-    /// Gets the focus when its dialog opens.
+    /// Receives the focus when its dialog opens.
     #[prop(optional)]
     first: bool,
-    /// Not to be read over a shoulder; the browser may offer to keep it.
+    /// Hides what is typed, as for a password.
     #[prop(optional)]
     secret: bool,
 ) -> impl IntoView {
@@ -30,7 +30,7 @@ pub fn TextField(
                 placeholder=placeholder
                 required=required
                 autofocus=first
-                // What is there is written over, as where a file gets another name.
+                // Typing replaces the current value.
                 on:focus=move |event| {
                     if first {
                         event_target::<web_sys::HtmlInputElement>(&event).select();
@@ -45,7 +45,7 @@ pub fn TextField(
     }
 }
 
-/// One of a few. The options are (value, words).
+/// A select. The options are pairs of value and text.
 #[component]
 pub fn ChoiceField(
     name: &'static str,

@@ -1,4 +1,4 @@
-//! Every drawing of the page: paths on a 16 px grid in the colour of the text around them. Never a picture file.
+//! Icons: paths on a 16 px grid in the colour of the surrounding text.
 
 use leptos::prelude::*;
 
@@ -35,18 +35,18 @@ pub enum Icon {
     Trash,
 }
 
-/// One part of a drawing.
-enum Part {
+/// One path of an icon.
+enum Path {
     Line(&'static str),
     Solid(&'static str),
-    /// Cut out of the solid below.
+    /// Cut out of the solid path below.
     Hole(&'static str),
 }
 
-use Part::{Hole, Line, Solid};
+use Path::{Hole, Line, Solid};
 
 impl Icon {
-    fn parts(self) -> &'static [Part] {
+    fn paths(self) -> &'static [Path] {
         match self {
             Self::Provisioning => &[Line("M8 2.5A5.5 5.5 0 1 1 2.5 8")],
             Self::Failed => {
@@ -118,11 +118,11 @@ impl Icon {
     }
 }
 
-/// Draws an icon. Words beside it, or the label of its button, say what it means.
+/// Draws an icon. It is hidden from assistive technology: the text beside it or the label of its button names it.
 #[component]
 pub fn Glyph(icon: Icon) -> impl IntoView {
     let class = if icon == Icon::Provisioning { "icon icon-spin" } else { "icon" };
-    let parts = icon.parts().iter().map(|part| match part {
+    let paths = icon.paths().iter().map(|part| match part {
         Line(d) => view! { <path d=*d></path> }.into_any(),
         Solid(d) => view! { <path d=*d fill="currentColor" stroke="none"></path> }.into_any(),
         Hole(d) => view! { <path d=*d class="icon-hole"></path> }.into_any(),
@@ -138,12 +138,12 @@ pub fn Glyph(icon: Icon) -> impl IntoView {
             stroke-linejoin="round"
             aria-hidden="true"
         >
-            {parts.collect_view()}
+            {paths.collect_view()}
         </svg>
     }
 }
 
-/// The mark of a status, a mask of the sheet: its shape is the status, its colour repeats it, a word beside it says it.
+/// The mark of a status, drawn by the stylesheet: shape and colour depend on the status. A text beside it names the status.
 #[component]
 pub fn Mark(#[prop(into)] status: Signal<String>) -> impl IntoView {
     view! { <i class="mark" data-status=move || status.get()></i> }

@@ -1,10 +1,10 @@
-//! JSON as text to read and to copy. Never interprets it.
+//! JSON as text that can be read and copied.
 
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
 
-/// Indented JSON under a heading, or `none` in words when there is nothing.
+/// Shows JSON under a heading, or the text `none` where there is no JSON.
 #[component]
 pub fn Json(title: &'static str, #[prop(into)] text: Option<String>, none: &'static str) -> impl IntoView {
     let content = match text {
@@ -13,7 +13,7 @@ pub fn Json(title: &'static str, #[prop(into)] text: Option<String>, none: &'sta
             view! {
                 <div class="json-head">
                     <span>{title}</span>
-                    <CopyButton text=Signal::stored(copied) label="Copy as text" words=true />
+                    <CopyButton text=Signal::stored(copied) label="Copy JSON" words=true />
                 </div>
                 <pre tabindex="0" role="region" aria-label=title>
                     {text}

@@ -1,4 +1,4 @@
-//! A menu at a place: arrows, Home and End move, Esc and a press elsewhere close, the focus goes back. Never what an item does.
+//! A context menu: arrow keys, Home and End move, Esc and a press outside close it, and the focus returns to where it was.
 
 use leptos::{ev, ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, Node};
 
 use super::icon::{Glyph, Icon};
 
-/// Where a menu opens, in CSS pixels of the window.
+/// The position at which a menu opens, in CSS pixels relative to the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     pub x: f64,
@@ -14,7 +14,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Under an element, such as the button that opens the menu.
+    /// Returns the position below an element, such as the button that opens the menu.
     pub fn below(element: &web_sys::Element) -> Self {
         let at = element.get_bounding_client_rect();
         Self { x: at.left(), y: at.bottom() }
@@ -53,13 +53,13 @@ impl MenuItem {
     }
 }
 
-/// Open while `place` is some; `items` are asked for when it opens.
+/// Open while `place` is Some. `items` runs each time it opens.
 #[component]
 pub fn Menu(
     label: &'static str,
     place: RwSignal<Option<Place>>,
     #[prop(into)] items: Callback<(), Vec<MenuItem>>,
-    /// What the menu is about, as its heading.
+    /// The heading, which names what the items apply to.
     #[prop(optional, into)]
     title: Option<Callback<(), Option<String>>>,
 ) -> impl IntoView {
@@ -77,7 +77,8 @@ fn OpenMenu(
 ) -> impl IntoView {
     let spoken = title.as_ref().map_or(label.to_owned(), |title| format!("{label}: {title}"));
     let menu = NodeRef::<html::Div>::new();
-    let before = StoredValue::new_local(document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok()));
+    let previous_focus =
+        StoredValue::new_local(document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok()));
     Effect::new(move |_| {
         if let Some(menu) = menu.get() {
             keep_inside(&menu, at);
@@ -85,7 +86,7 @@ fn OpenMenu(
         }
     });
     let close = move || {
-        before.with_value(|before| drop(before.as_ref().map(HtmlElement::focus)));
+        previous_focus.with_value(|element| drop(element.as_ref().map(HtmlElement::focus)));
         place.set(None);
     };
     let outside = window_event_listener(ev::pointerdown, move |event| {
@@ -118,7 +119,7 @@ fn OpenMenu(
                 class="menu-item"
                 role="menuitem"
                 tabindex="-1"
-                data-tone=danger.then_some("danger")
+                data-variant=danger.then_some("danger")
                 disabled=!enabled
                 on:click=move |_| {
                     close();
@@ -169,14 +170,14 @@ fn focus(menu: &HtmlElement, index: i32) {
     }
 }
 
-/// So much of the window stays free beside it.
-const EDGE: f64 = 8.0;
+/// Distance to the edge of the window, in CSS pixels.
+const MARGIN: f64 = 8.0;
 
 fn keep_inside(menu: &HtmlElement, at: Place) {
     let size = menu.get_bounding_client_rect();
     let of = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or(f64::INFINITY);
-    let left = at.x.min(of(window().inner_width()) - size.width() - EDGE).max(EDGE);
-    let top = at.y.min(of(window().inner_height()) - size.height() - EDGE).max(EDGE);
+    let left = at.x.min(of(window().inner_width()) - size.width() - MARGIN).max(MARGIN);
+    let top = at.y.min(of(window().inner_height()) - size.height() - MARGIN).max(MARGIN);
     let style = menu.style();
     let _ = style.set_property("left", &format!("{left}px"));
     let _ = style.set_property("top", &format!("{top}px"));

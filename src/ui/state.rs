@@ -1,10 +1,10 @@
-//! What stands where content would: nothing yet, on the way, refused. Never the content.
+//! Empty, loading and error states, shown in place of content.
 
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 
-/// A sentence or two, and perhaps what to do about it.
+/// A message with an optional icon, title and actions.
 #[component]
 pub fn Message(
     #[prop(optional, into)] icon: Option<Icon>,
@@ -22,9 +22,9 @@ pub fn Message(
     }
 }
 
-/// Holds the place of rows that are on the way.
+/// Placeholder for rows that are being loaded.
 #[component]
-pub fn Skeleton(#[prop(default = 4)] rows: usize, label: &'static str) -> impl IntoView {
+pub fn Skeleton(#[prop(default = 4)] rows: usize, #[prop(into)] label: String) -> impl IntoView {
     view! {
         <div role="status" aria-busy="true">
             <span class="spoken">{label}</span>

@@ -1,10 +1,10 @@
-//! A row of tabs and the page under it: arrows move, one stop in the tab order. Never what a page shows.
+//! A tab list and its tab panel: arrow keys select, and the list is a single stop in the tab order.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// `name` makes the ids of the tabs and of the page unique.
+/// The tab list. `name` makes the element ids of the tabs and of the panel unique.
 #[component]
 pub fn Tabs<T>(
     name: &'static str,
@@ -59,7 +59,7 @@ where
     }
 }
 
-/// What stands under the selected tab.
+/// The tab panel: the content of the selected tab.
 #[component]
 pub fn TabPage(name: &'static str, #[prop(into)] index: Signal<usize>, children: Children) -> impl IntoView {
     view! {

@@ -1,7 +1,7 @@
-//! Small changes to texts that are shown.
+//! Helpers for texts in the interface.
 
-/// Returns the text with a capital first letter. What does not begin with a letter of ASCII is returned as it is:
-/// the words that are shown so are our own, and the tables of all other alphabets are 5 KB of brotli.
+/// Returns the text with a capital first letter if that is an ASCII letter.
+/// It is used for our own texts only, and the tables of all other alphabets would add 5 KB to the download.
 pub fn capitalized(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(first) = text.get_mut(..1) {
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn only_the_first_letter_changes() {
+    fn capitalizes_only_an_ascii_first_letter() {
         assert_eq!(capitalized("the agent failed"), "The agent failed");
         assert_eq!(capitalized("Already"), "Already");
         assert_eq!(capitalized("éclair"), "éclair");

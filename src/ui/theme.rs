@@ -1,10 +1,10 @@
-//! Light, dark, or as the system says: kept in this browser. The first paint is the shell script's. Never a colour.
+//! The colour theme: the system's, light or dark, remembered in this browser. `shell/shell.js` applies it before the first paint.
 
 use leptos::prelude::*;
 
-use super::{button::IconButton, icon::Icon};
+use super::{button::IconButton, icon::Icon, storage};
 
-const KEY: &str = "orrery.theme";
+const STORAGE_KEY: &str = "orrery.theme";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Theme {
@@ -14,6 +14,19 @@ enum Theme {
 }
 
 impl Theme {
+    fn stored() -> Self {
+        let word = storage::read(STORAGE_KEY);
+        let themes = [Self::Light, Self::Dark];
+        themes.into_iter().find(|theme| Some(theme.word()) == word.as_deref()).unwrap_or(Self::System)
+    }
+
+    fn apply_and_store(self) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", self.word());
+        }
+        storage::write(STORAGE_KEY, self.word());
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -37,39 +50,17 @@ impl Theme {
             Self::Dark => Icon::Moon,
         }
     }
-
-    fn kept() -> Self {
-        let word = storage().and_then(|storage| storage.get_item(KEY).ok()?);
-        [Self::Light, Self::Dark]
-            .into_iter()
-            .find(|theme| Some(theme.word()) == word.as_deref())
-            .unwrap_or(Self::System)
-    }
-
-    fn keep(self) {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-theme", self.word());
-        }
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(KEY, self.word());
-        }
-    }
 }
 
-/// One button that goes through the three.
+/// A button that cycles through the themes.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(Theme::kept());
-    let press = Callback::new(move |_| {
+    let theme = RwSignal::new(Theme::stored());
+    let switch = move |_| {
         theme.update(|theme| *theme = theme.next());
-        theme.get_untracked().keep();
-    });
-    let label = move || format!("Theme: {}. Change to {}", theme.get().word(), theme.get().next().word());
+        theme.get_untracked().apply_and_store();
+    };
+    let label = move || format!("Theme: {}. Switch to {}", theme.get().word(), theme.get().next().word());
     let icon = Signal::derive(move || theme.get().icon());
-    view! { <IconButton icon=icon label=Signal::derive(label) on_press=press /> }
-}
-
-/// It may be forbidden: then the choice lasts as long as the page.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
+    view! { <IconButton icon=icon label=Signal::derive(label) on_press=switch /> }
 }

@@ -1,4 +1,4 @@
-//! One short word about what the person just did, with a way back where there is one. Never what happened by itself.
+//! A toast: a short message about the result of an action, with Undo where it can be undone.
 
 use std::time::Duration;
 
@@ -9,27 +9,25 @@ use super::{
     icon::{Glyph, Icon},
 };
 
-/// Long enough to read and to decide on an undo; a refusal stays until it is dismissed.
+/// Long enough to read it and to decide on an undo. An error stays until it is dismissed.
 const SHOWN: Duration = Duration::from_secs(6);
 
 #[component]
 pub fn ToastView(
     #[prop(into)] words: String,
-    /// It was refused or failed.
-    refused: bool,
+    is_error: bool,
     undo: Option<Callback<()>>,
     #[prop(into)] on_dismiss: Callback<()>,
 ) -> impl IntoView {
-    let rested = RwSignal::new(false);
-    if !refused {
-        let timer = set_interval_with_handle(
-            move || {
-                if !rested.get_untracked() {
-                    on_dismiss.run(());
-                }
-            },
-            SHOWN,
-        );
+    // Under the pointer or with the focus it stays.
+    let is_paused = RwSignal::new(false);
+    if !is_error {
+        let dismiss_unless_paused = move || {
+            if !is_paused.get_untracked() {
+                on_dismiss.run(());
+            }
+        };
+        let timer = set_interval_with_handle(dismiss_unless_paused, SHOWN);
         on_cleanup(move || drop(timer.map(|timer| timer.clear())));
     }
     let undo = undo.map(|undo| {
@@ -40,16 +38,15 @@ pub fn ToastView(
         view! { <Button variant=ButtonVariant::Quiet on_press=press>"Undo"</Button> }
     });
     view! {
-        // Under the pointer or the focus it waits.
         <div
             class="toast"
-            data-variant=if refused { "danger" } else { "done" }
-            on:pointerenter=move |_| rested.set(true)
-            on:pointerleave=move |_| rested.set(false)
-            on:focusin=move |_| rested.set(true)
-            on:focusout=move |_| rested.set(false)
+            data-kind=if is_error { "error" } else { "success" }
+            on:pointerenter=move |_| is_paused.set(true)
+            on:pointerleave=move |_| is_paused.set(false)
+            on:focusin=move |_| is_paused.set(true)
+            on:focusout=move |_| is_paused.set(false)
         >
-            <Glyph icon=if refused { Icon::Failed } else { Icon::Check } />
+            <Glyph icon=if is_error { Icon::Failed } else { Icon::Check } />
             <span class="toast-words">{words}</span>
             {undo}
             <IconButton icon=Icon::Close label="Dismiss" on_press=move |_| on_dismiss.run(()) />

@@ -1,4 +1,4 @@
-//! The whole of a text that is cut off, at the pointer and at the focus. One for the page, so that a card costs nothing.
+//! A tooltip with the full text of truncated elements, on hover and on focus. There is one for the whole page.
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -11,18 +11,19 @@ struct Shown {
     top: f64,
 }
 
-/// Watches elements with `data-full` (their whole text) below the page's root; a focused element shows the first one inside it.
+/// Shows the attribute `data-full` of the hovered or focused element, or of the first such element inside the focused one.
+/// An empty attribute stands for the text that the element contains.
 #[component]
 pub fn Tooltip() -> impl IntoView {
     let shown = RwSignal::new(None::<Shown>);
     let bubble = NodeRef::<html::Div>::new();
     let listeners = [
         window_event_listener(ev::pointerover, move |event| {
-            shown.set(hovered(event.target()).and_then(|it| full(&it)))
+            shown.set(hovered(event.target()).and_then(|it| tooltip_of(&it)))
         }),
-        // Where it stands when the camera has brought it into sight.
+        // Two frames later, when the camera may have moved it into view.
         window_event_listener(ev::focusin, move |_| {
-            let show = move || shown.set(focused(document().active_element()).and_then(|it| full(&it)));
+            let show = move || shown.set(focused(document().active_element()).and_then(|it| tooltip_of(&it)));
             request_animation_frame(move || request_animation_frame(show));
         }),
         window_event_listener(ev::keydown, move |_| shown.set(None)),
@@ -31,7 +32,7 @@ pub fn Tooltip() -> impl IntoView {
         window_event_listener(ev::wheel, move |_| shown.set(None)),
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
-    // Beside the edge of the window there is no room: push it back inside.
+    // Keeps the tooltip inside the window.
     Effect::new(move |_| {
         let (Some(it), Some(bubble)) = (shown.get(), bubble.get()) else { return };
         let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(f64::INFINITY);
@@ -68,11 +69,12 @@ fn focused(target: Option<Element>) -> Option<Element> {
     target.query_selector("[data-full]").ok().flatten().filter(|_| seen)
 }
 
-/// Only what does not fit needs a second place.
-fn full(element: &Element) -> Option<Shown> {
+/// Returns the tooltip of an element, or None if its text is not truncated.
+fn tooltip_of(element: &Element) -> Option<Shown> {
     let is_cut =
         element.scroll_width() > element.client_width() || element.scroll_height() > element.client_height() + 1;
-    let text = element.get_attribute("data-full").filter(|text| is_cut && !text.is_empty())?;
+    let text = element.get_attribute("data-full").filter(|text| !text.is_empty()).or_else(|| element.text_content());
+    let text = text.filter(|text| is_cut && !text.is_empty())?;
     let at = element.get_bounding_client_rect();
     Some(Shown { text, left: at.left(), top: at.bottom() })
 }

@@ -120,7 +120,7 @@ async fn what_is_refused_is_taken_back_with_its_reason() {
     // Longer than any name may be.
     write(&page, "#new-name", &"long ".repeat(200)).await;
     page.click(".dialog [type=submit]").await;
-    page.wait_text(".toast[data-tone=danger]", "Could not rename “Ledger”").await;
+    page.wait_text(".toast[data-kind=error]", "Could not rename “Ledger”").await;
     page.wait_text(&format!("{} .card-name", card(&one)), "Ledger").await;
     // Cut off from the server it says so, and the card says what is true.
     menu(&page, &one, "Rename").await;
@@ -142,7 +142,7 @@ async fn many_are_chosen_by_clicks_a_box_and_a_key_and_moved_at_once() {
     }
     let team = create(&http, json!({"name": "Crew", "canvas": {"x": 0, "y": 400}})).await;
     let page = ready(&server, 7).await;
-    let selected = async || page.count("[data-selected]").await;
+    let selected = async || page.count(".canvas [aria-selected=true]").await;
     page.wait_for(&card(&team)).await;
 
     shift_click(&page, &ids[0]).await;

@@ -123,9 +123,9 @@ async fn is_boxed_with_others_and_opened_nearer_by_a_double_click() {
     let keys = [shift("keyDown"), wait.clone(), wait.clone(), wait.clone(), wait.clone(), wait.clone(), shift("keyUp")];
     page.perform(&mouse, &keys).await;
     page.wait_for(".bulk").await;
-    let selected = async || page.count(".canvas [data-selected]").await;
+    let selected = async || page.count(".canvas [aria-selected=true]").await;
     wait::until("more than one tile", selected, |count| (2..=4).contains(count)).await;
-    page.wait_for(&format!("{}[data-selected]", card(id))).await;
+    page.wait_for(&format!("{}[aria-selected=true]", card(id))).await;
 
     let at = middle(&rect(&page, id).await);
     page.perform(&[moved(at), DOWN(), UP(), DOWN(), UP()], &[]).await;

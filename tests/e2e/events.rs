@@ -200,10 +200,10 @@ async fn an_activity_refreshes_the_open_activity_tab() {
     assert_eq!((&said["method"], &said["duration_ms"]), (&json!("message/send"), &json!(1500)));
     assert!(said.get("request_body").is_none(), "the event is a hint; bodies are read on demand");
     // Text is shown as text: the tags stand there, letter by letter.
-    page.wait_text(".entry", "message/send → <b>Talks</b>").await;
-    page.click(".entry-row").await;
-    page.wait_text(".entry", "how many?").await;
-    page.wait_text(".entry", "42").await;
+    page.wait_text(".log-entry", "message/send → <b>Talks</b>").await;
+    page.click(".log-entry-row").await;
+    page.wait_text(".log-entry", "how many?").await;
+    page.wait_text(".log-entry", "42").await;
 }
 
 /// Does the child's box lie within its team's, as a person sees it?

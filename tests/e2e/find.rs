@@ -32,7 +32,7 @@ async fn the_palette_finds_workspaces_and_commands_by_a_few_letters() {
     assert_eq!(page.text(".found-row[aria-selected=true] b").await.as_deref(), Some("V"));
     press(&page, "Enter", "").await;
     page.wait_gone(".palette").await;
-    page.wait_for(&format!("{}[data-selected]", card(&seo))).await;
+    page.wait_for(&format!("{}[aria-selected=true]", card(&seo))).await;
     page.wait_text(".panel-head", "Vancouver SEO").await;
 
     // With a workspace in hand, its deeds are commands.
@@ -43,7 +43,7 @@ async fn the_palette_finds_workspaces_and_commands_by_a_few_letters() {
     page.wait_for("#new-name").await;
     press(&page, "k", ", ctrlKey: true").await;
     write(&page, ".palette input", "zzzz").await;
-    page.wait_text(".palette-none", "Nothing fits").await;
+    page.wait_text(".palette-none", "No results").await;
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn n_goes_from_problem_to_problem_and_the_camera_follows_one_that_moves() 
     let known = async || page.state().await["counts_by_status"].clone();
     let all = |seen: &Value| (seen["failed"] == 1, seen["degraded"] == 1) == (true, true);
     wait::until("both problems", known, all).await;
-    let selected = |id: &str| format!("{}[data-selected]", card(id));
+    let selected = |id: &str| format!("{}[aria-selected=true]", card(id));
     for (shift, id) in [("", &failed), ("", &ill.id), ("", &failed), (", shiftKey: true", &ill.id)] {
         press(&page, "n", shift).await;
         page.wait_for(&selected(id)).await;

@@ -55,8 +55,8 @@ async fn bad_frames_are_counted_and_the_canvas_goes_on() {
     // Text is shown as text: no element came of it.
     page.wait_text(&card("ws-1"), "<img src=x onerror=alert(1)>").await;
     assert_eq!(page.count(&format!("{} img", card("ws-1"))).await, 0);
-    page.wait_text(".lately-unusable", "5").await;
-    page.click(".lately-button").await;
-    page.wait_text(".lately", "payload.error_rate: invalid type").await;
-    page.wait_text(".lately", "WORKSPACE_PAINTED is not known here").await;
+    page.wait_text(".activity-feed-unreadable", "5").await;
+    page.click(".activity-feed-button").await;
+    page.wait_text(".activity-feed", "payload.error_rate: invalid type").await;
+    page.wait_text(".activity-feed", "WORKSPACE_PAINTED is not known here").await;
 }

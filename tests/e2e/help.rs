@@ -16,7 +16,7 @@ async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
     page.press(key::HOME).await;
     page.focused(&card(&one.id)).await;
     page.press("?").await;
-    page.wait_text("dialog[open] .keys", "Next or previous workspace").await;
+    page.wait_text("dialog[open] .keys", "Next and previous workspace").await;
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;
         take(&page, &format!("keys-{theme}.png")).await;
@@ -34,31 +34,31 @@ async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
 async fn from_nothing_to_a_live_agent_step_by_step() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
-    page.wait_for(".walk-step").await;
+    page.wait_for(".onboarding-step").await;
     let origin = server.url("");
     let allow = json!({"origin": origin, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
     page.devtools("Browser.grantPermissions", allow).await;
-    assert_eq!(page.count(".walk-step[data-done]").await, 0);
+    assert_eq!(page.count(".onboarding-step[data-done]").await, 0);
     page.click(".command button").await;
-    page.wait_for(".walk-step:nth-child(1)[data-done]").await;
-    take(&page, "walk-copied.png").await;
+    page.wait_for(".onboarding-step:nth-child(1)[data-done]").await;
+    take(&page, "onboarding-copied.png").await;
     let command = page.text(".command pre").await.unwrap();
     assert!(command.contains(&origin), "{command}");
     // What the command does first, and then.
     let made = server.http().post("/workspaces", json!({"name": "First agent"})).await.expect(201);
     let id = made["id"].as_str().unwrap().to_owned();
-    page.wait_for(".walk .walk-step:nth-child(2)[data-done]").await;
-    assert_eq!(page.count(".walk .walk-step:nth-child(3)[data-done]").await, 0);
-    take(&page, "walk-registered.png").await;
+    page.wait_for(".onboarding .onboarding-step:nth-child(2)[data-done]").await;
+    assert_eq!(page.count(".onboarding .onboarding-step:nth-child(3)[data-done]").await, 0);
+    take(&page, "onboarding-registered.png").await;
     let beat = json!({"workspace_id": id, "current_task": "Saying hello", "active_tasks": 1});
     server.http().post("/registry/heartbeat", beat).await.expect(200);
-    page.wait_for(".walk .walk-step:nth-child(3)[data-done]").await;
-    page.wait_text(".walk", "Your first agent is live").await;
+    page.wait_for(".onboarding .onboarding-step:nth-child(3)[data-done]").await;
+    page.wait_text(".onboarding", "Your first agent is online").await;
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;
-        take(&page, &format!("walk-live-{theme}.png")).await;
+        take(&page, &format!("onboarding-live-{theme}.png")).await;
     }
-    page.click(".walk-head + .walk-steps + button").await;
+    page.click(".onboarding-head + .onboarding-steps + button").await;
     page.wait_for(".panel").await;
-    page.wait_gone(".walk").await;
+    page.wait_gone(".onboarding").await;
 }

@@ -149,7 +149,7 @@ async fn a_workspace_is_opened_acted_on_and_left_without_a_mouse() {
     page.focused(&card(&id)).await;
     // The retry of the card itself is the next stop.
     page.press(key::TAB).await;
-    page.focused("[data-press=retry]").await;
+    page.focused(".button[data-mark=retry]").await;
     page.press(key::ENTER).await;
     page.status(&id, "provisioning").await;
     page.focused(&card(&id)).await;

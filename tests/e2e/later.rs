@@ -22,7 +22,7 @@ async fn the_fleet_is_seen_without_the_second_file_and_hands_come_with_it() {
     browser.wait_for("[data-connection=live]").await;
     let page = Page { browser };
     page.wait_for(&card(&id)).await;
-    page.wait_text(".connection-banner", "A part of this page could not be loaded").await;
+    page.wait_text(".connection-banner", "Part of this page could not be loaded").await;
     server.http().post("/registry/heartbeat", json!({"workspace_id": id})).await.expect(200);
     page.status(&id, "online").await;
     assert_eq!(page.attribute(".app", "data-ready").await, None);

@@ -17,6 +17,7 @@ mod foreign;
 mod looks;
 mod screens;
 mod sign_in;
+mod dom_writes;
 mod work;
 mod keys;
 mod access;

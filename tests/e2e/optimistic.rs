@@ -55,25 +55,25 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
     page.wait_text(&of(&one, " .card-name"), "Books").await;
     answer(&page, "refuse").await;
     page.wait_text(&of(&one, " .card-name"), "Ledger").await;
-    page.wait_text(".toast[data-tone=danger]", "Could not rename “Ledger”: not today").await;
+    page.wait_text(".toast[data-kind=error]", "Could not rename “Ledger”: not today").await;
 
     // A place in another team, and back.
     let stood = left(&page, &one).await;
     menu(&page, &one, "Move to").await;
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_for(&of(&one, "[data-carried]")).await;
+    page.wait_for(&of(&one, "[data-dragged]")).await;
     wait::until("it elsewhere", async || left(&page, &one).await, |left| *left != stood).await;
     answer(&page, "refuse").await;
-    page.wait_gone(&of(&one, "[data-carried]")).await;
+    page.wait_gone(&of(&one, "[data-dragged]")).await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
     page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
 
     // Out of its team.
     menu(&page, &child, "Remove from team").await;
-    page.wait_for(&of(&child, "[data-carried]")).await;
+    page.wait_for(&of(&child, "[data-dragged]")).await;
     answer(&page, "refuse").await;
-    page.wait_gone(&of(&child, "[data-carried]")).await;
+    page.wait_gone(&of(&child, "[data-dragged]")).await;
     page.wait_text(".toasts", "Could not move “Frontend”: not today").await;
 
     // Closed and open.
@@ -107,16 +107,16 @@ async fn what_is_agreed_to_stays_and_the_way_back_is_as_quick() {
     menu(&page, &one, "Move to").await;
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_for(&format!("{}[data-carried]", card(&one))).await;
+    page.wait_for(&format!("{}[data-dragged]", card(&one))).await;
     // The team around says its place first, from now on.
     answer(&page, "go").await;
     answer(&page, "go").await;
     page.wait_text(".toasts", "Moved “Ledger” into “Website”").await;
-    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&one))).await;
+    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-dragged])", card(&one))).await;
     // The undo is shown as quickly, and refused it says so.
     let stood = left(&page, &one).await;
     press(&page, "z", ", ctrlKey: true").await;
-    page.wait_for(&format!("{}[data-carried]", card(&one))).await;
+    page.wait_for(&format!("{}[data-dragged]", card(&one))).await;
     answer(&page, "refuse").await;
     page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;

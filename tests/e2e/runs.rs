@@ -80,7 +80,7 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
 
     // From the toolbar; the workflow wants a value first.
     page.click(".runs-button").await;
-    page.wait_text(".runs", "Nothing ran yet").await;
+    page.wait_text(".runs", "No runs yet").await;
     let execute = format!("[data-workflow-id=\"{workflow}\"] button[type=submit]");
     page.click(&execute).await;
     page.wait_for("input[name=version]").await.send_keys("7").await.unwrap();
@@ -94,7 +94,7 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
     the_running_bar_grows_and_nothing_else_moves(page).await;
 
     page.wait_for(".run-page[data-run=waiting_approval]").await;
-    page.wait_text(".run-question", "Ship version 7?").await;
+    page.wait_text(".run-approval", "Ship version 7?").await;
     page.wait_text(".run-head", "3 of 5 steps").await;
     page.wait_for(".runs-button[data-waiting]").await;
     for agent in 0..3 {
@@ -103,12 +103,12 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
         wait::until("the chip", async || page.evaluate(&script).await, |seen| *seen == json!("3/5")).await;
     }
     // By the keyboard, as everything else.
-    page.wait_for("[data-deed=approve]").await.send_keys("\u{e007}").await.unwrap();
+    page.wait_for(".run-approve").await.send_keys("\u{e007}").await.unwrap();
     page.wait_for(".run-page[data-run=completed]").await;
     fine(page, "run-done").await;
     stage.until_steps("completed", 5).await;
-    page.wait_gone(".run-question").await;
-    page.wait_gone("[data-deed=cancel]").await;
+    page.wait_gone(".run-approval").await;
+    page.wait_gone(".run-cancel").await;
     wait::until("five bars", async || page.count(".time-bar[data-run=completed]").await, |seen| *seen == 5).await;
     assert_eq!(page.count(".time-bar[data-open]").await, 0);
     page.wait_gone(&stage.chip(0)).await;
@@ -168,7 +168,7 @@ async fn what_a_screen_reader_is_told(page: &Page) {
         ("region", "Timeline"),
         ("button", "Plan, agent, Completed"),
         ("button", "Approve, approval, Completed"),
-        ("button", "Close the runs"),
+        ("button", "Close runs"),
         ("button", "All runs"),
     ] {
         let has = named.iter().any(|(of, is)| of.trim_matches('"') == role && is == name);
@@ -199,11 +199,11 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     wait::until("two attempts", async || page.count(".time-bar[data-run=failed]").await, |seen| *seen == 2).await;
     stage.until_steps("skipped", 1).await;
     fine(page, "run-failed").await;
-    page.click("[data-way=close]").await;
+    page.click(".runs-head [aria-label='Close runs']").await;
     // What its agent signalled, by the names that screens use.
     page.click("#panel-tab-1").await;
-    page.wait_text(".panel-signals", "agent:assigned").await;
-    page.wait_text(".panel-signals", "agent:failed").await;
+    page.wait_text(".panel-agent-events", "agent:assigned").await;
+    page.wait_text(".panel-agent-events", "agent:failed").await;
 
     let wait = json!({"name": "Settle", "step_type": "wait", "config": {"seconds": 600}, "depends_on_steps": []});
     let slow = stage.define("Slow", json!([]), json!([wait, ask("Tell", cleo, "Tell", &["Settle"])])).await;
@@ -213,17 +213,17 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     page.wait_for(&format!(".run-page[data-run=running][data-execution-id=\"{running}\"]")).await;
     // A refusal is said, and nothing pretends.
     page.browser.set_offline(true).await;
-    page.click("[data-deed=cancel]").await;
-    page.wait_text(".run-page .problem", "It was not cancelled: the server cannot be reached").await;
-    page.wait_text("[data-deed=cancel]", "Cancel the run").await;
+    page.click(".run-cancel").await;
+    page.wait_text(".run-page .problem", "Could not cancel the run: the server cannot be reached").await;
+    page.wait_text(".run-cancel", "Cancel run").await;
     page.browser.set_offline(false).await;
     page.ready().await;
 
-    page.click("[data-deed=cancel]").await;
+    page.click(".run-cancel").await;
     page.wait_for(".run-page[data-run=cancelled]").await;
     stage.until_steps("cancelled", 2).await;
     page.wait_gone(".time-bar[data-open]").await;
-    page.wait_gone("[data-deed=cancel]").await;
+    page.wait_gone(".run-cancel").await;
     page.wait_gone(&stage.chip(2)).await;
     let told = http.get(&format!("/api/workflows/executions/{running}")).await.expect(200);
     assert_eq!((&told["status"], &told["steps"][1]["status"]), (&json!("cancelled"), &json!("cancelled")));

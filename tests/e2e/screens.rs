@@ -86,9 +86,9 @@ async fn screens(count: usize) {
         page.wait_for(".bulk").await;
     }
     in_both_themes(&page, &format!("{count}-selected")).await;
-    page.click(".lately-button").await;
-    page.wait_for(".lately").await;
-    in_both_themes(&page, &format!("{count}-lately")).await;
+    page.click(".activity-feed-button").await;
+    page.wait_for(".activity-feed").await;
+    in_both_themes(&page, &format!("{count}-activity-feed")).await;
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn a_link_shows_the_other_person_the_same_view() {
 
     let other = Page::open_at(address.as_str(), 1280, 800).await;
     other.wait_for("#panel-tab-1[aria-selected=true]").await;
-    other.wait_for(&format!("{}[data-selected]", card(&one.id))).await;
+    other.wait_for(&format!("{}[aria-selected=true]", card(&one.id))).await;
     other.wait_for(".count[data-status=failed][aria-pressed=true]").await;
     let middle = "(() => { const [x, y, zoom] = document.querySelector('.canvas-world').style.transform.match(/-?[\\d.]+/g).map(Number); return [Math.round(x), Math.round(y), Math.round(zoom * 100)]; })()";
     let expected = page.evaluate(middle).await;
@@ -59,9 +59,9 @@ async fn a_link_to_what_is_not_here_says_so() {
     let server = Server::start().await;
     let _one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let page = Page::open_at(&server.url("/#see=never-was-here&tab=activity&colour=mauve"), 1280, 800).await;
-    page.wait_text(".toasts", "never-was-here, which is not here").await;
-    page.wait_text(".toasts", "does not understand “colour=mauve”").await;
-    page.wait_text(".panel", "Not on the canvas").await;
+    page.wait_text(".toasts", "never-was-here from the link was not found").await;
+    page.wait_text(".toasts", "unknown part: “colour=mauve”").await;
+    page.wait_text(".panel", "Workspace not found").await;
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     open(&other, &file).await;
     other.wait_for(&card(&one.id)).await;
     other.wait_gone(&card("other")).await;
-    other.wait_text(".connection-banner", "A saved state, only to be read").await;
+    other.wait_text(".connection-banner", "Saved state (read-only)").await;
     other.wait_for("[data-connection=offline]").await;
     assert_eq!(other.state().await["hash"], state["hash"], "the very same state");
     fine(&other, "saved").await;
@@ -96,8 +96,8 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     other.click("#panel-tab-1").await;
     other.wait_text(".panel", "this is a saved state, and only to be read").await;
     other.click(".runs-button").await;
-    other.wait_text(".runs-side", "The tasks could not be loaded: this is a saved state").await;
-    other.click("[data-way=close]").await;
+    other.wait_text(".runs-side", "Could not load tasks: this is a saved state").await;
+    other.click(".runs-head [aria-label='Close runs']").await;
     assert_eq!(other.count(&card("later")).await, 0);
     assert_eq!(other.title().await.unwrap(), "Saved state · Orrery");
     // The page begins anew: a file that is dropped before it is ready would not be heard.
@@ -108,10 +108,10 @@ async fn the_state_is_saved_and_opened_without_a_server() {
     let wrong = workspace().join("target/e2e-not-a-state.json");
     fs::write(&wrong, "{1, 2").unwrap();
     open(&other, &wrong).await;
-    other.wait_text(".toasts", "was not opened: it is not a saved state: it is not JSON at line 1, column 2").await;
+    other.wait_text(".toasts", "not a saved state: invalid JSON at line 1, column 2").await;
     fs::write(&wrong, "{\"name\": \"another file\"}").unwrap();
     open(&other, &wrong).await;
-    other.wait_text(".toasts", "it has no list of workspaces").await;
+    other.wait_text(".toasts", "the file has no list of workspaces").await;
     other.wait_for("[data-connection=live]").await;
     fs::remove_file(wrong).unwrap();
     fs::remove_file(file).unwrap();
@@ -131,7 +131,7 @@ async fn the_view_is_saved_as_a_picture() {
         assert_eq!(&bytes[1..4], b"PNG");
         fs::create_dir_all(workspace().join("target/pictures")).unwrap();
         fs::write(workspace().join(format!("target/pictures/export-{theme}.png")), &bytes).unwrap();
-        page.wait_text(".toasts", "Saved the picture").await;
+        page.wait_text(".toasts", "Saved image").await;
     }
 }
 

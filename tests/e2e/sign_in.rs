@@ -84,7 +84,7 @@ async fn a_sign_in_that_ends_is_asked_for_again_over_the_fleet() {
     sign_in(&page, ADMIN).await;
     let first = card(first["id"].as_str().unwrap());
     page.wait_for(&first).await;
-    page.wait_text(".connection-banner", "The sign-in is over").await;
+    page.wait_text(".connection-banner", "You are signed out").await;
     assert_eq!(page.count(&first).await, 1, "the fleet is still shown, as of when it was true");
     take(&page, "sign-in-over.png").await;
     page.click(".connection-banner button").await;

@@ -60,7 +60,7 @@ async fn where_a_card_was_dropped_the_next_reader_finds_it_and_no_two_lie_on_eac
     let at = |key: &str| team[key].as_f64().unwrap();
     drag(&page, &golf, (at("right") - 40.0, at("bottom") - 60.0)).await;
     page.wait_text(".toasts", "Moved “Golf” into “Lead”").await;
-    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-carried])", card(&golf))).await;
+    page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-dragged])", card(&golf))).await;
     page.agrees_with(&server).await;
     ids.extend([golf, hotel]);
     let ids: Vec<&String> = ids.iter().collect();
@@ -134,7 +134,7 @@ async fn the_last_change_is_undone_long_after_its_words_are_gone() {
     page.evaluate("(() => { const it = document.querySelector('#new-tier'); it.value = '3'; it.dispatchEvent(new Event('change', {bubbles: true})); })()").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(".toasts", "Changed the tier of “Ledger” to T3").await;
-    page.click(".toast:last-child .button[data-tone=quiet]").await;
+    page.click(".toast:last-child .button[data-variant=quiet]").await;
     page.wait_text(".toasts", "Changed the tier of “Ledger” to T1").await;
     page.focused("[role=treeitem]").await;
     page.agrees_with(&server).await;
@@ -169,7 +169,7 @@ async fn who_is_opened_is_seen_beside_the_panel_and_its_tabs_are_within_reach() 
     page.wait_for("#workspace-name").await.send_keys("Newest").await.unwrap();
     page.click("dialog [type=submit]").await;
     page.wait_text(".panel-head", "Newest").await;
-    let is_seen = "(() => { const box = document.querySelector('.card[data-selected]')?.getBoundingClientRect(), panel = document.querySelector('.panel').getBoundingClientRect();
+    let is_seen = "(() => { const box = document.querySelector('.card[aria-selected=true]')?.getBoundingClientRect(), panel = document.querySelector('.panel').getBoundingClientRect();
         return !!box && box.left >= 0 && box.top >= 48 && box.bottom <= innerHeight && box.right <= panel.left; })()";
     wait::until("the new one in sight", async || page.evaluate(is_seen).await, |it| *it == json!(true)).await;
 }
@@ -179,18 +179,18 @@ async fn an_entry_that_is_read_stays_where_it_is_until_it_is_closed() {
     let server = Server::start().await;
     let agent = Agent::create(&server.http(), json!({"name": "Talks"})).await;
     let page = ready(&server, 1).await;
-    page.click(".lately-button").await;
+    page.click(".activity-feed-button").await;
     agent.say(json!({"current_task": "Reads page 1", "active_tasks": 1})).await;
-    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
-    page.click(".lately .entry:first-child .entry-row").await;
-    page.wait_text(".lately-held", "held").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;
+    page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".activity-feed-paused", "Paused").await;
     for number in 2..12 {
         agent.say(json!({"current_task": format!("Reads page {number}"), "active_tasks": 1})).await;
     }
     page.wait_text(&card(&agent.id), "Reads page 11").await;
-    page.wait_text(".lately .entry:first-child", "Reads page 1").await;
-    page.click(".lately .entry:first-child .entry-row").await;
-    page.wait_text(".lately .entry:first-child", "Reads page 11").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;
+    page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads page 11").await;
     page.press(crate::page::key::ESCAPE).await;
-    page.wait_gone(".lately").await;
+    page.wait_gone(".activity-feed").await;
 }

@@ -30,32 +30,32 @@ async fn a_task_is_run_approved_and_done_and_stays_in_the_list() {
     let page = Page::open(&server).await;
     page.status(&ada.id, "online").await;
     page.click(".runs-button").await;
-    page.wait_text(".runs-side", "No task is planned yet").await;
-    page.click("[data-way=close]").await;
+    page.wait_text(".runs-side", "No tasks yet").await;
+    page.click(".runs-head [aria-label='Close runs']").await;
     let task = plan(&http, json!({"title": "Sort the mail", "workspace_id": ada.id})).await;
     page.click(".runs-button").await;
-    page.wait_text(".runs-side", "for Ada").await;
+    page.wait_text(".runs-side", "Assigned to Ada").await;
     page.click(&format!("[data-task-id=\"{task}\"]")).await;
 
     page.wait_for(".run-page[data-run=waiting_approval][data-run-id]").await;
     page.wait_text("#runs-title", "Sort the mail").await;
-    page.wait_text(".run-question", "Sort the mail").await;
+    page.wait_text(".run-approval", "Sort the mail").await;
     page.wait_for(".runs-button[data-waiting]").await;
     fine(&page, "task-waits").await;
-    page.click("[data-deed=approve]").await;
+    page.click(".run-approve").await;
     page.wait_for(".run-page[data-run=completed]").await;
-    page.wait_gone(".run-question").await;
+    page.wait_gone(".run-approval").await;
     page.wait_text(".run-head", "2 steps").await;
     page.click(".flow-step[aria-label^=work]").await;
     page.wait_text(".run-step", "Done: Sort the mail").await;
 
-    page.click("[data-way=back]").await;
+    page.click(".runs-back").await;
     page.wait_text(".run-row[data-run=completed]", "Sort the mail").await;
     take(&page, "task-list-dark.png").await;
     page.resize(390, 844).await;
     take(&page, "task-list-390-dark.png").await;
     page.resize(1280, 800).await;
-    page.click("[data-way=close]").await;
+    page.click(".runs-head [aria-label='Close runs']").await;
     page.click(&card(&ada.id)).await;
     page.click("#panel-tab-4").await;
     page.wait_text(".panel .run-row[data-run=completed]", "Sort the mail").await;
@@ -75,17 +75,17 @@ async fn a_run_fails_is_rejected_and_cancelled_and_says_why() {
     page.wait_text(&format!("{}[data-run=failed]", row(&failed)), "I could not do this: please fail").await;
 
     page.click(&row(&waits)).await;
-    page.click("[data-deed=reject]").await;
+    page.click(".run-reject").await;
     page.wait_for(".run-page[data-run=failed]").await;
     page.wait_text(".run-failure", "rejected").await;
-    page.click("[data-way=back]").await;
+    page.click(".runs-back").await;
 
     let held = run(&http, &plan(&http, json!({"title": "Buy a desk", "workspace_id": ada.id})).await).await;
     page.click(&row(&held)).await;
-    page.click("[data-deed=cancel]").await;
+    page.click(".run-cancel").await;
     page.wait_for(".run-page[data-run=cancelled]").await;
-    page.wait_gone("[data-deed=cancel]").await;
-    page.click("[data-way=back]").await;
+    page.wait_gone(".run-cancel").await;
+    page.click(".runs-back").await;
     page.wait_text(&format!("{}[data-run=cancelled]", row(&held)), "Buy a desk").await;
     page.agrees_with(&server).await;
 }
@@ -108,8 +108,8 @@ async fn a_run_that_another_program_reports_is_shown_and_not_pretended_to_be_our
     page.wait_text(&row, "reads page 3 of 9").await;
     page.click(&row).await;
     page.wait_text(".run-head", "reads page 3 of 9").await;
-    page.wait_text(".run-note", "Another program runs this").await;
-    assert_eq!(page.count("[data-deed=cancel], .flow").await, 0, "nothing is offered that cannot be done");
+    page.wait_text(".run-notice", "This run belongs to another program").await;
+    assert_eq!(page.count(".run-cancel, .flow").await, 0, "nothing is offered that cannot be done");
     tell("failure", "gave up", json!({"error_message": "page 4 is missing"})).await;
     page.wait_text(".run-failure", "page 4 is missing").await;
     take(&page, "task-foreign-dark.png").await;

@@ -20,20 +20,20 @@ async fn an_event_says_what_it_changed_in_words_and_as_json() {
     page.click(&card(&agent.id)).await;
     page.click("#panel-tab-3").await;
     // The newest first; by name, not by id.
-    page.wait_text(".panel .entry:first-child", "WORKSPACE_MOVED").await;
-    page.click(".panel .entry:first-child .entry-row").await;
-    page.wait_text(".panel .entry:first-child .facts", "no team → Website").await;
-    page.wait_text(".panel .entry:first-child .json", "\"new_parent_id\"").await;
-    page.wait_for(".panel .entry:first-child .json [aria-label='Copy as text']").await;
+    page.wait_text(".panel .log-entry:first-child", "WORKSPACE_MOVED").await;
+    page.click(".panel .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".panel .log-entry:first-child .facts", "no team → Website").await;
+    page.wait_text(".panel .log-entry:first-child .json", "\"new_parent_id\"").await;
+    page.wait_for(".panel .log-entry:first-child .json [aria-label='Copy JSON']").await;
 
     // The fleet's feed says the same of what comes while one looks.
-    page.click(".lately-button").await;
+    page.click(".activity-feed-button").await;
     agent.say(json!({"current_task": "Reads the report", "active_tasks": 1})).await;
-    page.wait_text(".lately .entry:first-child", "Reads the report").await;
-    page.click(".lately .entry:first-child .entry-row").await;
-    page.wait_text(".lately .entry:first-child .facts", "Reads the report").await;
-    page.wait_text(".lately .entry:first-child .json", "TASK_UPDATED").await;
-    page.wait_text(".lately .entry:first-child .link", "Show the workspace").await;
+    page.wait_text(".activity-feed .log-entry:first-child", "Reads the report").await;
+    page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
+    page.wait_text(".activity-feed .log-entry:first-child .facts", "Reads the report").await;
+    page.wait_text(".activity-feed .log-entry:first-child .json", "TASK_UPDATED").await;
+    page.wait_text(".activity-feed .log-entry:first-child .link", "Show on canvas").await;
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn what_came_before_a_problem_is_two_clicks_away() {
     page.status(&agent.id, "degraded").await;
     // On the card, and from it: without a mouse, too.
     let line = format!("{} .cause-line", card(&agent.id));
-    page.wait_text(&line, "Before: Changed its agent from openai:gpt-4o").await;
+    page.wait_text(&line, "Likely cause: Changed its agent from openai:gpt-4o").await;
     press(&page, "n", "").await;
     page.focused(&card(&agent.id)).await;
     press(&page, "Escape", "").await;
@@ -61,7 +61,7 @@ async fn what_came_before_a_problem_is_two_clicks_away() {
     page.click(&line).await;
     page.click(".cause li:first-child .cause-row").await;
     page.wait_for("#panel-tab-3[aria-selected=true]").await;
-    page.wait_text(".entry-body .facts", "openai:gpt-4o → openai:gpt-5").await;
+    page.wait_text(".log-entry-body .facts", "openai:gpt-4o → openai:gpt-5").await;
     // A problem that is over has no cause to show.
     agent.say(json!({"error_rate": 0.0, "sample_error": ""})).await;
     page.wait_gone(".cause").await;
@@ -81,10 +81,10 @@ async fn an_activitys_bodies_are_indented_when_it_opens() {
     let page = Page::open(&server).await;
     page.click(&card(&agent.id)).await;
     page.click("#panel-tab-1").await;
-    page.click(".panel .entry-row").await;
-    page.wait_text(".panel .entry .json pre", "timed out after 30 s").await;
-    page.wait_text(".panel .entry", "\"question\": {\n    \"of\": \"sales\"\n  }").await;
-    page.wait_text(".panel .entry", "No body was logged").await;
+    page.click(".panel .log-entry-row").await;
+    page.wait_text(".panel .log-entry .json pre", "timed out after 30 s").await;
+    page.wait_text(".panel .log-entry", "\"question\": {\n    \"of\": \"sales\"\n  }").await;
+    page.wait_text(".panel .log-entry", "No body logged").await;
 }
 
 #[tokio::test]
@@ -97,12 +97,12 @@ async fn who_should_have_been_heard_of_is_marked_before_it_is_offline() {
     page.status(&silent.id, "online").await;
     let id = silent.id.clone();
     silent.silence();
-    page.wait_for(&format!("{}[data-late][data-status=online]", card(&id))).await;
-    assert_eq!(page.count(&format!("{}[data-late]", card(&well.id))).await, 0);
+    page.wait_for(&format!("{}[data-overdue][data-status=online]", card(&id))).await;
+    assert_eq!(page.count(&format!("{}[data-overdue]", card(&well.id))).await, 0);
     page.click(&card(&id)).await;
     page.wait_text(".panel .facts", "ago, late").await;
     page.status(&id, "offline").await;
-    page.wait_gone(&format!("{}[data-late]", card(&id))).await;
+    page.wait_gone(&format!("{}[data-overdue]", card(&id))).await;
     press(&page, "Escape", "").await;
     page.click(&card(&well.id)).await;
     page.wait_text(".panel .facts", "ago)").await;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 
-use orrery_model::{Canvas, Changes, reach};
-use orrery_protocol::{Event, Logged, RunEventKind, WorkspaceChange, WorkspaceId};
+use orrery_model::{Canvas, Changes, visibility};
+use orrery_protocol::{Event, EventEnvelope, RunEventKind, WorkspaceChange, WorkspaceId};
 
 use crate::books::{Books, Fate};
 use crate::cluster::Log;
@@ -174,7 +174,7 @@ impl Audience {
         Self { reached: reached.collect() }
     }
 
-    fn hears(&self, role: &Role, event: &Logged) -> bool {
+    fn hears(&self, role: &Role, event: &EventEnvelope) -> bool {
         match role {
             Role::Canvas => true,
             Role::Agent(id) => {
@@ -187,7 +187,7 @@ impl Audience {
 
 fn reach_of(canvas: &Canvas, id: &WorkspaceId) -> HashSet<WorkspaceId> {
     let Some(slot) = canvas.find(id) else { return HashSet::new() };
-    let all = canvas.iter().filter(|(other, _)| reach::can_communicate(canvas, slot, *other));
+    let all = canvas.iter().filter(|(other, _)| visibility::can_communicate(canvas, slot, *other));
     all.map(|(_, workspace)| workspace.id.clone()).collect()
 }
 
@@ -207,7 +207,7 @@ fn mark(event: &Event) -> Option<&str> {
 pub fn hold_against(log: &Log, seen: &[u64]) -> (usize, usize) {
     let Some(first) = seen.first() else { return (log.events.len(), 0) };
     let heard: HashSet<u64> = seen.iter().copied().collect();
-    let plain = |event: &&Logged| match &event.event {
+    let plain = |event: &&EventEnvelope| match &event.event {
         Event::Workspace(event) => event.change.kind().is_sent_to_plain_sockets(),
         _ => false,
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Cursor, Epoch, Logged};
+use orrery_protocol::{Cursor, Epoch, EventEnvelope};
 use orrery_tests::http::Http;
 use orrery_tests::postgres::Postgres;
 use orrery_tests::proxy::{Proxy, Weather};
@@ -23,7 +23,7 @@ pub struct Cluster {
 
 /// The truth at the end: every event, and the state after each of the last ones.
 pub struct Log {
-    pub events: Vec<Logged>,
+    pub events: Vec<EventEnvelope>,
     pub frames: Vec<String>,
 }
 
@@ -147,7 +147,7 @@ impl Log {
     fn extend(&mut self, page: Vec<Value>) {
         for event in page {
             let frame = event.to_string();
-            let logged = Logged::read(&frame).unwrap();
+            let logged = EventEnvelope::read(&frame).unwrap();
             assert_eq!(logged.seq, Some(self.head() + 1), "the log has a gap");
             self.events.push(logged);
             self.frames.push(frame);

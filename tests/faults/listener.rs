@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::message::{Frame, Heartbeat, Hello, ServerMessage};
-use orrery_protocol::{Cursor, Logged};
+use orrery_protocol::{Cursor, EventEnvelope};
 use orrery_tests::wait;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -44,7 +44,7 @@ const APART: usize = 5;
 pub struct Seen {
     pub start: u64,
     /// Every event in the order of arrival.
-    pub events: Vec<Logged>,
+    pub events: Vec<EventEnvelope>,
     /// Places that it was told it cannot have: (after, up to).
     pub told_missing: Vec<(u64, u64)>,
     /// The last place it knows of.

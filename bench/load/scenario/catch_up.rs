@@ -1,4 +1,4 @@
-//! A client that missed events and asks for them with its cursor: how long until it has the last.
+//! A client that resumes with an old cursor: the time from the handshake to its last event.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::crowd::Crowd;
+use crate::clients::ClientPool;
 use crate::http::Connection;
-use crate::publisher::{Publisher, workspaces};
+use crate::publisher::{Publisher, create_workspaces};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -18,31 +18,32 @@ pub struct Options {
     times: usize,
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub fn run(address: SocketAddr, options: &Options) -> Result<Value> {
-    let workspaces = workspaces(address, 8, |_| None)?;
+    let workspaces = create_workspaces(address, 8, |_| None)?;
     while head(address)?.1 < options.missed {
         let publisher = Publisher::start(address, &workspaces, 1_000_000, Duration::from_secs(1))?;
         std::thread::sleep(Duration::from_secs(1));
-        ensure!(publisher.finish()? > 0, "nothing is published");
+        ensure!(publisher.finish()? > 0, "no event was published");
     }
     let (epoch, head) = head(address)?;
     let path = format!("/ws?since={epoch}:{}&include=runs&batch=1", head - options.missed);
-    let mut took = Vec::new();
+    let mut durations = Vec::new();
     for _ in 0..options.times {
-        let mut crowd = Crowd::new(true)?;
+        let mut pool = ClientPool::new(true)?;
         let started = Instant::now();
-        crowd.join(address, &path, "")?;
-        crowd.listen(PATIENCE, |heard| heard.newest >= head || heard.closed > 0)?;
-        took.push(started.elapsed().as_secs_f64() * 1e3);
-        let heard = &crowd.heard;
-        ensure!(heard.newest >= head, "the last event did not come: {} of {}", heard.deliveries, options.missed);
-        ensure!(heard.lost == 0, "{} events were left out", heard.lost);
+        pool.connect(address, &path, "")?;
+        pool.receive(TIMEOUT, |deliveries| deliveries.newest >= head || deliveries.closed > 0)?;
+        durations.push(started.elapsed().as_secs_f64() * 1e3);
+        let deliveries = &pool.deliveries;
+        ensure!(deliveries.newest >= head, "the last event did not come: {} of {}", deliveries.count, options.missed);
+        ensure!(deliveries.lost == 0, "{} events were left out", deliveries.lost);
     }
-    took.sort_by(f64::total_cmp);
-    let at = |part: f64| took[((took.len() as f64 * part).ceil() as usize).clamp(1, took.len()) - 1];
-    Ok(json!({"p50_ms": at(0.5), "p99_ms": at(0.99)}))
+    durations.sort_by(f64::total_cmp);
+    let last = durations.len();
+    let quantile = |part: f64| durations[((last as f64 * part).ceil() as usize).clamp(1, last) - 1];
+    Ok(json!({"p50_ms": quantile(0.5), "p99_ms": quantile(0.99)}))
 }
 
 fn head(address: SocketAddr) -> Result<(String, u64)> {

@@ -1,4 +1,4 @@
-//! Every event to every client, as a canvas hears them.
+//! Every event to every client, as canvases receive them.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::crowd::Crowd;
+use crate::clients::ClientPool;
 use crate::process;
-use crate::publisher::{Publisher, workspaces};
+use crate::publisher::{Publisher, create_workspaces};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -22,45 +22,53 @@ pub struct Options {
 }
 
 const WARM_UP: Duration = Duration::from_secs(2);
-/// How long a publisher may take longer than it should.
-const LATE: Duration = Duration::from_secs(10);
-/// Who hears nothing for so long after the last event hears nothing more.
+/// How much longer than planned a publisher may take.
+const GRACE: Duration = Duration::from_secs(10);
+/// After this long without a delivery, none is expected any more.
 const SILENCE: Duration = Duration::from_secs(2);
 
 pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
-    let workspaces = workspaces(address, 8, |_| None)?;
-    let mut crowd = Crowd::new(true)?;
-    (0..options.clients).try_for_each(|_| crowd.join(address, "/ws", ""))?;
-    publish(&mut crowd, address, &workspaces, options, WARM_UP)?;
+    let workspaces = create_workspaces(address, 8, |_| None)?;
+    let mut pool = ClientPool::new(true)?;
+    (0..options.clients).try_for_each(|_| pool.connect(address, "/ws", ""))?;
+    publish(&mut pool, address, &workspaces, options, WARM_UP)?;
 
-    crowd.heard.clear();
-    let (started, cpu) = (Instant::now(), process::cpu(pid)?);
-    let published = publish(&mut crowd, address, &workspaces, options, Duration::from_secs(options.seconds))?;
-    let heard = &crowd.heard;
-    let (took, cpu) = (heard.last_at - started, process::cpu(pid)? - cpu);
-    let wanted = u64::from(options.rate) * options.seconds * options.clients as u64;
+    pool.deliveries.clear();
+    let (started, cpu) = (Instant::now(), process::cpu_time(pid)?);
+    let published = publish(&mut pool, address, &workspaces, options, Duration::from_secs(options.seconds))?;
+    let deliveries = &pool.deliveries;
+    let (took, cpu) = (deliveries.last_at - started, process::cpu_time(pid)? - cpu);
+    let requested = u64::from(options.rate) * options.seconds * options.clients as u64;
     Ok(json!({
-        "cpu_us_a_delivery": cpu.as_secs_f64() * 1e6 / heard.deliveries.max(1) as f64,
+        "cpu_us_a_delivery": cpu.as_secs_f64() * 1e6 / deliveries.count.max(1) as f64,
         "cpu_percent": 100.0 * cpu.as_secs_f64() / took.as_secs_f64(),
-        "deliveries_a_second": heard.deliveries as f64 / took.as_secs_f64(),
-        // Of what was asked for: a server too slow to publish falls short here.
-        "delivered_percent": 100.0 * heard.deliveries as f64 / wanted as f64,
-        "lost": (published * options.clients as u64).saturating_sub(heard.deliveries) + heard.lost,
-        "disordered": heard.disordered,
-        "closed": heard.closed,
-        "p50_ms": heard.latency.quantile(0.5),
-        "p99_ms": heard.latency.quantile(0.99),
-        "resident_kib": process::resident(pid)?,
+        "deliveries_a_second": deliveries.count as f64 / took.as_secs_f64(),
+        // Of the requested rate: a server that is too slow to publish falls short here.
+        "delivered_percent": 100.0 * deliveries.count as f64 / requested as f64,
+        "lost": (published * options.clients as u64).saturating_sub(deliveries.count) + deliveries.lost,
+        "disordered": deliveries.disordered,
+        "closed": deliveries.closed,
+        "p50_ms": deliveries.latency.quantile_ms(0.5),
+        "p99_ms": deliveries.latency.quantile_ms(0.99),
+        "resident_kib": process::resident_kib(pid)?,
     }))
 }
 
-fn publish(crowd: &mut Crowd, address: SocketAddr, ids: &[String], options: &Options, time: Duration) -> Result<u64> {
-    let before = crowd.heard.deliveries;
+fn publish(
+    pool: &mut ClientPool,
+    address: SocketAddr,
+    ids: &[String],
+    options: &Options,
+    time: Duration,
+) -> Result<u64> {
+    let before = pool.deliveries.count;
     let publisher = Publisher::start(address, ids, options.rate, time)?;
-    crowd.listen(time + LATE, |_| publisher.is_done())?;
+    pool.receive(time + GRACE, |_| publisher.is_done())?;
     let published = publisher.finish()?;
-    let all = before + published * options.clients as u64;
+    let expected = before + published * options.clients as u64;
     let published_at = Instant::now();
-    crowd.listen(LATE, |heard| heard.deliveries >= all || heard.last_at.max(published_at).elapsed() > SILENCE)?;
+    pool.receive(GRACE, |deliveries| {
+        deliveries.count >= expected || deliveries.last_at.max(published_at).elapsed() > SILENCE
+    })?;
     Ok(published)
 }

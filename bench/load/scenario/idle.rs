@@ -1,4 +1,4 @@
-//! Connections that only stay: what each costs in memory.
+//! Idle connections: the memory that each costs.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::crowd::Crowd;
+use crate::clients::ClientPool;
 use crate::process;
 
 #[derive(clap::Args)]
@@ -15,26 +15,26 @@ pub struct Options {
     connections: usize,
 }
 
-/// Time for a runtime to finish its handshakes and to collect its garbage.
+/// Time for the server to finish its handshakes and to collect garbage.
 const SETTLE: Duration = Duration::from_secs(3);
 
 pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
-    let mut crowd = Crowd::new(false)?;
-    // The first one pays for what the server builds once.
-    crowd.join(address, "/ws", "")?;
-    crowd.listen(Duration::from_millis(500), |_| false)?;
-    let alone = process::resident(pid)?;
+    let mut pool = ClientPool::new(false)?;
+    // The first connection pays for what the server allocates once.
+    pool.connect(address, "/ws", "")?;
+    pool.receive(Duration::from_millis(500), |_| false)?;
+    let alone = process::resident_kib(pid)?;
     for _ in 0..options.connections {
-        crowd.join(address, "/ws", "")?;
-        // Who is there already is pinged and must answer.
-        crowd.listen(Duration::ZERO, |_| false)?;
+        pool.connect(address, "/ws", "")?;
+        // The clients so far may be pinged and must answer.
+        pool.receive(Duration::ZERO, |_| false)?;
     }
-    crowd.listen(SETTLE, |_| false)?;
-    let together = process::resident(pid)?;
+    pool.receive(SETTLE, |_| false)?;
+    let together = process::resident_kib(pid)?;
     Ok(json!({
         "kib_a_connection": together.saturating_sub(alone) as f64 / options.connections as f64,
         "mib_in_all": together as f64 / 1024.0,
         "mib_alone": alone as f64 / 1024.0,
-        "closed": crowd.heard.closed,
+        "closed": pool.deliveries.closed,
     }))
 }

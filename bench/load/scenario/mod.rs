@@ -1,7 +1,7 @@
-//! One file a scenario: what is done to the server and which figures come of it.
+//! The scenarios: what is done to the server, and which figures are measured.
 
+pub mod agents;
+pub mod catch_up;
 pub mod deliver;
 pub mod idle;
-pub mod agents;
 pub mod publish;
-pub mod catch_up;

@@ -1,4 +1,4 @@
-//! How many events a second are on disk and acknowledged: in files of many lines, and one a request.
+//! How many events a second are made durable and acknowledged: in bodies of many lines, and one a request.
 
 use std::net::SocketAddr;
 use std::thread;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::http::Connection;
 use crate::process;
-use crate::publisher::{Publisher, workspaces};
+use crate::publisher::{Publisher, create_workspaces};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -24,16 +24,16 @@ pub struct Options {
 
 pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
     let time = Duration::from_secs(options.seconds);
-    let (started, cpu) = (Instant::now(), process::cpu(pid)?);
+    let (started, cpu) = (Instant::now(), process::cpu_time(pid)?);
     let publishing = (0..options.connections).map(|number| {
         let lines = lines(number, options.lines);
-        let many = options.lines as u64;
+        let count = options.lines as u64;
         thread::spawn(move || -> Result<u64> {
             let mut connection = Connection::open(address)?;
             let mut published = 0;
             while started.elapsed() < time {
                 connection.post_lines("/api/events", lines.as_bytes())?;
-                published += many;
+                published += count;
             }
             Ok(published)
         })
@@ -43,20 +43,20 @@ pub fn run(address: SocketAddr, pid: u32, options: &Options) -> Result<Value> {
     for thread in threads {
         published += thread.join().map_err(|_| anyhow!("a publisher panicked"))??;
     }
-    let (took, cpu) = (started.elapsed(), process::cpu(pid)? - cpu);
+    let (took, cpu) = (started.elapsed(), process::cpu_time(pid)? - cpu);
 
-    let workspaces = workspaces(address, 8, |_| None)?;
-    let singly = Publisher::start(address, &workspaces, 1_000_000, time)?;
+    let workspaces = create_workspaces(address, 8, |_| None)?;
+    let publisher = Publisher::start(address, &workspaces, 1_000_000, time)?;
     thread::sleep(time);
-    let singly = singly.finish()?;
+    let heartbeats = publisher.finish()?;
     Ok(json!({
         "events_a_second": published as f64 / took.as_secs_f64(),
         "cpu_us_an_event": cpu.as_secs_f64() * 1e6 / published as f64,
-        "heartbeats_a_second": singly as f64 / time.as_secs_f64(),
+        "heartbeats_a_second": heartbeats as f64 / time.as_secs_f64(),
     }))
 }
 
-fn lines(connection: usize, many: usize) -> String {
+fn lines(connection: usize, count: usize) -> String {
     let line = |number: usize| {
         json!({
             "event_type": "progress", "timestamp": "2026-01-01T00:00:00Z", "workspace_id": null,
@@ -65,5 +65,5 @@ fn lines(connection: usize, many: usize) -> String {
             "data": {"percent": number % 100}, "message": "Reading the quarterly report",
         })
     };
-    (0..many).map(|number| format!("{}\n", line(number))).collect()
+    (0..count).map(|number| format!("{}\n", line(number))).collect()
 }

@@ -2,7 +2,7 @@
 //! Never the reading of frames (`uplink`), never the folding (`fleet`).
 
 use orrery_model::Canvas;
-use orrery_protocol::{DecodeError, Logged, Timestamp};
+use orrery_protocol::{DecodeError, EventEnvelope, Timestamp};
 
 use crate::connection_status::ConnectionStatus;
 use crate::initial_state::InitialState;
@@ -29,7 +29,7 @@ pub enum LoadedState {
 }
 
 pub enum Arrival {
-    Event(Logged),
+    Event(EventEnvelope),
     Malformed(DecodeError),
 }
 
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     fn event() -> Arrival {
-        Arrival::Event(Logged::read(r#"{"event":"X"}"#).unwrap())
+        Arrival::Event(EventEnvelope::read(r#"{"event":"X"}"#).unwrap())
     }
 
     #[test]

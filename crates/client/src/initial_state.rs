@@ -148,7 +148,7 @@ impl SnapshotReader {
 
     fn add_workspace(&mut self, row: &RawValue) {
         match from_json::<Workspace>(row.get()) {
-            Ok(row) => self.state.rows.put(row),
+            Ok(row) => self.state.rows.insert_row(row),
             Err(error) => self.state.unreadable.push(UnreadableRow { reason: error.to_string() }),
         }
     }

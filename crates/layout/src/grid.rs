@@ -119,7 +119,7 @@ fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
 #[cfg(test)]
 mod tests {
     use orrery_model::{Canvas, Changes};
-    use orrery_protocol::Logged;
+    use orrery_protocol::EventEnvelope;
 
     use super::*;
     use crate::Size;
@@ -131,7 +131,7 @@ mod tests {
             let text = format!(
                 r#"{{"event":"WORKSPACE_PROVISIONING","workspace_id":"{id}","timestamp":"2026-03-30T12:00:00Z"}}"#
             );
-            canvas.fold(&Logged::read(&text).unwrap().event, &mut Changes::default());
+            canvas.fold(&EventEnvelope::read(&text).unwrap().event, &mut Changes::default());
         }
         let slots: Vec<Slot> = canvas.iter().map(|(slot, _)| slot).collect();
         let rect = |x: f64, width: f64| Rect { at: Point::new(x, 0.0), size: Size { width, height: width } };

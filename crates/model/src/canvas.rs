@@ -1,31 +1,23 @@
-//! The folded state: one record a workspace in a slab, found by id or by slot. Never the rules of folding (`reduce`).
+//! The state that events add up to: a slab of workspace records, with their tree and what runs. `reduce` applies the events.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use orrery_protocol::{Event, Seq, Status, Workspace, WorkspaceId};
 
+use crate::orphaned_events::OrphanedEvents;
 use crate::runs::Runs;
+use crate::slot::Slot;
 use crate::tree::Tree;
-use crate::waiting::Waiting;
 
-/// A workspace's place in the slab: cheap to copy, stable while the workspace lives, used again after it is removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Slot(u32);
+/// Number of removed ids that are remembered: an event that is later than so many removals is not expected of a log with a `seq`.
+const MAX_REMOVED_IDS: usize = 16_384;
 
-impl Slot {
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// How many removed ids are remembered. A sequenced log cannot send events later than that many removals.
-const REMEMBERED_REMOVALS: usize = 16_384;
-
+/// The state of the canvas at one place of the log.
 #[derive(Debug, Clone, Default)]
 pub struct Canvas {
     pub(crate) seq: Seq,
-    /// Shared with whoever holds the state still; copied when it changes meanwhile.
+    /// Shared with snapshots; a record is copied when it changes while one exists.
     records: Vec<Option<Arc<Workspace>>>,
     free: Vec<Slot>,
     index: HashMap<WorkspaceId, Slot>,
@@ -33,12 +25,12 @@ pub struct Canvas {
     removed_in_order: VecDeque<WorkspaceId>,
     counts: Counts,
     pub(crate) tree: Tree,
-    pub(crate) waiting: Waiting,
+    pub(crate) orphaned_events: OrphanedEvents,
     pub(crate) runs: Runs,
-    pub(crate) last_unplaced: Option<Event>,
+    pub(crate) last_without_seq: Option<Event>,
 }
 
-/// How many workspaces stand in each status.
+/// Number of workspaces by status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     pub provisioning: usize,
@@ -50,19 +42,20 @@ pub struct Counts {
 }
 
 impl Canvas {
+    /// Returns the state before the first event.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The state of a snapshot: exactly these rows, at exactly this place in the log.
+    /// Returns the state of a snapshot that was made at `seq`.
     pub fn from_rows(rows: impl IntoIterator<Item = Workspace>, seq: Seq) -> Self {
         let mut canvas = Self::default();
-        rows.into_iter().for_each(|row| canvas.put(row));
-        canvas.at(seq)
+        rows.into_iter().for_each(|row| canvas.insert_row(row));
+        canvas.with_seq(seq)
     }
 
-    /// One more row of a snapshot. A later one of the same id stands.
-    pub fn put(&mut self, row: impl Into<Arc<Workspace>>) {
+    /// Inserts a row of a snapshot, or replaces the one with its id. Removed workspaces are left out.
+    pub fn insert_row(&mut self, row: impl Into<Arc<Workspace>>) {
         let row = row.into();
         match self.find(&row.id) {
             _ if row.status == Status::Removed => {}
@@ -73,20 +66,20 @@ impl Canvas {
         }
     }
 
-    /// When all rows are put: their place in the log.
-    pub fn at(self, seq: Seq) -> Self {
+    /// Sets the place in the log that the rows of a snapshot belong to.
+    pub fn with_seq(self, seq: Seq) -> Self {
         Self { seq, ..self }
     }
 
-    /// The same snapshot's records of what runs.
+    /// Sets the executions, runs and agent states of a snapshot.
     pub fn with_runs(self, runs: Runs) -> Self {
         Self { runs, ..self }
     }
 
-    /// The same rows, shared, at no place in the log.
-    pub fn alike(&self) -> Self {
+    /// Returns a state with the same rows, shared, and a `seq` of 0.
+    pub fn clone_rows(&self) -> Self {
         let mut canvas = Self::default();
-        self.shared().for_each(|row| canvas.put(row.clone()));
+        self.records().for_each(|row| canvas.insert_row(row.clone()));
         canvas
     }
 
@@ -94,7 +87,7 @@ impl Canvas {
         &self.runs
     }
 
-    /// The last event applied; 0 before the first.
+    /// Returns the `seq` of the last event that was applied; 0 before the first.
     pub fn seq(&self) -> Seq {
         self.seq
     }
@@ -119,45 +112,44 @@ impl Canvas {
         self.get(self.find(id)?)
     }
 
-    /// Was this id removed? It does not come back by a late event.
+    /// Returns whether a workspace with this id was removed; late events do not bring it back.
     pub fn is_removed(&self, id: &WorkspaceId) -> bool {
         self.removed.contains(id)
     }
 
-    /// Every workspace, in the order of the slab.
+    /// Iterates over all workspaces, in the order of the slab.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, &Workspace)> {
         let slots = self.records.iter().enumerate();
-        slots.filter_map(|(index, record)| Some((Slot(index as u32), record.as_deref()?)))
+        slots.filter_map(|(index, record)| Some((Slot::new(index), record.as_deref()?)))
     }
 
-    /// Every workspace, to be held on to.
-    pub(crate) fn shared(&self) -> impl Iterator<Item = &Arc<Workspace>> {
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Arc<Workspace>> {
         self.records.iter().flatten()
     }
 
-    /// The parent that encloses it on the canvas: none when the parent is unknown or would close a circle.
+    /// Returns the parent in the tree; `None` for roots, also if the record's parent is unknown or would form a cycle.
     pub fn parent(&self, slot: Slot) -> Option<Slot> {
         self.tree.parent(slot)
     }
 
-    /// The children that it encloses, in no particular order.
+    /// Returns the children in the tree, in no particular order.
     pub fn children(&self, slot: Slot) -> &[Slot] {
         self.tree.children(slot)
     }
 
-    /// Those without a parent, in no particular order.
+    /// Returns the workspaces without a parent in the tree, in no particular order.
     pub fn roots(&self) -> &[Slot] {
         self.tree.roots()
     }
 
-    /// Would nesting `child` in `parent` close a circle?
+    /// Returns whether making `parent` the parent of `child` would form a cycle.
     pub fn would_cycle(&self, child: Slot, parent: Slot) -> bool {
         self.tree.is_within(parent, child)
     }
 
-    /// How many events wait for a workspace that is not known yet.
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
+    /// Returns the number of events whose workspace is not known yet.
+    pub fn orphaned_event_count(&self) -> usize {
+        self.orphaned_events.len()
     }
 
     pub fn counts(&self) -> Counts {
@@ -171,41 +163,41 @@ impl Canvas {
         }
         let slot = self.free.pop().unwrap_or_else(|| {
             self.records.push(None);
-            Slot(u32::try_from(self.records.len() - 1).expect("fewer than 2^32 workspaces"))
+            Slot::new(self.records.len() - 1)
         });
         self.index.insert(record.id.clone(), slot);
-        *self.counts.of(&record.status) += 1;
+        *self.counts.of_mut(&record.status) += 1;
         let parent = record.parent_id.as_ref().map(|id| (id, self.find(id)));
         self.tree.insert(slot, parent);
-        self.tree.arrived(&record.id, slot);
+        self.tree.adopt_orphans(&record.id, slot);
         self.records[slot.index()] = Some(record);
         slot
     }
 
-    /// Every change of a record goes through here, so that counts and tree follow it.
+    /// Changes a record, and updates the counts and the tree accordingly.
     pub(crate) fn edit(&mut self, slot: Slot, change: impl FnOnce(&mut Workspace)) {
-        let record = self.records[slot.index()].as_mut().expect("a slot in hand holds a record");
+        let record = self.records[slot.index()].as_mut().expect("the slot of an existing workspace has a record");
         let record = Arc::make_mut(record);
         let (status, parent) = (record.status.clone(), record.parent_id.clone());
         change(record);
-        // A removed parent does not come back, so nobody waits for one.
+        // A removed parent does not come back, so its id is not worth waiting for.
         record.parent_id = record.parent_id.take().filter(|parent| !self.removed.contains(parent));
         if record.status != status {
-            *self.counts.of(&status) -= 1;
-            *self.counts.of(&record.status) += 1;
+            *self.counts.of_mut(&status) -= 1;
+            *self.counts.of_mut(&record.status) += 1;
         }
         if record.parent_id != parent {
             let parent = record.parent_id.as_ref().map(|id| (id, self.index.get(id).copied()));
-            self.tree.nest(slot, parent);
+            self.tree.set_parent(slot, parent);
         }
     }
 
-    /// Takes the workspace off the canvas for good. Its children, if any are left, stand at the root.
+    /// Removes a workspace and remembers its id as removed. Its children become roots.
     pub(crate) fn remove(&mut self, id: &WorkspaceId) -> Option<Slot> {
-        self.waiting.forget(id);
+        self.orphaned_events.remove(id);
         if self.removed.insert(id.clone()) {
             self.removed_in_order.push_back(id.clone());
-            if self.removed_in_order.len() > REMEMBERED_REMOVALS {
+            if self.removed_in_order.len() > MAX_REMOVED_IDS {
                 let oldest = self.removed_in_order.pop_front();
                 oldest.map(|id| self.removed.remove(&id));
             }
@@ -213,25 +205,26 @@ impl Canvas {
         let slot = self.index.remove(id);
         let children = match slot {
             Some(slot) => self.tree.remove(slot),
-            None => self.tree.stop_waiting_for(id),
+            None => self.tree.take_orphans(id),
         };
         for child in children {
             self.edit(child, |child| child.parent_id = None);
         }
         let slot = slot?;
-        let record = self.records[slot.index()].take().expect("the index names records that are there");
-        *self.counts.of(&record.status) -= 1;
+        let record = self.records[slot.index()].take().expect("every indexed slot has a record");
+        *self.counts.of_mut(&record.status) -= 1;
         self.free.push(slot);
         Some(slot)
     }
 }
 
 impl Counts {
+    /// Returns the number of workspaces with a status; statuses of foreign servers are counted together.
     pub fn get(&self, status: &Status) -> usize {
-        *self.clone().of(status)
+        *self.clone().of_mut(status)
     }
 
-    fn of(&mut self, status: &Status) -> &mut usize {
+    fn of_mut(&mut self, status: &Status) -> &mut usize {
         match status {
             Status::Provisioning => &mut self.provisioning,
             Status::Online => &mut self.online,

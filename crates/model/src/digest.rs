@@ -1,106 +1,107 @@
-//! The number that a record adds to the state's hash: the same on every platform. Never a defence against forgery.
+//! Digests of records, from which the hash of the state is computed (see section 6.4 of docs/protocol.md). Equal on every
+//! platform; not safe against forgery.
 //!
-//! FNV-1a, 64 bit, over the fields in a fixed order, each text led by its length. Left out is what no event carries:
-//! `uptime_seconds`.
+//! A digest is the 64-bit FNV-1a of the fields in a fixed order. `uptime_seconds` is left out because no event carries it.
 
 use orrery_protocol::{AgentState, Execution, Run, Timestamp, Workspace};
 
 pub(crate) struct Digest(u64);
 
-const START: u64 = 0xcbf2_9ce4_8422_2325;
+const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
 impl Digest {
-    pub(crate) fn of(it: &Workspace) -> u64 {
-        let mut digest = Self(START);
-        digest.text(it.id.as_str());
-        digest.text(&it.name);
-        digest.maybe(it.role.as_deref());
-        digest.number(it.tier.into());
-        digest.text(it.status.as_str());
-        digest.maybe(it.parent_id.as_ref().map(|id| id.as_str()));
-        digest.maybe(it.url.as_deref());
-        digest.maybe(it.agent_card.as_ref().map(|card| card.as_json()));
-        digest.maybe(it.agent.as_ref().map(|agent| agent.id.as_ref().map_or("", |id| id.as_str())));
-        digest.maybe(it.agent.as_ref().map(|agent| agent.model.as_str()));
-        digest.maybe(it.current_task.as_deref());
-        digest.number(it.active_tasks.into());
-        digest.number(it.last_error_rate.to_bits());
-        digest.maybe(it.last_sample_error.as_deref());
-        digest.maybe(it.runtime.as_deref());
-        digest.number(it.x.map_or(u64::MAX, f64::to_bits));
-        digest.number(it.y.map_or(u64::MAX, f64::to_bits));
-        digest.number(it.collapsed.into());
-        digest.number(it.updated_at.millis() as u64);
-        digest.number(it.status_since.millis() as u64);
-        digest.maybe(it.failure.as_deref());
+    pub(crate) fn of_workspace(workspace: &Workspace) -> u64 {
+        let mut digest = Self(OFFSET_BASIS);
+        digest.text(workspace.id.as_str());
+        digest.text(&workspace.name);
+        digest.optional_text(workspace.role.as_deref());
+        digest.number(workspace.tier.into());
+        digest.text(workspace.status.as_str());
+        digest.optional_text(workspace.parent_id.as_ref().map(|id| id.as_str()));
+        digest.optional_text(workspace.url.as_deref());
+        digest.optional_text(workspace.agent_card.as_ref().map(|card| card.as_json()));
+        digest.optional_text(workspace.agent.as_ref().map(|agent| agent.id.as_ref().map_or("", |id| id.as_str())));
+        digest.optional_text(workspace.agent.as_ref().map(|agent| agent.model.as_str()));
+        digest.optional_text(workspace.current_task.as_deref());
+        digest.number(workspace.active_tasks.into());
+        digest.number(workspace.last_error_rate.to_bits());
+        digest.optional_text(workspace.last_sample_error.as_deref());
+        digest.optional_text(workspace.runtime.as_deref());
+        digest.number(workspace.x.map_or(u64::MAX, f64::to_bits));
+        digest.number(workspace.y.map_or(u64::MAX, f64::to_bits));
+        digest.number(workspace.collapsed.into());
+        digest.number(workspace.updated_at.millis() as u64);
+        digest.number(workspace.status_since.millis() as u64);
+        digest.optional_text(workspace.failure.as_deref());
         digest.finish()
     }
 
-    pub(crate) fn of_execution(it: &Execution) -> u64 {
+    pub(crate) fn of_execution(execution: &Execution) -> u64 {
         let mut digest = Self::new("execution");
-        digest.text(it.execution_id.as_str());
-        digest.maybe(it.workflow_id.as_ref().map(|id| id.as_str()));
-        digest.maybe(it.workflow_name.as_deref());
-        digest.text(it.status.as_str());
-        digest.time(it.started_at);
-        digest.time(it.completed_at);
-        digest.seconds(it.duration_seconds);
-        digest.maybe(it.error_message.as_deref());
-        for count in [it.step_count, it.completed_steps, it.failed_steps, it.skipped_steps] {
+        digest.text(execution.execution_id.as_str());
+        digest.optional_text(execution.workflow_id.as_ref().map(|id| id.as_str()));
+        digest.optional_text(execution.workflow_name.as_deref());
+        digest.text(execution.status.as_str());
+        digest.optional_time(execution.started_at);
+        digest.optional_time(execution.completed_at);
+        digest.optional_float(execution.duration_seconds);
+        digest.optional_text(execution.error_message.as_deref());
+        for count in [execution.step_count, execution.completed_steps, execution.failed_steps, execution.skipped_steps]
+        {
             digest.number(count.into());
         }
-        for step in &it.steps {
+        for step in &execution.steps {
             digest.text(step.step_id.as_str());
-            digest.maybe(step.step_name.as_deref());
-            digest.maybe(step.step_type.as_deref());
+            digest.optional_text(step.step_name.as_deref());
+            digest.optional_text(step.step_type.as_deref());
             digest.number(step.step_order.map_or(u64::MAX, u64::from));
             step.depends_on_steps.iter().for_each(|name| digest.text(name));
             digest.text(step.status.as_str());
             digest.number(step.attempt.into());
-            digest.maybe(step.workspace_id.as_ref().map(|id| id.as_str()));
-            digest.time(step.started_at);
-            digest.time(step.completed_at);
-            digest.seconds(step.duration_seconds);
-            digest.maybe(step.error_message.as_deref());
+            digest.optional_text(step.workspace_id.as_ref().map(|id| id.as_str()));
+            digest.optional_time(step.started_at);
+            digest.optional_time(step.completed_at);
+            digest.optional_float(step.duration_seconds);
+            digest.optional_text(step.error_message.as_deref());
         }
         digest.finish()
     }
 
-    pub(crate) fn of_run(it: &Run) -> u64 {
+    pub(crate) fn of_run(run: &Run) -> u64 {
         let mut digest = Self::new("run");
-        digest.text(it.run_id.as_str());
-        digest.maybe(it.task_id.as_ref().map(|id| id.as_str()));
-        digest.maybe(it.workspace_id.as_ref().map(|id| id.as_str()));
-        digest.text(it.status.as_str());
-        digest.maybe(it.message.as_deref());
-        digest.time(it.started_at);
-        digest.time(it.completed_at);
-        digest.maybe(it.error_message.as_deref());
+        digest.text(run.run_id.as_str());
+        digest.optional_text(run.task_id.as_ref().map(|id| id.as_str()));
+        digest.optional_text(run.workspace_id.as_ref().map(|id| id.as_str()));
+        digest.text(run.status.as_str());
+        digest.optional_text(run.message.as_deref());
+        digest.optional_time(run.started_at);
+        digest.optional_time(run.completed_at);
+        digest.optional_text(run.error_message.as_deref());
         digest.finish()
     }
 
-    pub(crate) fn of_agent(it: &AgentState) -> u64 {
+    pub(crate) fn of_agent(agent: &AgentState) -> u64 {
         let mut digest = Self::new("agent");
-        digest.text(it.agent_id.as_str());
-        digest.maybe(it.workspace_id.as_ref().map(|id| id.as_str()));
-        digest.text(&it.status);
-        digest.time(Some(it.since));
-        digest.maybe(it.error.as_deref());
+        digest.text(agent.agent_id.as_str());
+        digest.optional_text(agent.workspace_id.as_ref().map(|id| id.as_str()));
+        digest.text(&agent.status);
+        digest.optional_time(Some(agent.since));
+        digest.optional_text(agent.error.as_deref());
         digest.finish()
     }
 
-    /// A family's name, so that a run and an agent of one id do not look alike.
-    fn new(family: &str) -> Self {
-        let mut digest = Self(START);
-        digest.text(family);
+    /// Starts with the kind of the record, so that a run and an agent with equal fields have different digests.
+    fn new(kind: &str) -> Self {
+        let mut digest = Self(OFFSET_BASIS);
+        digest.text(kind);
         digest
     }
 
-    fn time(&mut self, time: Option<Timestamp>) {
+    fn optional_time(&mut self, time: Option<Timestamp>) {
         self.number(time.map_or(u64::MAX, |time| time.millis() as u64));
     }
 
-    fn seconds(&mut self, seconds: Option<f64>) {
+    fn optional_float(&mut self, seconds: Option<f64>) {
         self.number(seconds.map_or(u64::MAX, f64::to_bits));
     }
 
@@ -109,7 +110,7 @@ impl Digest {
         self.bytes(text.as_bytes());
     }
 
-    fn maybe(&mut self, text: Option<&str>) {
+    fn optional_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
             None => self.number(u64::MAX),
@@ -126,7 +127,7 @@ impl Digest {
         }
     }
 
-    /// Records are summed, so near numbers must not lie near each other.
+    /// Mixes the bits, because the digests are summed and FNV-1a gives similar records similar numbers.
     fn finish(self) -> u64 {
         let mixed = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         mixed ^ (mixed >> 33)

@@ -1,19 +1,20 @@
-//! What the events add up to: the state that the server and the page fold alike.
-//! Never I/O, a clock, signals, the DOM or CSS.
+//! Reducer from events to state, shared by the server and the page. No I/O and no clock, so that both come to the same state.
 
+pub mod slot;
 pub mod canvas;
 pub mod runs;
 pub mod reduce;
 pub mod changes;
 pub mod tree;
-pub mod reach;
-pub mod still;
-mod shelf;
-mod waiting;
+pub mod visibility;
+pub mod state_snapshot;
+mod bounded_history;
+mod orphaned_events;
 mod digest;
 
-pub use canvas::{Canvas, Counts, Slot};
+pub use canvas::{Canvas, Counts};
 pub use changes::Changes;
 pub use reduce::Applied;
 pub use runs::Runs;
-pub use still::Still;
+pub use slot::Slot;
+pub use state_snapshot::StateSnapshot;

@@ -1,43 +1,43 @@
-//! One event folded into the state: the door of the rules, and the order of the log. Never where events come from.
+//! Applies events to the state: the order of the log, and the handlers of each kind of event.
 
 mod workspace;
 mod run;
 
-use orrery_protocol::{Event, Logged, Seq};
+use orrery_protocol::{Event, EventEnvelope, Seq};
 
 use crate::canvas::Canvas;
 use crate::changes::Changes;
 
-/// What became of a logged event.
+/// Outcome of applying an event in the order of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
     Applied,
-    /// Its place in the log was already passed: an event twice is an event once.
+    /// The event was applied before; nothing was changed.
     Duplicate,
-    /// Events between are missing: nothing was changed. Read the log after `Canvas::seq`.
+    /// Events between are missing; nothing was changed. They follow `Canvas::seq` in the log.
     Gap,
 }
 
 impl Canvas {
-    /// Folds an event in the order of the log. One without a place (from a foreign server) is folded unless it is told
-    /// twice in a row: all that can be known of it.
-    pub fn apply(&mut self, logged: &Logged, changes: &mut Changes) -> Applied {
-        let applied = match logged.seq {
-            Some(seq) => self.pass(seq),
-            None if self.last_unplaced.as_ref() == Some(&logged.event) => Applied::Duplicate,
+    /// Applies an event in the order of the log. An event without a `seq`, from a foreign server, is applied unless it equals the
+    /// one before it: nothing else tells a duplicate there.
+    pub fn apply(&mut self, envelope: &EventEnvelope, changes: &mut Changes) -> Applied {
+        let applied = match envelope.seq {
+            Some(seq) => self.advance_seq(seq),
+            None if self.last_without_seq.as_ref() == Some(&envelope.event) => Applied::Duplicate,
             None => {
-                self.last_unplaced = Some(logged.event.clone());
+                self.last_without_seq = Some(envelope.event.clone());
                 Applied::Applied
             }
         };
         if applied == Applied::Applied {
-            self.fold(&logged.event, changes);
+            self.fold(&envelope.event, changes);
         }
         applied
     }
 
-    /// Takes a place in the log as passed without folding: for an event that could not be read.
-    pub fn pass(&mut self, seq: Seq) -> Applied {
+    /// Advances to `seq` without applying anything: for an event that could not be read.
+    pub fn advance_seq(&mut self, seq: Seq) -> Applied {
         if seq <= self.seq {
             return Applied::Duplicate;
         }
@@ -48,11 +48,11 @@ impl Canvas {
         Applied::Applied
     }
 
-    /// Folds an event whatever its place. It cannot fail: what does not fit waits or changes nothing.
+    /// Applies an event whatever its `seq`. An event that does not fit the state waits for its workspace or changes nothing.
     pub fn fold(&mut self, event: &Event, changes: &mut Changes) {
         match event {
-            Event::Workspace(event) => workspace::fold(self, event, changes),
-            Event::Run(event) => run::fold(self, event, changes),
+            Event::Workspace(event) => workspace::apply_event(self, event, changes),
+            Event::Run(event) => run::apply_event(self, event, changes),
             Event::Unknown(_) => {}
         }
     }

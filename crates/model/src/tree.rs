@@ -1,35 +1,36 @@
-//! Who encloses whom: the parents that records name, made safe. Never a record's other fields.
+//! Cycle-safe tree of the workspaces, built from the parents that their records name.
 //!
-//! A record may name a parent that has not arrived, or one that would close a circle: it then stands at the root, and
-//! nests itself as soon as it can. What is asked of the tree is always a forest.
+//! A record may name a parent that is not known yet, or one that would form a cycle. Its workspace is then a root until the parent
+//! is added or the cycle is gone, so the tree is a forest at any time.
 
 use std::collections::HashMap;
 
 use orrery_protocol::WorkspaceId;
 
-use crate::canvas::Slot;
+use crate::slot::Slot;
 
-/// A parent as a record names it, and where it stands if it is known.
-type Named<'a> = Option<(&'a WorkspaceId, Option<Slot>)>;
+/// The parent that a record names, with its slot if it is known.
+type NamedParent<'a> = Option<(&'a WorkspaceId, Option<Slot>)>;
 
+/// Parents and children by slot.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     nodes: Vec<Node>,
     roots: Vec<Slot>,
-    /// Those that stand at the root until the parent they name arrives.
+    /// Roots whose parent is not known yet, by its id.
     orphans: HashMap<WorkspaceId, Vec<Slot>>,
-    /// Those that stand at the root because the parent they name is within themselves.
-    circular: Vec<(Slot, Slot)>,
+    /// Roots whose parent is one of their own descendants, with that parent.
+    cyclic: Vec<(Slot, Slot)>,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Node {
     parent: Option<Slot>,
     children: Vec<Slot>,
-    /// Where this node stands in its parent's `children`, or in `roots`: leaving costs the same at any size.
-    place: usize,
-    /// The parent that it named and that has not arrived: its entry in `orphans`.
-    awaits: Option<WorkspaceId>,
+    /// Index in the `children` of the parent, or in `roots`, so that a node is detached in constant time.
+    index: usize,
+    /// Key of this node's entry in `orphans`.
+    missing_parent: Option<WorkspaceId>,
 }
 
 impl Tree {
@@ -45,81 +46,82 @@ impl Tree {
         &self.roots
     }
 
-    /// Is `slot` the same as `ancestor`, or somewhere inside it?
+    /// Returns whether `slot` is `ancestor` or one of its descendants.
     pub fn is_within(&self, slot: Slot, ancestor: Slot) -> bool {
-        std::iter::successors(Some(slot), |slot| self.parent(*slot)).any(|up| up == ancestor)
+        std::iter::successors(Some(slot), |slot| self.parent(*slot)).any(|above| above == ancestor)
     }
 
-    pub(crate) fn insert(&mut self, slot: Slot, parent: Named<'_>) {
+    pub(crate) fn insert(&mut self, slot: Slot, parent: NamedParent<'_>) {
         if self.nodes.len() <= slot.index() {
             self.nodes.resize_with(slot.index() + 1, Node::default);
         }
         self.attach(slot, None);
-        self.nest(slot, parent);
+        self.set_parent(slot, parent);
     }
 
-    /// A workspace arrived: those who named it as their parent nest themselves.
-    pub(crate) fn arrived(&mut self, id: &WorkspaceId, slot: Slot) {
-        for orphan in self.stop_waiting_for(id) {
-            self.nest_in(orphan, slot);
+    /// Moves the orphans that named a workspace as their parent into it.
+    pub(crate) fn adopt_orphans(&mut self, id: &WorkspaceId, slot: Slot) {
+        for orphan in self.take_orphans(id) {
+            self.attach_unless_cyclic(orphan, slot);
         }
     }
 
-    /// Those who named a parent that is not here; from now on they wait no more.
-    pub(crate) fn stop_waiting_for(&mut self, id: &WorkspaceId) -> Vec<Slot> {
+    /// Returns the roots that wait for a parent with this id, which wait no longer.
+    pub(crate) fn take_orphans(&mut self, id: &WorkspaceId) -> Vec<Slot> {
         let orphans = self.orphans.remove(id).unwrap_or_default();
         for orphan in &orphans {
-            self.nodes[orphan.index()].awaits = None;
+            self.nodes[orphan.index()].missing_parent = None;
         }
         orphans
     }
 
-    pub(crate) fn nest(&mut self, slot: Slot, parent: Named<'_>) {
-        self.forget_wishes(slot);
+    /// Moves a node to the parent that its record names, or to the root until that is possible.
+    pub(crate) fn set_parent(&mut self, slot: Slot, parent: NamedParent<'_>) {
+        self.forget_named_parent(slot);
         match parent {
             None => self.reattach(slot, None),
-            Some((_, Some(parent))) => self.nest_in(slot, parent),
+            Some((_, Some(parent))) => self.attach_unless_cyclic(slot, parent),
             Some((id, None)) => {
                 self.reattach(slot, None);
                 self.orphans.entry(id.clone()).or_default().push(slot);
-                self.nodes[slot.index()].awaits = Some(id.clone());
+                self.nodes[slot.index()].missing_parent = Some(id.clone());
             }
         }
-        self.retry_circular();
+        self.retry_cyclic();
     }
 
-    /// Takes a node out and answers with those who named it as their parent.
+    /// Removes a node and returns those that named it as their parent.
     pub(crate) fn remove(&mut self, slot: Slot) -> Vec<Slot> {
-        self.forget_wishes(slot);
-        let mut named_it = self.nodes[slot.index()].children.clone();
-        for child in &named_it {
+        self.forget_named_parent(slot);
+        let mut children = self.nodes[slot.index()].children.clone();
+        for child in &children {
             self.reattach(*child, None);
         }
-        named_it.extend(self.circular.extract_if(.., |(_, parent)| *parent == slot).map(|(child, _)| child));
+        children.extend(self.cyclic.extract_if(.., |(_, parent)| *parent == slot).map(|(child, _)| child));
         self.detach(slot);
-        self.retry_circular();
-        named_it
+        self.retry_cyclic();
+        children
     }
 
-    fn nest_in(&mut self, slot: Slot, parent: Slot) {
+    fn attach_unless_cyclic(&mut self, slot: Slot, parent: Slot) {
         if self.is_within(parent, slot) {
             self.reattach(slot, None);
-            self.circular.push((slot, parent));
+            self.cyclic.push((slot, parent));
         } else {
             self.reattach(slot, Some(parent));
         }
     }
 
-    /// A move may have opened what would have been a circle.
-    fn retry_circular(&mut self) {
-        for (slot, parent) in std::mem::take(&mut self.circular) {
-            self.nest_in(slot, parent);
+    /// Tries again to attach the roots that would have formed a cycle, after a node moved.
+    fn retry_cyclic(&mut self) {
+        for (slot, parent) in std::mem::take(&mut self.cyclic) {
+            self.attach_unless_cyclic(slot, parent);
         }
     }
 
-    fn forget_wishes(&mut self, slot: Slot) {
-        self.circular.retain(|(child, _)| *child != slot);
-        if let Some(id) = self.nodes[slot.index()].awaits.take()
+    fn forget_named_parent(&mut self, slot: Slot) {
+        self.cyclic.retain(|(child, _)| *child != slot);
+        if let Some(id) = self.nodes[slot.index()].missing_parent.take()
             && let Some(orphans) = self.orphans.get_mut(&id)
         {
             orphans.retain(|orphan| *orphan != slot);
@@ -139,17 +141,17 @@ impl Tree {
     fn attach(&mut self, slot: Slot, parent: Option<Slot>) {
         let siblings = self.siblings(parent);
         siblings.push(slot);
-        let place = siblings.len() - 1;
+        let index = siblings.len() - 1;
         let node = &mut self.nodes[slot.index()];
-        (node.parent, node.place) = (parent, place);
+        (node.parent, node.index) = (parent, index);
     }
 
     fn detach(&mut self, slot: Slot) {
-        let Node { parent, place, .. } = self.nodes[slot.index()];
+        let Node { parent, index, .. } = self.nodes[slot.index()];
         let siblings = self.siblings(parent);
-        siblings.swap_remove(place);
-        if let Some(moved) = siblings.get(place).copied() {
-            self.nodes[moved.index()].place = place;
+        siblings.swap_remove(index);
+        if let Some(moved) = siblings.get(index).copied() {
+            self.nodes[moved.index()].index = index;
         }
         self.nodes[slot.index()].parent = None;
     }

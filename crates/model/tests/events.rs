@@ -1,30 +1,30 @@
-//! What each workspace event does, one table row a fact. Never random sequences (`laws`).
+//! Effects of each workspace event, one table row for each. `properties.rs` covers random sequences.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Status, Workspace, WorkspaceId};
+use orrery_protocol::{EventEnvelope, Status, Workspace, WorkspaceId};
 use serde_json::{Value, json};
 
 fn id(text: &str) -> WorkspaceId {
     WorkspaceId::parse(text).unwrap()
 }
 
-/// Folds `KIND id {payload}` lines, a second apart.
-fn folded(lines: &[(&str, &str, Value)]) -> Canvas {
+/// Applies events given as kind, workspace and payload, one second apart.
+fn canvas_after(lines: &[(&str, &str, Value)]) -> Canvas {
     let mut canvas = Canvas::new();
     for (second, (kind, workspace, payload)) in lines.iter().enumerate() {
         let time = format!("2026-03-30T12:00:{second:02}Z");
         let frame = json!({"event": kind, "workspace_id": workspace, "timestamp": time, "payload": payload});
-        canvas.apply(&Logged::read(&frame.to_string()).unwrap(), &mut Changes::default());
+        canvas.apply(&EventEnvelope::read(&frame.to_string()).unwrap(), &mut Changes::default());
     }
     canvas
 }
 
-/// The row of `w` after it was provisioned and the given events happened to it.
+/// Returns the record of `w` after it was provisioned and the events were applied to it.
 fn row(events: &[(&str, Value)]) -> Workspace {
     let mut lines = vec![("WORKSPACE_PROVISIONING", "w", json!({"name": "W", "tier": 2, "role": "writer"}))];
     lines.extend(events.iter().map(|(kind, payload)| (*kind, "w", payload.clone())));
-    folded(&lines).workspace(&id("w")).unwrap().clone()
+    canvas_after(&lines).workspace(&id("w")).unwrap().clone()
 }
 
 fn time(second: u32) -> orrery_protocol::Timestamp {
@@ -34,7 +34,7 @@ fn time(second: u32) -> orrery_protocol::Timestamp {
 const ONLINE: &str = "WORKSPACE_ONLINE";
 
 #[test]
-fn the_life_of_a_card() {
+fn status_events_change_status_and_its_fields() {
     let new = row(&[]);
     assert_eq!((new.name.as_str(), new.tier, new.role.as_deref()), ("W", 2, Some("writer")));
     assert_eq!((new.status, new.status_since), (Status::Provisioning, time(0)));
@@ -43,8 +43,9 @@ fn the_life_of_a_card() {
     assert_eq!((online.status, online.url.as_deref()), (Status::Online, Some("http://w")));
     assert_eq!(online.agent_card.unwrap().skills(), ["s"]);
 
-    let kept = row(&[(ONLINE, json!({"url": "http://w"})), ("WORKSPACE_OFFLINE", json!({})), (ONLINE, json!({}))]);
-    assert_eq!((kept.url.as_deref(), kept.status_since), (Some("http://w"), time(3)));
+    let online_again =
+        row(&[(ONLINE, json!({"url": "http://w"})), ("WORKSPACE_OFFLINE", json!({})), (ONLINE, json!({}))]);
+    assert_eq!((online_again.url.as_deref(), online_again.status_since), (Some("http://w"), time(3)));
 
     let failed = row(&[("WORKSPACE_PROVISION_FAILED", json!({"error": "no heartbeat"}))]);
     assert_eq!((failed.status, failed.failure.as_deref()), (Status::Failed, Some("no heartbeat")));
@@ -58,20 +59,20 @@ fn the_life_of_a_card() {
         (again.status, again.failure, again.current_task, again.active_tasks),
         (Status::Provisioning, None, None, 0)
     );
-    assert_eq!(again.role.as_deref(), Some("writer"), "what a restart leaves open still holds");
+    assert_eq!(again.role.as_deref(), Some("writer"), "a restart leaves the role as it is");
 
     let degraded = [("WORKSPACE_DEGRADED", json!({"error_rate": 0.87, "sample_error": "rate limit"}))];
-    let bad = row(&degraded);
+    let degraded_row = row(&degraded);
     assert_eq!(
-        (bad.status, bad.last_error_rate, bad.last_sample_error.as_deref()),
+        (degraded_row.status, degraded_row.last_error_rate, degraded_row.last_sample_error.as_deref()),
         (Status::Degraded, 0.87, Some("rate limit"))
     );
-    let well = row(&[degraded[0].clone(), (ONLINE, json!({}))]);
-    assert_eq!((well.status, well.last_error_rate, well.last_sample_error), (Status::Online, 0.0, None));
+    let recovered = row(&[degraded[0].clone(), (ONLINE, json!({}))]);
+    assert_eq!((recovered.status, recovered.last_error_rate, recovered.last_sample_error), (Status::Online, 0.0, None));
 }
 
 #[test]
-fn the_agent_inside() {
+fn agent_events_change_the_agent() {
     let assigned = ("AGENT_ASSIGNED", json!({"agent_id": "a", "model": "m1"}));
     let agent = |events: &[(&str, Value)]| row(events).agent.map(|it| (it.id.unwrap().to_string(), it.model));
     let is = |id: &str, model: &str| Some((id.to_owned(), model.to_owned()));
@@ -83,7 +84,7 @@ fn the_agent_inside() {
 }
 
 #[test]
-fn an_agent_moves_with_its_model_also_to_a_workspace_that_comes_later() {
+fn an_agent_moves_with_its_model_even_before_its_new_workspace_is_known() {
     let start =
         [("WORKSPACE_PROVISIONING", "w", json!({})), ("AGENT_ASSIGNED", "w", json!({"agent_id": "a", "model": "m"}))];
     let moved = ("AGENT_MOVED", "w", json!({"agent_id": "a", "from_workspace_id": "w", "to_workspace_id": "v"}));
@@ -95,7 +96,7 @@ fn an_agent_moves_with_its_model_also_to_a_workspace_that_comes_later() {
         vec![one.clone(), two.clone(), moved.clone(), arrives.clone()],
         vec![one, two, arrives, moved, second],
     ] {
-        let canvas = folded(&order);
+        let canvas = canvas_after(&order);
         assert_eq!(canvas.workspace(&id("w")).unwrap().agent, None);
         let there = canvas.workspace(&id("v")).unwrap().agent.clone().unwrap();
         assert_eq!((there.id.unwrap().as_str(), there.model.as_str()), ("a", "m"));
@@ -103,7 +104,7 @@ fn an_agent_moves_with_its_model_also_to_a_workspace_that_comes_later() {
 }
 
 #[test]
-fn teams_form_whatever_comes_first() {
+fn teams_form_in_any_order_of_events() {
     let team = ("WORKSPACE_PROVISIONING", "team", json!({"name": "Team"}));
     let child = ("WORKSPACE_PROVISIONING", "c", json!({"name": "QA", "parent_id": "team"}));
     let bare = ("WORKSPACE_PROVISIONING", "c", json!({"name": "QA"}));
@@ -115,33 +116,33 @@ fn teams_form_whatever_comes_first() {
         vec![bare.clone(), team.clone(), expanded.clone()],
         vec![expanded, bare, team.clone()],
     ] {
-        let canvas = folded(&order);
+        let canvas = canvas_after(&order);
         let (team, child) = (canvas.find(&id("team")).unwrap(), canvas.find(&id("c")).unwrap());
         assert_eq!((canvas.parent(child), canvas.children(team)), (Some(team), &[child][..]), "{order:?}");
     }
     for collapsed in [json!({"removed_sub_workspace_ids": ["c"]}), json!({"removed_children": ["QA"]})] {
-        let canvas = folded(&[team.clone(), child.clone(), ("WORKSPACE_COLLAPSED", "team", collapsed)]);
+        let canvas = canvas_after(&[team.clone(), child.clone(), ("WORKSPACE_COLLAPSED", "team", collapsed)]);
         assert!(canvas.find(&id("c")).is_none() && canvas.is_removed(&id("c")));
     }
 }
 
 #[test]
-fn a_cycle_cannot_form_and_opens_by_itself() {
+fn a_cycle_is_not_formed_and_resolves_when_a_parent_moves() {
     let new = |id: &'static str, parent: Value| ("WORKSPACE_PROVISIONING", id, json!({"parent_id": parent}));
     let moved = |id: &'static str, parent: Value| ("WORKSPACE_MOVED", id, json!({"new_parent_id": parent}));
     let mut lines = vec![new("a", Value::Null), new("b", "a".into()), moved("a", "b".into())];
-    let canvas = folded(&lines);
+    let canvas = canvas_after(&lines);
     let (a, b) = (canvas.find(&id("a")).unwrap(), canvas.find(&id("b")).unwrap());
     assert_eq!((canvas.parent(a), canvas.parent(b)), (None, Some(a)));
     assert!(canvas.would_cycle(a, b) && canvas.would_cycle(a, a) && !canvas.would_cycle(b, a));
     lines.push(moved("b", Value::Null));
-    let canvas = folded(&lines);
+    let canvas = canvas_after(&lines);
     assert_eq!((canvas.parent(a), canvas.parent(b)), (Some(b), None));
 }
 
 #[test]
-fn the_removed_stay_away_and_their_children_stand_at_the_root() {
-    let canvas = folded(&[
+fn removed_workspaces_do_not_come_back_and_their_children_become_roots() {
+    let canvas = canvas_after(&[
         ("WORKSPACE_PROVISIONING", "p", json!({})),
         ("WORKSPACE_PROVISIONING", "c", json!({"parent_id": "p"})),
         ("WORKSPACE_REMOVED", "p", json!({})),
@@ -152,31 +153,31 @@ fn the_removed_stay_away_and_their_children_stand_at_the_root() {
     assert!(canvas.find(&id("p")).is_none());
     assert_eq!(canvas.workspace(&id("c")).unwrap().parent_id, None);
     assert_eq!(canvas.workspace(&id("late")).unwrap().parent_id, None);
-    assert_eq!(canvas.waiting(), 0);
+    assert_eq!(canvas.orphaned_event_count(), 0);
 }
 
 #[test]
-fn an_event_for_an_unknown_workspace_waits_in_the_state() {
+fn events_of_unknown_workspaces_are_applied_when_they_are_provisioned() {
     let mut lines = vec![
         (ONLINE, "w", json!({"url": "http://w"})),
         ("WORKSPACE_UPDATED", "w", json!({"x": 1.0})),
         ("WORKSPACE_UPDATED", "w", json!({"y": 2.0, "role": ""})),
         ("WORKSPACE_DEGRADED", "w", json!({"error_rate": 0.6})),
     ];
-    assert_eq!((folded(&lines).len(), folded(&lines).waiting()), (0, 3));
+    assert_eq!((canvas_after(&lines).len(), canvas_after(&lines).orphaned_event_count()), (0, 3));
     lines.push(("WORKSPACE_PROVISIONING", "w", json!({"name": "W", "role": "writer"})));
-    let canvas = folded(&lines);
+    let canvas = canvas_after(&lines);
     let row = canvas.workspace(&id("w")).unwrap();
     assert_eq!(
         (&row.status, row.url.as_deref(), row.x, row.y),
         (&Status::Degraded, Some("http://w"), Some(1.0), Some(2.0))
     );
-    assert_eq!((row.role.as_deref(), canvas.waiting()), (None, 0));
+    assert_eq!((row.role.as_deref(), canvas.orphaned_event_count()), (None, 0));
 }
 
 #[test]
-fn changes_name_what_a_fold_touched() {
-    let mut canvas = folded(&[
+fn changes_list_the_records_that_an_event_changed() {
+    let mut canvas = canvas_after(&[
         ("WORKSPACE_PROVISIONING", "p", json!({})),
         ("WORKSPACE_PROVISIONING", "c", json!({"parent_id": "p"})),
     ]);
@@ -185,7 +186,7 @@ fn changes_name_what_a_fold_touched() {
         let mut changes = Changes::default();
         let frame =
             json!({"event": kind, "workspace_id": workspace, "timestamp": "2026-03-30T12:01:00Z", "payload": payload});
-        canvas.apply(&Logged::read(&frame.to_string()).unwrap(), &mut changes);
+        canvas.apply(&EventEnvelope::read(&frame.to_string()).unwrap(), &mut changes);
         changes
     };
     assert_eq!(after(ONLINE, "c", json!({})), Changes { updated: vec![c], ..Changes::default() });
@@ -196,8 +197,8 @@ fn changes_name_what_a_fold_touched() {
 }
 
 #[test]
-fn counts_follow_every_status() {
-    let canvas = folded(&[
+fn counts_follow_status_changes() {
+    let canvas = canvas_after(&[
         ("WORKSPACE_PROVISIONING", "a", json!({})),
         ("WORKSPACE_PROVISIONING", "b", json!({})),
         ("WORKSPACE_PROVISIONING", "c", json!({})),

@@ -1,8 +1,8 @@
-//! The state hash computed a second time, from JSON and from section 6.4 of docs/protocol.md alone.
+//! Computes the state hash a second time from the JSON of the records, by section 6.4 of docs/protocol.md alone.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Timestamp};
+use orrery_protocol::{EventEnvelope, Timestamp};
 use serde_json::{Value, json};
 
 struct Fnv(u64);
@@ -31,13 +31,13 @@ impl Fnv {
         self.bytes(text.as_bytes());
     }
 
-    /// Feeds the fields of a record in order. The letter before each name says how.
+    /// Adds the fields of a record in order. The letter before each name is its type.
     fn fields(&mut self, record: &Value, fields: &str) {
         for field in fields.split_whitespace() {
             let (kind, name) = field.split_once(':').unwrap();
             let value = &record[name];
             match kind {
-                // An optional text that rows write as "" when there is none.
+                // An optional text that is written as "" if there is none.
                 "e" if value == "" => self.none(),
                 _ if value.is_null() => self.none(),
                 "t" | "e" => self.text(value.as_str().unwrap()),
@@ -112,7 +112,7 @@ fn other(kind: &str, record: &Value, fields: &str) -> u64 {
     fnv.digest()
 }
 
-/// What a snapshot would say of the state, as JSON.
+/// Computes the hash of the records as a snapshot writes them.
 fn hash_of_records(canvas: &Canvas) -> u64 {
     let runs = canvas.runs();
     let run = "t:run_id t:task_id t:workspace_id t:status t:message m:started_at m:completed_at t:error_message";
@@ -170,8 +170,8 @@ fn hash_is_the_one_that_the_protocol_describes() {
     assert_eq!(hash_of_records(&canvas), canvas.hash());
     for event in events {
         let before = canvas.hash();
-        let logged = Logged::read(&event.to_string()).unwrap();
-        canvas.fold(&logged.event, &mut Changes::default());
+        let envelope = EventEnvelope::read(&event.to_string()).unwrap();
+        canvas.fold(&envelope.event, &mut Changes::default());
         assert_ne!(canvas.hash(), before, "{event} changes nothing");
         assert_eq!(hash_of_records(&canvas), canvas.hash(), "after {event}");
     }

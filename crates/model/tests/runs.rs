@@ -1,21 +1,21 @@
-//! What run events add up to: the cases a person would ask about, and that order, repetition and missing ids do not matter.
+//! Effects of run events on executions, runs and agents, and that order, repetition and missing ids do not matter.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Canvas, Changes, Runs};
-use orrery_protocol::{Execution, Logged, RunStatus};
+use orrery_protocol::{EventEnvelope, Execution, RunStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn event(second: usize, kind: &str, ids: Value, data: Value) -> Logged {
+fn event(second: usize, kind: &str, ids: Value, data: Value) -> EventEnvelope {
     let mut frame = json!({ "event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "data": data, "message": kind });
     frame.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
-    Logged::read(&frame.to_string()).unwrap()
+    EventEnvelope::read(&frame.to_string()).unwrap()
 }
 
-fn folded<'a>(events: impl IntoIterator<Item = &'a Logged>) -> Canvas {
+fn canvas_after<'a>(events: impl IntoIterator<Item = &'a EventEnvelope>) -> Canvas {
     let mut canvas = Canvas::new();
-    for logged in events {
-        canvas.fold(&logged.event, &mut Changes::default());
+    for envelope in events {
+        canvas.fold(&envelope.event, &mut Changes::default());
     }
     canvas
 }
@@ -25,19 +25,19 @@ fn only(canvas: &Canvas) -> Execution {
     canvas.runs().executions().next().unwrap().clone()
 }
 
-fn step(second: usize, kind: &str, step: &str, data: Value) -> Logged {
+fn step(second: usize, kind: &str, step: &str, data: Value) -> EventEnvelope {
     let mut all = json!({ "step_name": step, "step_order": step[1..].parse::<u32>().unwrap() });
     all.as_object_mut().unwrap().extend(data.as_object().unwrap().clone());
     let ids = json!({ "workflow_execution_id": "e", "workflow_step_id": step, "workspace_id": "ws" });
     event(second, kind, ids, all)
 }
 
-fn whole(second: usize, kind: &str, data: Value) -> Logged {
+fn whole(second: usize, kind: &str, data: Value) -> EventEnvelope {
     event(second, kind, json!({ "workflow_execution_id": "e", "workflow_id": "w" }), data)
 }
 
-/// One execution as a server tells it: a retry, an approval, a skip, then the end.
-fn story(end: &str) -> Vec<Logged> {
+/// Returns the events of an execution: a retry, an approval, a skip, then the end.
+fn execution_events(end: &str) -> Vec<EventEnvelope> {
     let plan: Vec<Value> = (1..=4)
         .map(|at| json!({ "workflow_step_id": format!("s{at}"), "step_name": format!("s{at}"), "step_order": at, "depends_on_steps": [] }))
         .collect();
@@ -61,18 +61,18 @@ fn story(end: &str) -> Vec<Logged> {
 }
 
 #[test]
-fn an_execution_is_what_its_events_say() {
-    let events = story("workflow_cancelled");
-    let early = only(&folded(&events[..3]));
+fn execution_events_build_the_record() {
+    let events = execution_events("workflow_cancelled");
+    let early = only(&canvas_after(&events[..3]));
     assert_eq!(
         (early.status, early.step_count, early.steps[0].status.clone()),
         (RunStatus::Running, 4, RunStatus::Retrying)
     );
     assert_eq!(early.steps[0].error_message.as_deref(), Some("busy"));
-    let waiting = only(&folded(&events[..7]));
+    let waiting = only(&canvas_after(&events[..7]));
     assert_eq!(waiting.steps[1].status, RunStatus::WaitingApproval);
 
-    let done = only(&folded(&events));
+    let done = only(&canvas_after(&events));
     assert_eq!((done.status, done.duration_seconds), (RunStatus::Cancelled, Some(9.0)));
     assert_eq!((done.completed_steps, done.failed_steps, done.skipped_steps), (1, 1, 1));
     let steps: Vec<_> = done.steps.iter().map(|step| (step.status.as_str(), step.attempt)).collect();
@@ -81,7 +81,7 @@ fn an_execution_is_what_its_events_say() {
 }
 
 #[test]
-fn a_step_without_an_end_ends_with_its_completed_execution() {
+fn steps_without_an_end_are_unknown_after_the_execution_completed() {
     let events = [
         whole(0, "workflow_started", json!({ "step_count": 2 })),
         step(1, "step_started", "s1", json!({})),
@@ -90,27 +90,27 @@ fn a_step_without_an_end_ends_with_its_completed_execution() {
         whole(3, "workflow_completed", json!({})),
     ];
     for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 4, 1, 3, 2]] {
-        let done = only(&folded(order.map(|at| &events[at])));
+        let done = only(&canvas_after(order.map(|at| &events[at])));
         let steps: Vec<_> = done.steps.iter().map(|step| (step.status.as_str(), step.completed_at)).collect();
         assert_eq!(steps, [("unknown", done.completed_at), ("completed", done.steps[1].completed_at)], "{order:?}");
         assert!(done.steps[0].status.is_terminal());
     }
-    // Its end may still come: then it counts.
+    // The end of the step may arrive later.
     let late = step(9, "step_failed", "s1", json!({ "error_message": "no paper" }));
-    let done = only(&folded(events.iter().chain([&late])));
+    let done = only(&canvas_after(events.iter().chain([&late])));
     assert_eq!((done.steps[0].status.clone(), done.failed_steps), (RunStatus::Failed, 1));
 }
 
 #[test]
-fn cards_find_what_runs_in_them_and_how_their_agent_is() {
-    let mut canvas = folded(&[
-        Logged::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),
+fn workspaces_have_their_executions_and_agent_state() {
+    let mut canvas = canvas_after(&[
+        EventEnvelope::read(&json!({ "event": "WORKSPACE_PROVISIONING", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:00Z", "payload": { "name": "W" } }).to_string()).unwrap(),
     ]);
     let id = "ws".parse().unwrap();
     let slot = canvas.find(&id).unwrap();
     let mut changes = Changes::default();
-    for logged in &story("workflow_completed")[..2] {
-        canvas.fold(&logged.event, &mut changes);
+    for envelope in &execution_events("workflow_completed")[..2] {
+        canvas.fold(&envelope.event, &mut changes);
     }
     assert_eq!(changes.marked, [slot]);
     assert_eq!(canvas.runs().executions_in(&id).count(), 1);
@@ -120,31 +120,31 @@ fn cards_find_what_runs_in_them_and_how_their_agent_is() {
     let later = event(4, "agent_status_changed", ids, json!({ "status": "idle" }));
     canvas.fold(&busy.event, &mut changes);
     canvas.fold(&later.event, &mut changes);
-    // A clock that was set back changes nothing: what the log says last holds.
+    // The order of the log counts, although the clock of the sender was set back.
     assert_eq!(canvas.runs().agent_in(canvas.workspace(&id).unwrap()).unwrap().status, "idle");
 
     let gone = json!({ "event": "WORKSPACE_REMOVED", "workspace_id": "ws", "timestamp": "2026-03-30T12:00:09Z", "payload": {} });
-    canvas.fold(&Logged::read(&gone.to_string()).unwrap().event, &mut changes);
+    canvas.fold(&EventEnvelope::read(&gone.to_string()).unwrap().event, &mut changes);
     assert_eq!(canvas.runs().agents().count(), 0);
 }
 
 #[test]
-fn a_run_ends_once() {
-    let run = |second, kind, data| event(second, kind, json!({ "run_id": "r", "task_id": "t" }), data);
-    let canvas = folded(&[
-        run(0, "plan_ready", json!({})),
-        run(1, "approval_required", json!({})),
-        run(2, "approved", json!({})),
-        run(3, "failure", json!({ "error_message": "no paper" })),
-        run(4, "progress", json!({})),
+fn the_first_final_event_of_a_run_counts() {
+    let run_event = |second, kind, data| event(second, kind, json!({ "run_id": "r", "task_id": "t" }), data);
+    let canvas = canvas_after(&[
+        run_event(0, "plan_ready", json!({})),
+        run_event(1, "approval_required", json!({})),
+        run_event(2, "approved", json!({})),
+        run_event(3, "failure", json!({ "error_message": "no paper" })),
+        run_event(4, "progress", json!({})),
     ]);
-    let kept = canvas.runs().run(&"r".parse().unwrap()).unwrap();
-    assert_eq!((kept.status.clone(), kept.error_message.as_deref()), (RunStatus::Failed, Some("no paper")));
-    assert_eq!(kept.message.as_deref(), Some("failure"));
+    let run = canvas.runs().run(&"r".parse().unwrap()).unwrap();
+    assert_eq!((run.status.clone(), run.error_message.as_deref()), (RunStatus::Failed, Some("no paper")));
+    assert_eq!(run.message.as_deref(), Some("failure"));
 }
 
 #[test]
-fn only_the_latest_that_ended_are_kept() {
+fn the_oldest_ended_executions_are_evicted() {
     let mut canvas = Canvas::new();
     let mut changes = Changes::default();
     for at in 0..700 {
@@ -162,23 +162,23 @@ fn only_the_latest_that_ended_are_kept() {
     assert!(canvas.runs().execution(&"e0000".parse().unwrap()).is_none());
 }
 
-/// The same story of another execution in another workspace.
-fn renamed(story: Vec<Logged>, at: usize) -> Vec<Logged> {
-    let rename = |logged: Logged| {
-        let text = logged.write().replace("\"e\"", &format!("\"e{at}\"")).replace("\"ws\"", &format!("\"ws{at}\""));
+/// Returns the same events of another execution in another workspace.
+fn renamed(events: Vec<EventEnvelope>, at: usize) -> Vec<EventEnvelope> {
+    let rename = |envelope: EventEnvelope| {
+        let text = envelope.to_json().replace("\"e\"", &format!("\"e{at}\"")).replace("\"ws\"", &format!("\"ws{at}\""));
         let text = (1..=4).fold(text, |text, step| {
             text.replace(
                 &format!("\"workflow_step_id\":\"s{step}\""),
                 &format!("\"workflow_step_id\":\"s{step}-{at}\""),
             )
         });
-        Logged::read(&text).unwrap()
+        EventEnvelope::read(&text).unwrap()
     };
-    story.into_iter().map(rename).collect()
+    events.into_iter().map(rename).collect()
 }
 
-/// How many steps the first so many events of the story name themselves.
-fn cut_steps(cut: usize) -> usize {
+/// Returns the number of steps that the first `cut` events are about.
+fn steps_within(cut: usize) -> usize {
     match cut {
         0..=1 => 0,
         2..=5 => 1,
@@ -189,47 +189,45 @@ fn cut_steps(cut: usize) -> usize {
 }
 
 proptest! {
-    /// Whatever the order, however often, with or without the workflow's id: the same truth.
     #[test]
-    fn late_doubled_and_nameless_events_count_the_same(
+    fn late_and_repeated_events_give_the_same_record(
         end in prop::sample::select(vec!["workflow_completed", "workflow_failed", "workflow_cancelled"]),
         order in Just((0..11usize).collect::<Vec<_>>()).prop_shuffle(),
         doubles in prop::collection::vec(0..11usize, 0..8),
         cut in 0..12usize,
     ) {
-        let events = story(end);
-        let told = only(&folded(&events));
+        let events = execution_events(end);
+        let expected = only(&canvas_after(&events));
         let shuffled = order.iter().chain(&doubles).map(|&at| &events[at]);
-        prop_assert_eq!(&only(&folded(shuffled.clone())), &told);
+        prop_assert_eq!(&only(&canvas_after(shuffled.clone())), &expected);
 
-        // A snapshot anywhere on the way, then the rest.
+        // A snapshot after some events, then the others.
         let shuffled: Vec<_> = shuffled.collect();
-        let whole = folded(shuffled.iter().copied());
-        let first = folded(shuffled[..cut].iter().copied());
+        let whole = canvas_after(shuffled.iter().copied());
+        let first = canvas_after(shuffled[..cut].iter().copied());
         let runs = Runs::from_records(first.runs().executions().cloned(), first.runs().runs().cloned(), first.runs().agents().cloned());
         let mut resumed = Canvas::new().with_runs(runs);
         prop_assert_eq!(resumed.hash(), first.hash());
-        for logged in &shuffled[cut..] {
-            resumed.fold(&logged.event, &mut Changes::default());
+        for envelope in &shuffled[cut..] {
+            resumed.fold(&envelope.event, &mut Changes::default());
         }
         prop_assert_eq!(resumed.hash(), whole.hash());
         prop_assert_eq!(only(&resumed), only(&whole));
     }
 
-    /// Several executions at once, their events mixed, doubled, late, and mostly without a workflow: each keeps its own
-    /// counts, and each workspace finds those that run in it.
+    /// Events of several executions are mixed, repeated and late.
     #[test]
-    fn mixed_executions_keep_their_own_counts(
+    fn mixed_events_of_several_executions_give_each_its_own_record(
         order in Just((0..33usize).collect::<Vec<_>>()).prop_shuffle(),
         doubles in prop::collection::vec(0..33usize, 0..20),
         cut in prop::collection::vec(3..12usize, 3),
     ) {
         let ends = ["workflow_completed", "workflow_failed", "workflow_cancelled"];
-        let stories: Vec<Vec<Logged>> = (0..3).map(|at| renamed(story(ends[at]), at)).collect();
-        // Each of them told so far and no further.
-        let told: Vec<&Logged> = stories.iter().zip(&cut).flat_map(|(story, &cut)| &story[..cut]).collect();
-        let right = folded(told.iter().copied());
-        let mixed = folded(order.iter().chain(&doubles).filter_map(|&at| told.get(at).copied()));
+        let executions: Vec<Vec<EventEnvelope>> = (0..3).map(|at| renamed(execution_events(ends[at]), at)).collect();
+        // Only the first events of each.
+        let sent: Vec<&EventEnvelope> = executions.iter().zip(&cut).flat_map(|(events, &cut)| &events[..cut]).collect();
+        let right = canvas_after(sent.iter().copied());
+        let mixed = canvas_after(order.iter().chain(&doubles).filter_map(|&at| sent.get(at).copied()));
         prop_assert_eq!(mixed.runs().executions().count(), 3);
         for (at, &cut) in cut.iter().enumerate() {
             let id = format!("e{at}").parse().unwrap();
@@ -238,7 +236,7 @@ proptest! {
             let over = mixed.completed_steps + mixed.failed_steps + mixed.skipped_steps;
             prop_assert!(over <= mixed.step_count && mixed.step_count == 4);
             let workspace = format!("ws{at}").parse().unwrap();
-            prop_assert_eq!(right.steps.iter().filter(|step| step.workspace_id.as_ref() == Some(&workspace)).count(), cut_steps(cut));
+            prop_assert_eq!(right.steps.iter().filter(|step| step.workspace_id.as_ref() == Some(&workspace)).count(), steps_within(cut));
         }
         for at in 0..3 {
             let workspace = format!("ws{at}").parse().unwrap();

@@ -1,4 +1,4 @@
-//! An agent's card as its owner published it: kept whole, read where it is shown. Never validates what a card may say.
+//! An agent's card (see section 5.2 of docs/protocol.md), stored as published and read where it is shown.
 
 use std::sync::Arc;
 
@@ -7,46 +7,52 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::decode::{JsonError, from_json};
 
-/// Kept as compact JSON text with sorted keys: a hundred thousand parsed cards would be most of a page's memory,
-/// and two equal cards must hash alike.
+/// The JSON object that an agent published, as compact text with sorted keys: parsed, the cards of a large fleet would be most of
+/// the page's memory, and equal cards must have equal hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgentCard(Arc<str>);
 
 impl AgentCard {
+    /// Returns a card with these fields.
     pub fn new(card: Map<String, Value>) -> Self {
         let mut card = Value::Object(card);
-        // A no-op unless some crate of the build makes `serde_json` keep the order of insertion.
+        // Does nothing unless a crate of the build enables `preserve_order` of `serde_json`.
         card.sort_all_objects();
         Self(card.to_string().into())
     }
 
-    /// Reads a card from its JSON text, which must be an object.
+    /// Reads a card from JSON text.
+    ///
+    /// Returns an error if the text is not an object.
     pub fn read(text: &str) -> Result<Self, JsonError> {
         from_json(text)
     }
 
+    /// Returns the JSON text.
     pub fn as_json(&self) -> &str {
         &self.0
     }
 
+    /// Returns the fields of the card.
     pub fn to_map(&self) -> Map<String, Value> {
-        // A card was read whole before it was kept.
+        // Cannot fail: the text was written from a map.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 
+    /// Returns the name that the card gives, if it is a string.
     pub fn name(&self) -> Option<String> {
         self.to_map().get("name").and_then(Value::as_str).map(str::to_owned)
     }
 
-    /// Skills come as strings or as objects with `name` or `id` (see section 5.2 of docs/protocol.md).
+    /// Returns the names of the skills, which cards list as strings or as objects with `name` or `id`.
     pub fn skills(&self) -> Vec<String> {
         let card = self.to_map();
         let skills = card.get("skills").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let named = |skill: &Value| match skill {
+        let name_of = |skill: &Value| match skill {
             Value::String(name) => Some(name.clone()),
             object => object.get("name").or_else(|| object.get("id"))?.as_str().map(str::to_owned),
         };
-        skills.iter().filter_map(named).collect()
+        skills.iter().filter_map(name_of).collect()
     }
 }
 
@@ -68,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn skills_are_read_in_both_spellings() {
+    fn reads_skills_in_both_spellings() {
         let text = r#"{"skills":["a",{"name":"b"},{"id":"c"},{"other":1},7],"name":"N"}"#;
         let card: AgentCard = serde_json::from_str(text).unwrap();
         assert_eq!(card.skills(), ["a", "b", "c"]);
@@ -76,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_cards_are_equal_whatever_their_order() {
+    fn cards_are_equal_regardless_of_key_order() {
         let one: AgentCard = serde_json::from_str(r#"{"b":{"y":1,"x":2}, "a":[]}"#).unwrap();
         let two: AgentCard = serde_json::from_str(r#"{"a":[],"b":{"x":2,"y":1}}"#).unwrap();
         assert_eq!(one, two);

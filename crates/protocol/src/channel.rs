@@ -1,4 +1,4 @@
-//! What one may subscribe to, and which channels an event goes to (see section 11.2 of docs/protocol.md). Never who is subscribed.
+//! Channels of run events that a client can subscribe to (see section 11.2 of docs/protocol.md).
 
 use std::{fmt, str::FromStr};
 
@@ -8,6 +8,7 @@ use crate::run_event::RunEventFamily;
 use crate::spelling::parsed;
 use crate::{AgentId, ExecutionId, RunEvent, RunId, StepId, TaskId, WorkflowId};
 
+/// A channel; written as `all`, `agents`, `workflows` or `kind:id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// Every run event.
@@ -24,12 +25,13 @@ pub enum Channel {
     Step(StepId),
 }
 
+/// Error of a text that names no channel, with the beginning of that text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a channel")]
-pub struct BadChannel(String);
+pub struct InvalidChannel(String);
 
 impl Channel {
-    /// The channels that the ids and the kind of an event name, each once.
+    /// Returns the channels that an event is sent to, which follow from its kind and its ids.
     pub fn of(event: &RunEvent) -> Vec<Self> {
         let mut channels = vec![Self::All];
         match event.event_type.family() {
@@ -64,21 +66,21 @@ impl fmt::Display for Channel {
 }
 
 impl FromStr for Channel {
-    type Err = BadChannel;
+    type Err = InvalidChannel;
 
-    fn from_str(text: &str) -> Result<Self, BadChannel> {
-        let bad = || BadChannel(text.chars().take(150).collect());
+    fn from_str(text: &str) -> Result<Self, InvalidChannel> {
+        let invalid = || InvalidChannel(text.chars().take(150).collect());
         Ok(match text.split_once(':') {
             None if text == "all" => Self::All,
             None if text == "agents" => Self::Agents,
             None if text == "workflows" => Self::Workflows,
-            Some(("task", id)) => Self::Task(id.parse().map_err(|_| bad())?),
-            Some(("run", id)) => Self::Run(id.parse().map_err(|_| bad())?),
-            Some(("agent", id)) => Self::Agent(id.parse().map_err(|_| bad())?),
-            Some(("workflow", id)) => Self::Workflow(id.parse().map_err(|_| bad())?),
-            Some(("workflow-run", id)) => Self::Execution(id.parse().map_err(|_| bad())?),
-            Some(("workflow-step", id)) => Self::Step(id.parse().map_err(|_| bad())?),
-            _ => return Err(bad()),
+            Some(("task", id)) => Self::Task(id.parse().map_err(|_| invalid())?),
+            Some(("run", id)) => Self::Run(id.parse().map_err(|_| invalid())?),
+            Some(("agent", id)) => Self::Agent(id.parse().map_err(|_| invalid())?),
+            Some(("workflow", id)) => Self::Workflow(id.parse().map_err(|_| invalid())?),
+            Some(("workflow-run", id)) => Self::Execution(id.parse().map_err(|_| invalid())?),
+            Some(("workflow-step", id)) => Self::Step(id.parse().map_err(|_| invalid())?),
+            _ => return Err(invalid()),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A place in the log: which log (`epoch`) and how far (`seq`), written together as `epoch:seq`. Never reads a log.
+//! Cursor into the log: which log (`epoch`) and which event (`seq`), written as `epoch:seq`.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -6,41 +6,45 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::spelling::parsed;
 
-/// A place in the commit order of one log: the first event is 1, and no number is left out.
+/// Number of an event in the order of commits of one log, which begins at 1 and has no gaps.
 pub type Seq = u64;
 
-/// Names a log's life: it changes when a log is replaced or restored.
+/// Id of a log, which changes when the log is replaced or restored from a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Epoch(Arc<str>);
 
 impl Epoch {
-    pub fn new(text: &str) -> Self {
-        Self(text.into())
+    /// Returns the epoch with this id.
+    pub fn new(id: &str) -> Self {
+        Self(id.into())
     }
 
+    /// Returns the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
+/// The last event that a reader has; 0 before the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     pub epoch: Epoch,
     pub seq: Seq,
 }
 
+/// Error of a text that is no cursor, with the beginning of that text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a cursor is written as epoch:seq, not `{0}`")]
-pub struct BadCursor(String);
+pub struct InvalidCursor(String);
 
 impl FromStr for Cursor {
-    type Err = BadCursor;
+    type Err = InvalidCursor;
 
-    fn from_str(text: &str) -> Result<Self, BadCursor> {
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
         let parts = text.rsplit_once(':').filter(|(epoch, _)| (1..=64).contains(&epoch.len()));
         parts
             .and_then(|(epoch, seq)| Some(Self { epoch: Epoch::new(epoch), seq: seq.parse().ok()? }))
-            .ok_or_else(|| BadCursor(text.chars().take(32).collect()))
+            .ok_or_else(|| InvalidCursor(text.chars().take(32).collect()))
     }
 }
 
@@ -73,12 +77,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_back_as_written() {
+    fn cursors_round_trip() {
         for text in ["e1:0", "019a-7f:42", "a:b:7"] {
             assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
         }
-        for bad in ["", "7", ":7", "e:", "e:-1", "e:x", "e:99999999999999999999"] {
-            assert!(bad.parse::<Cursor>().is_err(), "{bad:?}");
+        for invalid in ["", "7", ":7", "e:", "e:-1", "e:x", "e:99999999999999999999"] {
+            assert!(invalid.parse::<Cursor>().is_err(), "{invalid:?}");
         }
     }
 }

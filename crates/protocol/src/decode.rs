@@ -1,21 +1,21 @@
 //! Reads JSON text into a type, with errors that name the field.
 //!
-//! The path of the field is looked up when an error has occurred. `serde_path_to_error` tracks it while it reads, for which every
-//! reader of a type is compiled with a second layer around it: 17 KB of what a page downloads.
+//! The path of the field is searched after an error. `serde_path_to_error` tracks the path while it reads, which adds a layer to
+//! the reader of every type: 17 KB of what the page downloads.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// How many characters of an error are kept: it may quote the wrong value, which may be long.
+/// Maximum length of a reason in characters: it may quote the wrong value, which may be long.
 const MAX_REASON: usize = 160;
 
-/// Why a JSON text could not be read, and in which field.
+/// Error of a JSON text that could not be read, with the path of the field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{reason}", if path.is_empty() { String::new() } else { format!("{path}: ") })]
 pub struct JsonError {
-    /// The path of the field, as `payload.children.0.id`; empty for the text as a whole.
+    /// Path of the field, such as `payload.children.0.id`; empty for the text as a whole.
     pub path: String,
     pub reason: String,
 }
@@ -48,13 +48,13 @@ impl JsonError {
     }
 }
 
-/// Returns the place in bytes of a line and a column, which count from 1.
+/// Returns the offset in bytes of a line and a column, which count from 1.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     before + column
 }
 
-/// Returns the path of the innermost value at that place; empty if it is the outermost one.
+/// Returns the path of the innermost value at an offset; empty if that is the outermost value.
 fn path_at(text: &str, offset: usize) -> String {
     let inside = |value: &RawValue| {
         let start = value.get().as_ptr() as usize - text.as_ptr() as usize;
@@ -88,7 +88,7 @@ mod tests {
     use crate::Workspace;
 
     #[test]
-    fn an_error_names_the_path_of_the_field() {
+    fn errors_name_the_path_of_the_field() {
         let path = |text: &str| from_json::<Vec<Workspace>>(text).unwrap_err().path;
         assert_eq!(path(r#"[{"id":"a"},{"id":"b","tier":"high"}]"#), "1.tier");
         assert_eq!(path("[\n  {\n    \"id\": \"a\",\n    \"agent\": { \"model\": [] }\n  }\n]"), "0.agent.model");

@@ -1,6 +1,7 @@
-//! One event of either family, and the two keys that tell the families apart. Never the shapes inside them.
+//! Events of both families, in the envelope that the log and the sockets carry (see chapter 2 of docs/protocol.md).
 //!
-//! Reading looks at the key first and at the kind second, never at shapes in turn, so an error names the field.
+//! The reader looks at the key of the family first and at the kind second, instead of trying one type after another, so an error
+//! names the field.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,14 +10,16 @@ use serde_json::value::RawValue;
 use crate::decode::{JsonError, from_json, from_json_field};
 use crate::{RunEvent, Seq, Timestamp, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind, WorkspaceId};
 
+/// An event of one of the two families.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Workspace(WorkspaceEvent),
     Run(RunEvent),
-    /// A workspace event of a kind that this version does not know: kept, counted and shown, never dropped.
+    /// A workspace event of a kind that this version does not know. It changes no state, but is counted and shown.
     Unknown(UnknownEvent),
 }
 
+/// A workspace event of an unknown kind, with what could be read of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnknownEvent {
     pub kind: String,
@@ -25,14 +28,14 @@ pub struct UnknownEvent {
     pub payload: Value,
 }
 
-/// An event with its place in the log. A foreign server gives no place.
+/// An event with its `seq` in the log; `None` from servers that have no log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logged {
+pub struct EventEnvelope {
     pub seq: Option<Seq>,
     pub event: Event,
 }
 
-/// What could not be read, in words for a person. `seq` is there when the log's place could still be read.
+/// Error of an event that could not be read, with its kind and `seq` as far as those could be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{kind}: {reason}")]
 pub struct DecodeError {
@@ -41,13 +44,15 @@ pub struct DecodeError {
     pub reason: String,
 }
 
-impl Logged {
-    /// Reads one event from its JSON text.
+impl EventEnvelope {
+    /// Reads an event from its JSON text.
+    ///
+    /// Returns an error that names the kind and the field.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
         Self::from_frame(&RawFrame::read(text)?, text)
     }
 
-    /// Looks at the key first and at the kind second, so that an error names the field.
+    /// Reads an event from the text of a frame, whose keys are already known.
     pub(crate) fn from_frame(frame: &RawFrame<'_>, text: &str) -> Result<Self, DecodeError> {
         let seq: Result<Option<Seq>, _> = frame.field("seq", frame.seq);
         let workspace_kind: Result<Option<String>, _> = frame.field("event", frame.event);
@@ -55,21 +60,22 @@ impl Logged {
         let known = |kind: &Result<Option<String>, JsonError>| kind.as_ref().ok().cloned().flatten();
         let kind = known(&workspace_kind).or_else(|| known(&run_kind)).unwrap_or_else(|| "message".to_owned());
         let known_seq = seq.as_ref().ok().copied().flatten();
-        let refuse = |error: JsonError| DecodeError { kind: kind.clone(), seq: known_seq, reason: error.to_string() };
-        let seq = seq.map_err(refuse)?;
-        let event = match (workspace_kind.map_err(refuse)?, run_kind.map_err(refuse)?) {
-            (Some(kind), _) => frame.workspace_event(kind).map_err(refuse)?,
-            (None, Some(_)) => Event::Run(from_json(text).map_err(refuse)?),
+        let decode_error =
+            |error: JsonError| DecodeError { kind: kind.clone(), seq: known_seq, reason: error.to_string() };
+        let seq = seq.map_err(decode_error)?;
+        let event = match (workspace_kind.map_err(decode_error)?, run_kind.map_err(decode_error)?) {
+            (Some(kind), _) => frame.workspace_event(kind).map_err(decode_error)?,
+            (None, Some(_)) => Event::Run(from_json(text).map_err(decode_error)?),
             (None, None) => {
                 let reason = "neither `event` nor `event_type` is there".to_owned();
-                return Err(refuse(JsonError { path: String::new(), reason }));
+                return Err(decode_error(JsonError { path: String::new(), reason }));
             }
         };
         Ok(Self { seq, event })
     }
 
-    /// The frame's JSON text: the family's shape plus `seq` (see section 2.1 of docs/protocol.md).
-    pub fn write(&self) -> String {
+    /// Returns the JSON text of the frame: the keys of the family and `seq` (see section 2.1 of docs/protocol.md).
+    pub fn to_json(&self) -> String {
         let mut frame = match &self.event {
             Event::Workspace(event) => serde_json::json!({
                 "event": event.change.kind().as_str(), "workspace_id": event.workspace_id,
@@ -88,7 +94,7 @@ impl Logged {
     }
 }
 
-/// The keys that tell what a frame is, and those of a workspace event, before their values are read.
+/// The keys that decide what a frame is, and those of a workspace event, with unread values.
 #[derive(Deserialize)]
 #[serde(expecting = "a JSON object")]
 pub(crate) struct RawFrame<'a> {
@@ -110,21 +116,21 @@ pub(crate) struct RawFrame<'a> {
 
 impl<'a> RawFrame<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self, DecodeError> {
-        from_json(text).map_err(not_an_event)
+        from_json(text).map_err(unknown_frame_error)
     }
 
     fn field<T: Deserialize<'a>>(&self, name: &str, value: Option<&'a RawValue>) -> Result<Option<T>, JsonError> {
         value.map(|value| from_json_field(name, value.get())).transpose()
     }
 
-    fn needed<T: Deserialize<'a>>(&self, name: &str, value: Option<&'a RawValue>) -> Result<T, JsonError> {
+    fn required<T: Deserialize<'a>>(&self, name: &str, value: Option<&'a RawValue>) -> Result<T, JsonError> {
         let missing = || JsonError { path: String::new(), reason: format!("missing field `{name}`") };
         self.field(name, value)?.ok_or_else(missing)
     }
 
     fn workspace_event(&self, name: String) -> Result<Event, JsonError> {
-        let id: Result<WorkspaceId, _> = self.needed("workspace_id", self.workspace_id);
-        let timestamp: Result<Timestamp, _> = self.needed("timestamp", self.timestamp);
+        let id: Result<WorkspaceId, _> = self.required("workspace_id", self.workspace_id);
+        let timestamp: Result<Timestamp, _> = self.required("timestamp", self.timestamp);
         let Some(kind) = WorkspaceEventKind::parse(&name) else {
             let payload = self.payload.and_then(|payload| serde_json::from_str(payload.get()).ok()).unwrap_or_default();
             let (workspace_id, timestamp) = (id.ok(), timestamp.ok());
@@ -137,6 +143,6 @@ impl<'a> RawFrame<'a> {
     }
 }
 
-pub(crate) fn not_an_event(error: JsonError) -> DecodeError {
+pub(crate) fn unknown_frame_error(error: JsonError) -> DecodeError {
     DecodeError { kind: "message".into(), seq: None, reason: error.to_string() }
 }

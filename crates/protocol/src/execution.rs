@@ -1,5 +1,4 @@
-//! The current truth of what runs: executions with their steps, runs of tasks, and agents at work (see section 5.4 of docs/protocol.md).
-//! Never a workflow's definition, never how the truth came to be.
+//! Records of executions with their steps, of runs, and of the states of agents (see section 5.4 of docs/protocol.md).
 
 use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
@@ -9,10 +8,11 @@ use serde_json::Value;
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, parsed, whole};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
+/// One execution of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Execution {
     pub execution_id: ExecutionId,
-    /// Unknown while only events without it have come.
+    /// Unknown until an event with it arrives.
     #[serde(default, deserialize_with = "empty_as_none")]
     pub workflow_id: Option<WorkflowId>,
     pub workflow_name: Option<String>,
@@ -24,7 +24,7 @@ pub struct Execution {
     pub completed_at: Option<Timestamp>,
     pub duration_seconds: Option<f64>,
     pub error_message: Option<String>,
-    /// As the start said, or as many as are known.
+    /// As `workflow_started` said, or the number of known steps if that is higher.
     #[serde(default, deserialize_with = "whole")]
     pub step_count: u32,
     #[serde(default, deserialize_with = "whole")]
@@ -37,6 +37,7 @@ pub struct Execution {
     pub steps: Vec<Step>,
 }
 
+/// One step of an execution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub step_id: StepId,
@@ -49,7 +50,7 @@ pub struct Step {
     pub depends_on_steps: Vec<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
-    /// From 1; 0 before the first.
+    /// Counts from 1; 0 before the first.
     #[serde(default, deserialize_with = "whole")]
     pub attempt: u32,
     #[serde(default, deserialize_with = "empty_as_none")]
@@ -59,14 +60,15 @@ pub struct Step {
     #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub duration_seconds: Option<f64>,
-    /// Why it failed, why it is retried, or why it was skipped.
+    /// Reason of a failure, a retry or a skip.
     pub error_message: Option<String>,
-    /// Only in an execution's own answer: snapshots and folds leave it out.
+    /// Only in the response for a single execution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_data: Option<Value>,
 }
 
 impl Execution {
+    /// Returns an execution of which only the id is known.
     pub fn new(execution_id: ExecutionId) -> Self {
         Self {
             execution_id,
@@ -87,6 +89,7 @@ impl Execution {
 }
 
 impl Step {
+    /// Returns a step of which only the id is known.
     pub fn new(step_id: StepId) -> Self {
         Self {
             step_id,
@@ -116,7 +119,7 @@ pub struct Run {
     pub workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
-    /// The last thing said about it.
+    /// The message of the latest event.
     pub message: Option<String>,
     #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
@@ -126,6 +129,7 @@ pub struct Run {
 }
 
 impl Run {
+    /// Returns a run of which only the id is known.
     pub fn new(run_id: RunId) -> Self {
         Self {
             run_id,
@@ -140,7 +144,7 @@ impl Run {
     }
 }
 
-/// What an agent was last said to be: `busy`, `idle`, `error`, or a foreign server's word.
+/// The latest status of an agent: `busy`, `idle`, `error`, or another one of a foreign server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentState {
     pub agent_id: AgentId,
@@ -160,22 +164,24 @@ pub enum RunStatus {
     Completed,
     Failed,
     Cancelled,
-    /// A step only.
+    /// Of steps only.
     Skipped,
     WaitingApproval,
-    /// A step only.
+    /// Of steps only.
     Retrying,
-    /// A step only: its execution ended, and nobody said how it did.
+    /// Of steps only: the execution ended, and no event told how the step did.
     Unknown,
-    /// A foreign server's status, shown in its own words.
+    /// A status of a foreign server, shown as it is.
     Other(Arc<str>),
 }
 
 impl RunStatus {
+    /// Returns whether the execution, step or run has ended.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::Skipped | Self::Unknown)
     }
 
+    /// Returns the name in JSON.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -187,7 +193,7 @@ impl RunStatus {
             Self::WaitingApproval => "waiting_approval",
             Self::Retrying => "retrying",
             Self::Unknown => "unknown",
-            Self::Other(word) => word,
+            Self::Other(name) => name,
         }
     }
 }
@@ -195,8 +201,8 @@ impl RunStatus {
 impl FromStr for RunStatus {
     type Err = Infallible;
 
-    fn from_str(word: &str) -> Result<Self, Infallible> {
-        Ok(match word {
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(match name {
             "pending" => Self::Pending,
             "running" => Self::Running,
             "completed" => Self::Completed,
@@ -212,8 +218,8 @@ impl FromStr for RunStatus {
 }
 
 impl From<&str> for RunStatus {
-    fn from(word: &str) -> Self {
-        let Ok(status) = word.parse();
+    fn from(name: &str) -> Self {
+        let Ok(status) = name.parse();
         status
     }
 }

@@ -1,6 +1,6 @@
-//! The ids that events carry, one type each so that they cannot be mixed up. Never a generator of ids.
+//! Ids, each kind with a type of its own so that they cannot be confused.
 //!
-//! An id is any string of 1–128 characters from `A-Z a-z 0-9 . _ : -` (see section 1.2 of docs/protocol.md). Clones share the text.
+//! An id is a string of 1 to 128 characters from `A-Z a-z 0-9 . _ : -` (see section 1.2 of docs/protocol.md). Clones share the text.
 
 use std::sync::Arc;
 use std::{borrow::Borrow, fmt};
@@ -9,19 +9,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::spelling::parsed;
 
+/// Maximum length of an id in bytes.
 pub const MAX_LENGTH: usize = 128;
-/// How many characters of what is no id an error repeats.
+/// Number of characters of an invalid id that the error repeats.
 const QUOTED: usize = 32;
 
+/// Error of a text that is no id, with the beginning of that text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 128 characters from A-Z a-z 0-9 . _ : -, not `{0}`")]
-pub struct BadId(String);
+pub struct InvalidId(String);
 
-fn check(text: &str) -> Result<(), BadId> {
+fn check(text: &str) -> Result<(), InvalidId> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
     match (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(allowed) {
         true => Ok(()),
-        false => Err(BadId(text.chars().take(QUOTED).collect())),
+        false => Err(InvalidId(text.chars().take(QUOTED).collect())),
     }
 }
 
@@ -32,19 +34,21 @@ macro_rules! ids {
         pub struct $name(Arc<str>);
 
         impl $name {
-            pub fn parse(text: &str) -> Result<Self, BadId> {
+            /// Returns the id, or an error if the text is none.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 check(text).map(|()| Self(text.into()))
             }
 
+            /// Returns the text of the id.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = BadId;
+            type Err = InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, BadId> {
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
                 Self::parse(text)
             }
         }
@@ -82,18 +86,19 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A card on the canvas: one agent's place.
+    /// Id of a workspace, the place of one agent, which is a card on the canvas.
     WorkspaceId
-    /// An AI agent, which may move from one workspace to another.
+    /// Id of an AI agent, which can move to another workspace.
     AgentId
+    /// Id of a task.
     TaskId
-    /// One attempt at a task.
+    /// Id of a run, which is one attempt at a task.
     RunId
-    /// A workflow's definition.
+    /// Id of the definition of a workflow.
     WorkflowId
-    /// One execution of a workflow.
+    /// Id of one execution of a workflow.
     ExecutionId
-    /// One step of one workflow.
+    /// Id of a step of a workflow.
     StepId
 }
 
@@ -102,15 +107,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_take_exactly_the_characters_of_the_contract() {
+    fn ids_have_only_the_characters_of_the_contract() {
         let longest = "a".repeat(MAX_LENGTH);
-        for good in ["a", "ws-abc-123", "A.b_c:d-9", &longest] {
-            assert_eq!(WorkspaceId::parse(good).unwrap().as_str(), good);
+        for valid in ["a", "ws-abc-123", "A.b_c:d-9", &longest] {
+            assert_eq!(WorkspaceId::parse(valid).unwrap().as_str(), valid);
         }
         let too_long = "a".repeat(MAX_LENGTH + 1);
-        for bad in ["", " ", "a b", "ä", "a/b", "<b>", "a\n", &too_long] {
-            assert!(WorkspaceId::parse(bad).is_err(), "{bad:?}");
-            assert!(serde_json::from_value::<AgentId>(bad.into()).is_err(), "{bad:?}");
+        for invalid in ["", " ", "a b", "ä", "a/b", "<b>", "a\n", &too_long] {
+            assert!(WorkspaceId::parse(invalid).is_err(), "{invalid:?}");
+            assert!(serde_json::from_value::<AgentId>(invalid.into()).is_err(), "{invalid:?}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What is said between the canvas, the server and the agents: shapes, names and how they are read and written.
-//! Never I/O, a clock, randomness, async or policy.
+//! Types of the messages between the page, the server and the agents, and how they are read from and written as JSON (see
+//! docs/protocol.md). No I/O, no clock, no randomness.
 
 pub mod id;
 pub mod timestamp;
@@ -22,7 +22,7 @@ pub use agent_card::AgentCard;
 pub use channel::Channel;
 pub use cursor::{Cursor, Epoch, Seq};
 pub use decode::{JsonError, from_json};
-pub use event::{DecodeError, Event, Logged, UnknownEvent};
+pub use event::{DecodeError, Event, EventEnvelope, UnknownEvent};
 pub use execution::{AgentState, Execution, Run, RunStatus, Step};
 pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 pub use message::Frame;

@@ -1,19 +1,19 @@
-//! Limits on JSON text that comes from outside, checked before any reader sees it: depth, numbers and unpaired surrogates.
+//! Limits on JSON text from outside, checked before it is parsed: depth, numbers and unpaired surrogates.
 //!
-//! Every reader behind this (`serde_json`, the one of this crate, PostgreSQL, SQLite, a browser) takes more than these
-//! limits allow, so whatever passes can be stored, read back and sent on.
+//! Each later reader (`serde_json`, PostgreSQL, SQLite, browsers) accepts more than these limits allow, so text that passes can be
+//! stored, read back and forwarded.
 
 use std::borrow::Cow;
 
-/// The most levels of lists and objects inside each other.
+/// Maximum number of nested lists and objects.
 pub const MAX_DEPTH: usize = 64;
-/// The same for what a server wrote: events, rows and snapshots wrap their own levels around a value.
+/// The same for text that a server wrote: events, rows and snapshots nest a value a few levels deeper.
 pub const MAX_STORED_DEPTH: usize = MAX_DEPTH + 16;
 
-/// How many digits of a number an error repeats.
+/// Number of digits of a number that the error repeats.
 const QUOTED: usize = 40;
 
-/// A limit that a text exceeds.
+/// The limit that a text exceeds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Exceeded {
     #[error("JSON has at most {0} levels of nested lists and objects")]
@@ -22,8 +22,8 @@ pub enum Exceeded {
     TooLarge(String),
 }
 
-/// Returns the text with U+FFFD in place of unpaired surrogates, or the limit that it exceeds. Malformed JSON passes: the
-/// parser says what is wrong with it.
+/// Returns the text with U+FFFD in place of unpaired surrogates, or the limit that it exceeds. Malformed JSON passes, because
+/// the parser describes its errors better.
 pub fn check(text: &str, deepest: usize) -> Result<Cow<'_, str>, Exceeded> {
     let mut scan = Scan { bytes: text.as_bytes(), at: 0, deepest, unpaired: Vec::new() };
     scan.run()?;
@@ -37,16 +37,16 @@ pub fn check(text: &str, deepest: usize) -> Result<Cow<'_, str>, Exceeded> {
     Ok(Cow::Owned(repaired))
 }
 
-/// `\u1234`
+/// Length of an escape such as `\u1234` in bytes.
 const ESCAPE: usize = 6;
-/// No shorter number without an exponent exceeds an `f64`.
-const SURELY_FITS: usize = 300;
+/// Length in bytes up to which a number without an exponent fits an `f64`.
+const MAX_SAFE_LENGTH: usize = 300;
 
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
     deepest: usize,
-    /// Where escapes of surrogates begin that have no other half.
+    /// Offsets of the escapes of unpaired surrogates.
     unpaired: Vec<usize>,
 }
 
@@ -59,30 +59,31 @@ impl Scan<'_> {
                 b'{' | b'[' if depth == self.deepest => return Err(Exceeded::TooDeep(self.deepest)),
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => depth = depth.saturating_sub(1),
-                b'"' => self.string(),
-                b'0'..=b'9' => self.number()?,
+                b'"' => self.skip_string(),
+                b'0'..=b'9' => self.skip_number()?,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// Goes on behind the closing quote.
-    fn string(&mut self) {
+    /// Moves past the closing quote.
+    fn skip_string(&mut self) {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b'"' => {
                     self.at += 1;
                     return;
                 }
-                b'\\' => self.escape(),
+                b'\\' => self.skip_escape(),
                 _ => self.at += 1,
             }
         }
     }
 
-    fn escape(&mut self) {
-        match (self.unit(self.at), self.unit(self.at + ESCAPE)) {
+    /// Moves past an escape, and notes it if it is an unpaired surrogate.
+    fn skip_escape(&mut self) {
+        match (self.code_unit(self.at), self.code_unit(self.at + ESCAPE)) {
             (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => self.at += 2 * ESCAPE,
             (Some(0xd800..0xe000), _) => {
                 self.unpaired.push(self.at);
@@ -93,20 +94,22 @@ impl Scan<'_> {
         }
     }
 
-    /// The UTF-16 code unit that is escaped there.
-    fn unit(&self, at: usize) -> Option<u16> {
+    /// Returns the UTF-16 code unit of the escape at an offset.
+    fn code_unit(&self, at: usize) -> Option<u16> {
         let digits = self.bytes.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
         digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))
     }
 
-    /// From behind its first digit to its end.
-    fn number(&mut self) -> Result<(), Exceeded> {
+    /// Moves past a number whose first digit was read.
+    ///
+    /// Returns an error if it does not fit an `f64`.
+    fn skip_number(&mut self) -> Result<(), Exceeded> {
         let rest = &self.bytes[self.at - 1..];
         let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
         let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
         self.at += length - 1;
         let digits = &rest[..length];
-        if length <= SURELY_FITS && !digits.iter().any(|byte| matches!(byte, b'e' | b'E')) {
+        if length <= MAX_SAFE_LENGTH && !digits.iter().any(|byte| matches!(byte, b'e' | b'E')) {
             return Ok(());
         }
         let text = String::from_utf8_lossy(digits);

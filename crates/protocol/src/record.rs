@@ -1,4 +1,4 @@
-//! The current truth of one thing as REST and snapshots write it: a workspace's row (see section 5.1 of docs/protocol.md). Never how it came to be.
+//! Records of workspaces, as REST and snapshots write them (see section 5.1 of docs/protocol.md).
 
 use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
@@ -8,14 +8,14 @@ use crate::spelling::{empty_as_none, none_as_empty, null_as_default, parsed, who
 use crate::workspace_event::{first_tier, tier};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
-/// A workspace's row. Rows of foreign servers may leave out all but the id.
+/// Record of a workspace. Foreign servers may leave out every field but the id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Workspace {
     pub id: WorkspaceId,
     #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     pub role: Option<String>,
-    /// 1 to 4.
+    /// From 1 to 4.
     #[serde(default = "first_tier", deserialize_with = "tier")]
     pub tier: u8,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -30,7 +30,7 @@ pub struct Workspace {
     pub current_task: Option<String>,
     #[serde(default, deserialize_with = "whole")]
     pub active_tasks: u32,
-    /// 0 to 1.
+    /// From 0 to 1.
     #[serde(default, deserialize_with = "null_as_default")]
     pub last_error_rate: f64,
     #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
@@ -38,21 +38,23 @@ pub struct Workspace {
     #[serde(default, deserialize_with = "whole")]
     pub uptime_seconds: u64,
     pub runtime: Option<String>,
-    /// Absolute position on the canvas, in CSS pixels at zoom 1. Without one the canvas finds a place.
+    /// Absolute position on the canvas, in CSS pixels at zoom 1. The layout chooses one if there is none.
     pub x: Option<f64>,
     pub y: Option<f64>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub collapsed: bool,
     #[serde(default, deserialize_with = "null_as_default")]
     pub updated_at: Timestamp,
-    /// Beyond the contract's row: since when the status holds, and why a failed workspace failed.
+    /// Time of the last change of status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_since: Timestamp,
+    /// Reason of the status `failed`.
     #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub failure: Option<String>,
 }
 
 impl Workspace {
+    /// Returns a workspace of which only the id is known.
     pub fn new(id: WorkspaceId) -> Self {
         Self {
             id,
@@ -78,9 +80,14 @@ impl Workspace {
             failure: None,
         }
     }
+
+    /// Returns the name, or the id of a workspace without a name.
+    pub fn display_name(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
 }
 
-/// The AI agent inside a workspace. The id is unknown when only its model was ever said.
+/// The AI agent in a workspace. The id is unknown if only events about its model arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Agent {
     #[serde(default, deserialize_with = "empty_as_none")]
@@ -88,6 +95,7 @@ pub struct Agent {
     pub model: String,
 }
 
+/// Status of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Status {
     #[default]
@@ -97,14 +105,15 @@ pub enum Status {
     Offline,
     Failed,
     Removed,
-    /// A foreign server's status, shown in its own words.
+    /// A status of a foreign server, shown as it is.
     Other(Arc<str>),
 }
 
 impl Status {
-    /// Every status that a card may show by name.
+    /// The statuses that a card shows by name.
     pub const SHOWN: [Self; 5] = [Self::Provisioning, Self::Online, Self::Degraded, Self::Offline, Self::Failed];
 
+    /// Returns the name in JSON.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Provisioning => "provisioning",
@@ -113,7 +122,7 @@ impl Status {
             Self::Offline => "offline",
             Self::Failed => "failed",
             Self::Removed => "removed",
-            Self::Other(word) => word,
+            Self::Other(name) => name,
         }
     }
 }
@@ -121,8 +130,8 @@ impl Status {
 impl FromStr for Status {
     type Err = Infallible;
 
-    fn from_str(word: &str) -> Result<Self, Infallible> {
-        Ok(match word {
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(match name {
             "provisioning" => Self::Provisioning,
             "online" => Self::Online,
             "degraded" => Self::Degraded,
@@ -135,8 +144,8 @@ impl FromStr for Status {
 }
 
 impl From<&str> for Status {
-    fn from(word: &str) -> Self {
-        let Ok(status) = word.parse();
+    fn from(name: &str) -> Self {
+        let Ok(status) = name.parse();
         status
     }
 }
@@ -159,7 +168,7 @@ impl<'de> Deserialize<'de> for Status {
     }
 }
 
-/// Where the canvas was last looked at: the offset in CSS pixels and the scale.
+/// Part of the canvas that was last shown: its offset in CSS pixels, and the scale.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Viewport {
     pub x: f64,

@@ -1,4 +1,4 @@
-//! The run events: tasks, runs, agents and workflows (see section 4.2 of docs/protocol.md). Never their routing, never the folding.
+//! Run events, about tasks, runs, agents and workflows (see section 4.2 of docs/protocol.md).
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::spelling::{empty_as_none, null_as_default, parsed};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
-/// Every key is always written; what is unknown is `null`.
+/// A run event. Every key is written; unknown values are `null`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunEvent {
     pub event_type: RunEventKind,
@@ -33,6 +33,7 @@ pub struct RunEvent {
 }
 
 impl RunEvent {
+    /// Returns an event without ids and data.
     pub fn new(event_type: RunEventKind, timestamp: Timestamp) -> Self {
         Self {
             event_type,
@@ -49,7 +50,7 @@ impl RunEvent {
         }
     }
 
-    /// The name that screens use for an agent's change of status (see section 4.6 of docs/protocol.md).
+    /// Returns the semantic name of a change of an agent's status (see section 4.6 of docs/protocol.md).
     pub fn semantic(&self) -> Option<&'static str> {
         let status = (self.event_type == RunEventKind::AgentStatusChanged).then(|| self.data.get("status"))??;
         match status.as_str()? {
@@ -60,7 +61,7 @@ impl RunEvent {
     }
 }
 
-/// What a kind is about.
+/// The subject of a kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RunEventFamily {
     Run,
@@ -72,21 +73,24 @@ pub enum RunEventFamily {
 
 macro_rules! kinds {
     ($($family:ident: $($variant:ident = $name:literal),*;)*) => {
+        /// Kind of a run event.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum RunEventKind {
             $($($variant,)*)*
-            /// A kind from a newer or foreign server: kept and shown as it came.
+            /// A kind of a newer or foreign server, which changes no state, but is shown.
             Other(Box<str>),
         }
 
         impl RunEventKind {
+            /// Every kind but `Other`.
             pub const KNOWN: &[Self] = &[$($(Self::$variant,)*)*];
 
-            /// The value of the wire's `event_type` key.
+            /// Returns the value of the `event_type` key.
             pub fn as_str(&self) -> &str {
                 match self { $($(Self::$variant => $name,)*)* Self::Other(name) => name }
             }
 
+            /// Returns the family that the kind belongs to.
             pub fn family(&self) -> RunEventFamily {
                 match self {
                     $($(Self::$variant)|* => RunEventFamily::$family,)*

@@ -1,4 +1,4 @@
-//! `GET /snapshot`: every record at exactly one cursor, as one JSON object or as NDJSON.
+//! Response of `GET /snapshot`: every record at one cursor, as one JSON object or as NDJSON.
 //!
 //! As NDJSON the first line is a `SnapshotHeader` and each further line a `SnapshotLine`, so that a reader can use the first
 //! rows before the last one has arrived, and knows from the counts whether all of them did.
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::record::Viewport;
 use crate::{AgentState, Cursor, Execution, Run, Workspace};
 
-/// The content type that asks for NDJSON and names it.
+/// Content type of NDJSON.
 pub const NDJSON: &str = "application/x-ndjson";
 
 /// The whole snapshot as one JSON object.
@@ -17,7 +17,7 @@ pub const NDJSON: &str = "application/x-ndjson";
 pub struct Snapshot {
     pub cursor: Cursor,
     pub workspaces: Vec<Workspace>,
-    /// Those that run and the latest that ended; so are `runs`.
+    /// The running and the latest ended executions; likewise `runs`.
     #[serde(default)]
     pub executions: Vec<Execution>,
     #[serde(default)]
@@ -45,7 +45,7 @@ impl SnapshotHeader {
     }
 }
 
-/// A further line of a snapshot in NDJSON, its record still unread: one that cannot be read does not spoil the others.
+/// A further line of a snapshot in NDJSON, with an unread record, so that the reader can skip a record that is not readable.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SnapshotLine<'a> {
@@ -59,7 +59,7 @@ pub enum SnapshotLine<'a> {
     Agent(&'a RawValue),
 }
 
-/// What is written as a `SnapshotLine`.
+/// A record that is written as a `SnapshotLine`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SnapshotRecord<'a> {
@@ -75,7 +75,7 @@ mod tests {
     use crate::{WorkspaceId, from_json};
 
     #[test]
-    fn a_record_is_read_as_it_was_written() {
+    fn records_round_trip() {
         let workspace = Workspace::new(WorkspaceId::parse("ada").unwrap());
         let text = serde_json::to_string(&SnapshotRecord::Workspace(&workspace)).unwrap();
         assert!(text.starts_with(r#"{"workspace":{"id":"ada""#), "{text}");

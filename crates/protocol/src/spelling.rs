@@ -1,6 +1,6 @@
 //! Serde helpers for fields that are spelled in more than one way.
 //!
-//! `null` means the same as a missing field everywhere; servers that know only strings write a missing id as `""`.
+//! `null` is the same as a missing field; some servers write a missing id as `""`.
 
 use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
@@ -18,7 +18,7 @@ pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + D
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Reads a type that is written as text, without a copy of the text.
+/// Reads a type that is written as text, without copying the text.
 pub(crate) fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_str(Text(PhantomData))
 }

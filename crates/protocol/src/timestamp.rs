@@ -1,4 +1,4 @@
-//! When something happened: RFC 3339 in UTC on the wire, milliseconds since 1970 inside. Never asks what time it is.
+//! Timestamps: RFC 3339 in UTC in JSON, milliseconds since 1970 in memory (see section 1.3 of docs/protocol.md).
 
 use std::{fmt, str::FromStr};
 
@@ -7,42 +7,45 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::spelling::parsed;
 
-/// Milliseconds since 1970-01-01T00:00:00Z.
+/// A time in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
 
-/// The years 0000 to 9999: what RFC 3339 can say.
+/// The years 0000 to 9999, which RFC 3339 can express.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
+/// Error of a text that is no timestamp, with the beginning of that text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a timestamp is written like 2026-03-30T12:00:00Z, not `{0}`")]
-pub struct BadTimestamp(String);
+pub struct InvalidTimestamp(String);
 
 impl Timestamp {
-    /// A time outside the years 0000 to 9999 becomes the nearest one inside.
+    /// Returns the timestamp; a time outside the years 0000 to 9999 becomes the nearest one inside.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(*RANGE.start(), *RANGE.end()))
     }
 
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z.
     pub fn millis(self) -> i64 {
         self.0
     }
 
+    /// Returns the timestamp so many milliseconds later, or earlier if they are negative.
     pub fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
 }
 
 impl FromStr for Timestamp {
-    type Err = BadTimestamp;
+    type Err = InvalidTimestamp;
 
-    /// Text without a zone is taken as UTC: older servers leave the zone out (see section 1.3 of docs/protocol.md).
-    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+    /// Text without a time zone is read as UTC, because older servers leave the zone out.
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let time =
             OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339));
         match time {
             Ok(time) => Ok(Self::from_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond()))),
-            Err(_) => Err(BadTimestamp(text.chars().take(32).collect())),
+            Err(_) => Err(InvalidTimestamp(text.chars().take(32).collect())),
         }
     }
 }
@@ -51,7 +54,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000));
         let time = time.map(|time| time + time::Duration::milliseconds(self.0.rem_euclid(1000)));
-        let text = time.expect("the range is kept at construction").format(&Rfc3339).map_err(|_| fmt::Error)?;
+        let text = time.expect("the constructor limits the range").format(&Rfc3339).map_err(|_| fmt::Error)?;
         to.write_str(&text)
     }
 }
@@ -73,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_both_origins_send_and_writes_utc() {
+    fn reads_all_spellings_and_writes_utc() {
         for (text, written) in [
             ("2026-03-30T12:00:00Z", "2026-03-30T12:00:00Z"),
             ("2026-03-30T14:00:00+02:00", "2026-03-30T12:00:00Z"),
@@ -86,8 +89,8 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), written, "{text}");
         }
-        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "12:00:00"] {
-            assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
+        for invalid in ["", "yesterday", "2026-13-01T00:00:00Z", "12:00:00"] {
+            assert!(invalid.parse::<Timestamp>().is_err(), "{invalid}");
         }
     }
 
@@ -106,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_of_milliseconds_is_beyond_writing() {
+    fn every_number_of_milliseconds_round_trips() {
         for millis in [i64::MIN, -1, 0, 1, i64::MAX] {
             let time = Timestamp::from_millis(millis);
             assert_eq!(time.to_string().parse::<Timestamp>(), Ok(time));

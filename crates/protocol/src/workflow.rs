@@ -1,4 +1,4 @@
-//! A workflow's definition as REST reads and writes it (see section 12.1 of docs/protocol.md). Never its rules: the runner checks those.
+//! Definitions of workflows, as REST reads and writes them (see section 12.1 of docs/protocol.md). The runner checks them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
 use crate::{StepId, Timestamp, WorkflowId, WorkspaceId};
 
-/// The ids and the time are missing only in a draft: the server gives them.
+/// Definition of a workflow. Ids and time are missing in a draft; the server sets them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Workflow {
     #[serde(default)]
@@ -20,9 +20,9 @@ pub struct Workflow {
     pub created_at: Option<Timestamp>,
 }
 
-/// What an execution may or must be started with. A bare string is a name.
+/// A variable that an execution is started with. In JSON a string is the name of an optional one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "WrittenVariable")]
+#[serde(from = "VariableJson")]
 pub struct VariableDefinition {
     pub name: String,
     pub required: bool,
@@ -30,6 +30,7 @@ pub struct VariableDefinition {
     pub description: Option<String>,
 }
 
+/// Definition of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepDefinition {
     #[serde(default)]
@@ -37,7 +38,7 @@ pub struct StepDefinition {
     pub name: String,
     /// `agent`, `http`, `condition`, `approval` or `wait`.
     pub step_type: String,
-    /// Where it stands in lists: its place, when left out. Execution follows `depends_on_steps` alone.
+    /// Order in lists; the index of the step by default. Execution follows `depends_on_steps` alone.
     #[serde(default, deserialize_with = "optional_whole")]
     pub step_order: Option<u32>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -48,15 +49,16 @@ pub struct StepDefinition {
     pub timeout_seconds: Option<f64>,
     #[serde(default, deserialize_with = "whole")]
     pub max_retries: u32,
-    /// The pause before the first retry; each further one is twice as long. One second, when left out.
+    /// Delay before the first retry in seconds, 1 by default. It doubles with each further retry.
     pub retry_backoff_seconds: Option<f64>,
     pub condition_expression: Option<String>,
     #[serde(default, deserialize_with = "empty_as_none")]
     pub workspace_id: Option<WorkspaceId>,
-    /// Instead of a workspace: any online one that fits.
+    /// Selects any online workspace that meets them, instead of `workspace_id`.
     pub agent_requirements: Option<AgentRequirements>,
 }
 
+/// Requirements on the agent that executes a step.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AgentRequirements {
     pub role: Option<String>,
@@ -66,9 +68,9 @@ pub struct AgentRequirements {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenVariable {
+enum VariableJson {
     Name(String),
-    Whole {
+    Definition {
         name: String,
         #[serde(default)]
         required: bool,
@@ -77,11 +79,11 @@ enum WrittenVariable {
     },
 }
 
-impl From<WrittenVariable> for VariableDefinition {
-    fn from(written: WrittenVariable) -> Self {
-        match written {
-            WrittenVariable::Name(name) => Self { name, required: false, default: None, description: None },
-            WrittenVariable::Whole { name, required, default, description } => {
+impl From<VariableJson> for VariableDefinition {
+    fn from(json: VariableJson) -> Self {
+        match json {
+            VariableJson::Name(name) => Self { name, required: false, default: None, description: None },
+            VariableJson::Definition { name, required, default, description } => {
                 Self { name, required, default, description }
             }
         }

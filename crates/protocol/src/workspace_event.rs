@@ -1,6 +1,6 @@
-//! The workspace events: what happened to a card on the canvas (see section 3.1 of docs/protocol.md). Never the folding of them.
+//! Workspace events (see section 3.1 of docs/protocol.md).
 //!
-//! Both spellings of a field are written and either is read (see section 3.2 of docs/protocol.md, and `payload.rs`).
+//! Where a field has two spellings, both are written and either is read (see section 3.2 of docs/protocol.md, and `payload.rs`).
 
 mod payload;
 
@@ -13,6 +13,7 @@ use crate::decode::JsonError;
 use crate::spelling::{empty_as_none, optional_whole};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
+/// A change of one workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkspaceEvent {
     pub workspace_id: WorkspaceId,
@@ -20,7 +21,7 @@ pub struct WorkspaceEvent {
     pub change: WorkspaceChange,
 }
 
-/// One variant a kind. `None` in a field means that the sender did not say.
+/// The payload of an event, one variant for each kind. A field is `None` if the sender left it out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WorkspaceChange {
     Provisioning(Provisioning),
@@ -77,14 +78,15 @@ pub enum WorkspaceChange {
         active_tasks: u32,
     },
     ActivityLogged(Activity),
-    /// For clients that ask for it, only the fields that changed (see section 3.7 of docs/protocol.md).
+    /// The fields that changed, sent only to clients that ask for it (see section 3.7 of docs/protocol.md).
     Updated(Update),
 }
 
+/// The settings of a workspace that starts.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Provisioning {
     pub name: String,
-    /// 1 to 4.
+    /// From 1 to 4.
     pub tier: u8,
     pub config: Option<Value>,
     pub role: Option<String>,
@@ -94,6 +96,7 @@ pub struct Provisioning {
     pub runtime: Option<String>,
 }
 
+/// A child of a team that was expanded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Child {
     pub id: WorkspaceId,
@@ -101,7 +104,7 @@ pub struct Child {
     pub role: Option<String>,
 }
 
-/// A hint that an activity was logged; its bodies are read by `GET /workspaces/{id}/activity`.
+/// Summary of an activity that was logged; `GET /workspaces/{id}/activity` has its bodies.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Activity {
     pub id: Option<String>,
@@ -117,6 +120,7 @@ pub struct Activity {
     pub duration_ms: Option<u64>,
 }
 
+/// The fields of a workspace that changed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,24 +142,27 @@ pub(crate) fn first_tier() -> u8 {
     1
 }
 
-/// Reads a tier; `null` is the first.
+/// Reads a tier; `null` is the lowest.
 pub(crate) fn tier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     Ok(optional_whole(deserializer)?.unwrap_or_else(first_tier))
 }
 
 macro_rules! kinds {
     ($($variant:ident = $name:literal)*) => {
+        /// Kind of a workspace event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum WorkspaceEventKind { $($variant),* }
 
         impl WorkspaceEventKind {
+            /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The value of the wire's `event` key.
+            /// Returns the value of the `event` key.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
 
+            /// Returns the kind with this name, if there is one.
             pub fn parse(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
@@ -184,12 +191,13 @@ kinds! {
 }
 
 impl WorkspaceEventKind {
-    /// The 14 kinds that `structure_events` keeps for ever (see section 2.3 of docs/protocol.md).
+    /// Returns whether the kind is one of the 14 that are stored without a limit (see section 2.3 of docs/protocol.md).
     pub fn is_structure(self) -> bool {
         !matches!(self, Self::TaskUpdated | Self::ActivityLogged | Self::Updated)
     }
 
-    /// `WORKSPACE_UPDATED` is for clients that ask for it (see section 3.7 of docs/protocol.md); a plain `/ws` gets all other kinds.
+    /// Returns whether a plain `/ws` gets the kind. `WORKSPACE_UPDATED` is only for clients that ask for it (see section 3.7 of
+    /// docs/protocol.md).
     pub fn is_sent_to_plain_sockets(self) -> bool {
         self != Self::Updated
     }
@@ -202,6 +210,7 @@ impl fmt::Display for WorkspaceEventKind {
 }
 
 impl WorkspaceChange {
+    /// Returns the kind of the event.
     pub fn kind(&self) -> WorkspaceEventKind {
         match self {
             Self::Provisioning(_) => WorkspaceEventKind::Provisioning,
@@ -224,13 +233,15 @@ impl WorkspaceChange {
         }
     }
 
-    /// Reads the JSON text of a `payload`. `subject` is the event's own workspace, which some spellings of
-    /// `AGENT_MOVED` leave out of the payload.
+    /// Reads the JSON text of a `payload`. `subject` is the workspace of the event, which some spellings of `AGENT_MOVED` leave out
+    /// of the payload.
+    ///
+    /// Returns an error that names the field.
     pub fn read(kind: WorkspaceEventKind, payload: &str, subject: &WorkspaceId) -> Result<Self, JsonError> {
         payload::read(kind, payload, subject)
     }
 
-    /// The JSON of the `payload`, as the contract writes it.
+    /// Returns the JSON of the `payload`.
     pub fn payload(&self) -> Value {
         payload::write(self)
     }

@@ -1,11 +1,11 @@
-//! Every kind of message, from the examples that stand beside the protocol. Never a message made up in here alone.
+//! Reads and writes the example of each kind of message, and the spellings and errors around them.
 #![allow(clippy::unwrap_used)]
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use orrery_protocol::event::DecodeError;
 use orrery_protocol::run_event::RunEventFamily;
-use orrery_protocol::{Channel, Event, Frame, Logged, RunEventKind, WorkspaceChange, WorkspaceEventKind};
+use orrery_protocol::{Channel, Event, EventEnvelope, Frame, RunEventKind, WorkspaceChange, WorkspaceEventKind};
 use serde_json::{Value, json};
 
 fn examples() -> BTreeMap<String, String> {
@@ -14,20 +14,20 @@ fn examples() -> BTreeMap<String, String> {
     files.map(|path| (path.file_stem().unwrap().to_str().unwrap().into(), fs::read_to_string(path).unwrap())).collect()
 }
 
-fn read(name: &str) -> Logged {
-    Logged::read(&examples()[name]).unwrap()
+fn read(name: &str) -> EventEnvelope {
+    EventEnvelope::read(&examples()[name]).unwrap()
 }
 
 fn workspace_event(kind: &str, payload: Value) -> Result<WorkspaceChange, DecodeError> {
     let text = json!({"event": kind, "workspace_id": "w", "timestamp": "2026-03-30T12:00:00Z", "payload": payload});
-    match Logged::read(&text.to_string())?.event {
+    match EventEnvelope::read(&text.to_string())?.event {
         Event::Workspace(event) => Ok(event.change),
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn there_is_an_example_for_every_kind_and_each_decodes_to_it() {
+fn every_kind_has_an_example_that_is_read_as_that_kind() {
     for kind in WorkspaceEventKind::ALL {
         match read(kind.as_str()).event {
             Event::Workspace(event) => assert_eq!(event.change.kind(), *kind),
@@ -46,26 +46,26 @@ fn there_is_an_example_for_every_kind_and_each_decodes_to_it() {
 }
 
 #[test]
-fn what_is_written_holds_all_that_was_read() {
+fn written_events_have_all_fields_that_were_read() {
     for (name, text) in examples() {
-        let Ok(Frame::Event(logged)) = Frame::read(&text) else { continue };
-        let (said, written): (Value, Value) =
-            (serde_json::from_str(&text).unwrap(), serde_json::from_str(&logged.write()).unwrap());
-        for (key, value) in said.as_object().unwrap().iter().filter(|(key, _)| *key != "payload") {
+        let Ok(Frame::Event(envelope)) = Frame::read(&text) else { continue };
+        let (expected, written): (Value, Value) =
+            (serde_json::from_str(&text).unwrap(), serde_json::from_str(&envelope.to_json()).unwrap());
+        for (key, value) in expected.as_object().unwrap().iter().filter(|(key, _)| *key != "payload") {
             assert_eq!(&written[key], value, "{name}: {key}");
         }
-        for (key, value) in said["payload"].as_object().into_iter().flatten() {
+        for (key, value) in expected["payload"].as_object().into_iter().flatten() {
             assert_eq!(&written["payload"][key], value, "{name}: payload.{key}");
         }
-        assert_eq!(Logged::read(&logged.write()).unwrap(), *logged, "{name}");
+        assert_eq!(EventEnvelope::read(&envelope.to_json()).unwrap(), *envelope, "{name}");
     }
 }
 
 #[test]
-fn seq_is_added_beside_the_keys_of_the_family() {
-    let mut logged = read("WORKSPACE_OFFLINE");
-    logged.seq = Some(7);
-    let written: Value = serde_json::from_str(&logged.write()).unwrap();
+fn seq_is_written_beside_the_keys_of_the_family() {
+    let mut envelope = read("WORKSPACE_OFFLINE");
+    envelope.seq = Some(7);
+    let written: Value = serde_json::from_str(&envelope.to_json()).unwrap();
     let example: Value = serde_json::from_str(&examples()["WORKSPACE_OFFLINE"]).unwrap();
     let mut expected = example.as_object().unwrap().clone();
     expected.insert("seq".into(), 7.into());
@@ -73,9 +73,9 @@ fn seq_is_added_beside_the_keys_of_the_family() {
 }
 
 #[test]
-fn a_run_event_always_writes_every_key() {
+fn run_events_are_written_with_every_key() {
     let text = r#"{"event_type":"progress","timestamp":"2025-01-01T00:00:00"}"#;
-    let written: Value = serde_json::from_str(&Logged::read(text).unwrap().write()).unwrap();
+    let written: Value = serde_json::from_str(&EventEnvelope::read(text).unwrap().to_json()).unwrap();
     let nulls = ["workspace_id", "agent_id", "task_id", "run_id", "workflow_id", "workflow_execution_id"];
     nulls.iter().chain(&["workflow_step_id", "message"]).for_each(|key| assert!(written[*key].is_null(), "{key}"));
     assert_eq!(written["data"], json!({}));
@@ -114,28 +114,28 @@ fn both_spellings_are_read() {
 
 #[test]
 fn both_spellings_are_written() {
-    let failed = read("WORKSPACE_PROVISION_FAILED").write();
+    let failed = read("WORKSPACE_PROVISION_FAILED").to_json();
     let failed: Value = serde_json::from_str(&failed).unwrap();
     assert_eq!(failed["payload"]["error"], failed["payload"]["reason"]);
-    let replaced: Value = serde_json::from_str(&read("AGENT_REPLACED").write()).unwrap();
+    let replaced: Value = serde_json::from_str(&read("AGENT_REPLACED").to_json()).unwrap();
     assert_eq!(replaced["payload"]["model"], "openai:gpt-4o");
-    let expanded: Value = serde_json::from_str(&read("WORKSPACE_EXPANDED").write()).unwrap();
+    let expanded: Value = serde_json::from_str(&read("WORKSPACE_EXPANDED").to_json()).unwrap();
     assert_eq!(expanded["payload"]["children"][0]["id"], "ws-frontend-001");
 }
 
 #[test]
-fn an_unknown_kind_is_kept_not_dropped() {
+fn unknown_kinds_are_read_with_their_payload() {
     let text = r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","timestamp":"x","payload":{"colour":"red"},"seq":9}"#;
-    let logged = Logged::read(text).unwrap();
-    assert_eq!(logged.seq, Some(9));
-    let Event::Unknown(event) = logged.event else { panic!("not unknown") };
+    let envelope = EventEnvelope::read(text).unwrap();
+    assert_eq!(envelope.seq, Some(9));
+    let Event::Unknown(event) = envelope.event else { panic!("not unknown") };
     assert_eq!((event.kind.as_str(), &event.payload["colour"]), ("WORKSPACE_PAINTED", &json!("red")));
     let Event::Run(event) = read("index_rebuilt").event else { panic!("not a run event") };
     assert_eq!(event.event_type.family(), RunEventFamily::Other);
 }
 
 #[test]
-fn an_error_names_the_kind_the_place_and_the_field() {
+fn errors_name_the_kind_the_seq_and_the_field() {
     for (text, kind, seq, words) in [
         (
             r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","timestamp":"2026-03-30T12:00:00Z","payload":{"error_rate":"high"},"seq":3}"#,
@@ -192,14 +192,14 @@ fn an_error_names_the_kind_the_place_and_the_field() {
 }
 
 #[test]
-fn one_bad_event_does_not_spoil_its_batch() {
-    let good = &examples()["WORKSPACE_OFFLINE"];
-    let Ok(Frame::Batch(events)) = Frame::read(&format!("[{good},{{}},{good}]")) else { panic!("not a batch") };
+fn an_unreadable_event_does_not_affect_the_rest_of_its_batch() {
+    let valid = &examples()["WORKSPACE_OFFLINE"];
+    let Ok(Frame::Batch(events)) = Frame::read(&format!("[{valid},{{}},{valid}]")) else { panic!("not a batch") };
     assert_eq!(events.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
 }
 
 #[test]
-fn channels_follow_the_ids_and_the_kind() {
+fn channels_follow_from_kind_and_ids() {
     for (name, expected) in [
         ("progress", "all task:task-1 run:run-1"),
         ("workflow_started", "all workflows workflow:wf-1 workflow-run:exec-1"),
@@ -216,12 +216,12 @@ fn channels_follow_the_ids_and_the_kind() {
 }
 
 #[test]
-fn semantic_names_follow_the_status_of_the_agent() {
+fn semantic_names_follow_from_the_status_of_the_agent() {
     for (status, name) in [("busy", Some("agent:assigned")), ("error", Some("agent:failed")), ("idle", None)] {
         let text = format!(
             r#"{{"event_type":"agent_status_changed","timestamp":"2026-03-30T12:00:00Z","data":{{"status":"{status}"}}}}"#
         );
-        let Event::Run(event) = Logged::read(&text).unwrap().event else { panic!("{text}") };
+        let Event::Run(event) = EventEnvelope::read(&text).unwrap().event else { panic!("{text}") };
         assert_eq!(event.semantic(), name);
     }
 }

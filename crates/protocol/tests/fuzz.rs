@@ -1,30 +1,30 @@
-//! Anything at all, and valid messages with something wrong in them, through the decoders that face the network: nothing
-//! panics, what is refused is named in a few words, and what is understood is written back as it was understood.
+//! Fuzzes the readers that face the network with random text and damaged messages: they do not panic, errors are short, and what
+//! is read round-trips.
 //!
-//! `PROPTEST_CASES=1000000 cargo test -p orrery-protocol --test fuzz` goes on for longer.
+//! `PROPTEST_CASES=1000000 cargo test -p orrery-protocol --test fuzz` runs longer.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 
 use orrery_protocol::message::{ClientMessage, Frame};
-use orrery_protocol::{Cursor, Logged, Timestamp, Workspace, WorkspaceId};
+use orrery_protocol::{Cursor, EventEnvelope, Timestamp, Workspace, WorkspaceId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// One real message of each kind.
+/// Returns an example of each kind of message.
 fn examples() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
     files.collect()
 }
 
-/// A valid message after some accidents: bytes changed, parts left out, doubled, or swapped with those of another.
+/// Generates valid messages with some damage: bytes are changed, parts removed, repeated, or inserted from another message.
 fn damaged() -> impl Strategy<Value = String> {
-    let accident = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8, any::<u8>());
+    let damage = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8, any::<u8>());
     let examples = prop::sample::select(examples());
-    (examples.clone(), examples, prop::collection::vec(accident, 1..6)).prop_map(|(text, other, accidents)| {
+    (examples.clone(), examples, prop::collection::vec(damage, 1..6)).prop_map(|(text, other, damages)| {
         let (mut bytes, other) = (text.into_bytes(), other.into_bytes());
-        for (from, to, what, byte) in accidents {
+        for (from, to, what, byte) in damages {
             if bytes.is_empty() {
                 break;
             }
@@ -41,7 +41,7 @@ fn damaged() -> impl Strategy<Value = String> {
     })
 }
 
-/// Any JSON at all, with the keys that mean something among others.
+/// Generates JSON whose keys and texts include those of the protocol.
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -76,32 +76,32 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 fn check(text: &str) -> Result<(), TestCaseError> {
-    match Logged::read(text) {
-        Ok(logged) => {
-            let again = Logged::read(&logged.write());
-            prop_assert_eq!(again.as_ref(), Ok(&logged), "written back: {}", logged.write());
+    match EventEnvelope::read(text) {
+        Ok(envelope) => {
+            let again = EventEnvelope::read(&envelope.to_json());
+            prop_assert_eq!(again.as_ref(), Ok(&envelope), "written back: {}", envelope.to_json());
         }
-        Err(error) => short(&error.to_string(), text)?,
+        Err(error) => check_length(&error.to_string(), text)?,
     }
     match Frame::read(text) {
         Ok(Frame::Batch(parts)) => {
             for error in parts.into_iter().filter_map(Result::err) {
-                short(&error.to_string(), text)?;
+                check_length(&error.to_string(), text)?;
             }
         }
         Ok(_) => {}
-        Err(error) => short(&error.to_string(), text)?,
+        Err(error) => check_length(&error.to_string(), text)?,
     }
     if let Err(error) = serde_json::from_str::<ClientMessage>(text) {
-        short(&error.to_string(), text)?;
+        check_length(&error.to_string(), text)?;
     }
     let _ = serde_json::from_str::<Workspace>(text);
     Ok(())
 }
 
-/// It says something, and does not carry the whole message on.
-fn short(words: &str, text: &str) -> Result<(), TestCaseError> {
-    prop_assert!(!words.trim().is_empty() && words.len() <= 700, "{} bytes about {text}: {words}", words.len());
+/// Checks that an error has words, and does not repeat the whole message.
+fn check_length(error: &str, text: &str) -> Result<(), TestCaseError> {
+    prop_assert!(!error.trim().is_empty() && error.len() <= 700, "{} bytes about {text}: {error}", error.len());
     Ok(())
 }
 
@@ -109,32 +109,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text(text in any::<String>()) {
+    fn reads_any_text(text in any::<String>()) {
         check(&text)?;
     }
 
     #[test]
-    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn reads_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         check(&String::from_utf8_lossy(&bytes))?;
     }
 
     #[test]
-    fn any_json(value in json()) {
+    fn reads_any_json(value in json()) {
         check(&value.to_string())?;
     }
 
     #[test]
-    fn a_message_after_some_accidents(text in damaged()) {
+    fn reads_damaged_messages(text in damaged()) {
         check(&text)?;
     }
 
     #[test]
-    fn any_cursor(text in prop_oneof![any::<String>(), "[a-f0-9:]{0,40}", "[0-9a-f]{1,16}:[0-9]{1,25}"]) {
+    fn cursors_timestamps_and_ids_round_trip(text in prop_oneof![any::<String>(), "[a-f0-9:]{0,40}", "[0-9a-f]{1,16}:[0-9]{1,25}"]) {
         match text.parse::<Cursor>() {
             Ok(cursor) => prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor)),
             Err(error) => {
                 prop_assert!(error.to_string().contains("epoch:seq"));
-                short(&error.to_string(), &text)?;
+                check_length(&error.to_string(), &text)?;
             }
         }
         if let Ok(time) = text.parse::<Timestamp>() {
@@ -147,7 +147,7 @@ proptest! {
 }
 
 #[test]
-fn a_message_that_goes_deep_or_on_for_ever_is_refused_in_a_few_words() {
+fn deep_and_long_messages_are_rejected_with_short_errors() {
     let deep = 200_000;
     let nested = [
         "[".repeat(deep),
@@ -164,10 +164,10 @@ fn a_message_that_goes_deep_or_on_for_ever_is_refused_in_a_few_words() {
     }
 }
 
-/// Each value in turn becomes one of the wrong kind.
+/// Replaces each value in turn by one of another type.
 #[test]
-fn an_error_names_the_field_that_is_wrong() {
-    let (mut refused, mut checked) = (0, 0);
+fn errors_name_the_field_with_the_wrong_type() {
+    let (mut rejected, mut checked) = (0, 0);
     for text in examples() {
         let whole: Value = serde_json::from_str(&text).unwrap();
         for path in paths(&whole, "") {
@@ -176,14 +176,14 @@ fn an_error_names_the_field_that_is_wrong() {
                 *message.pointer_mut(&path).unwrap() = wrong;
                 checked += 1;
                 if let Err(error) = Frame::read(&message.to_string()) {
-                    refused += 1;
+                    rejected += 1;
                     let field = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap();
-                    assert!(error.to_string().contains(field), "{path} is wrong, but it says: {error}\n{message}");
+                    assert!(error.to_string().contains(field), "{path} is wrong, but the error is: {error}\n{message}");
                 }
             }
         }
     }
-    assert!(refused > 200 && checked > refused, "{refused} of {checked}");
+    assert!(rejected > 200 && checked > rejected, "{rejected} of {checked}");
 }
 
 fn paths(value: &Value, at: &str) -> Vec<String> {

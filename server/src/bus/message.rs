@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orrery_protocol::{Cursor, Epoch, Logged};
+use orrery_protocol::{Cursor, Epoch, EventEnvelope};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -24,7 +24,7 @@ pub(crate) fn write(epoch: &Epoch, published: &Published) -> String {
 impl Message<'_> {
     /// Returns why it is not taken: what cannot be read here is read from the log, which has a placeholder for it.
     pub(crate) fn open(&self) -> Result<Arc<Published>, String> {
-        let event = Logged::read(self.event.get()).map_err(|error| error.to_string())?.event;
+        let event = EventEnvelope::read(self.event.get()).map_err(|error| error.to_string())?.event;
         Published::encode(self.cursor.seq, event).map(Arc::new).map_err(|error| error.to_string())
     }
 }

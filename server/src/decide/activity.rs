@@ -1,6 +1,6 @@
 //! An activity is logged: the event is a hint, the bodies are kept beside it. Never a structure event.
 
-use orrery_model::reach;
+use orrery_model::visibility;
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{Cursor, WorkspaceChange, WorkspaceId};
 use serde::Deserialize;
@@ -32,7 +32,7 @@ pub fn check_source(state: &State, agent: &WorkspaceId, said: &Log) -> Result<()
     let Some(source) = said.source_id.as_ref().filter(|source| *source != agent) else { return Ok(()) };
     let received = said.activity_type.trim() == "a2a_receive" && said.target_id.as_ref() == Some(agent);
     let slots = state.canvas.find(source).zip(state.canvas.find(agent));
-    let can_talk = slots.is_some_and(|(source, agent)| reach::can_communicate(&state.canvas, source, agent));
+    let can_talk = slots.is_some_and(|(source, agent)| visibility::can_communicate(&state.canvas, source, agent));
     match received && can_talk {
         true => Ok(()),
         false => Err(Refusal::Forbidden(format!(

@@ -247,7 +247,7 @@ impl Delivery {
     fn deliver(&mut self, mirror: &RwLock<Canvas>, published: Arc<Published>, now: Instant, wakes: &mut Vec<Waker>) {
         let about = {
             let canvas = &mut *mirror.write().unwrap_or_else(PoisonError::into_inner);
-            canvas.pass(published.seq);
+            canvas.advance_seq(published.seq);
             about::fold(canvas, &published.event, &mut Changes::default()).map(Arc::new)
         };
         let _ = published.delivered_at.set(now);

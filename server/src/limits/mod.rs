@@ -24,43 +24,43 @@ pub const EXPAND_CHILDREN: usize = 200;
 /// How much of a server others may hold, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Limits {
-    /// Connections at once, WebSockets included; one more is told so and closed.
+    /// Open connections, WebSockets included. Further ones are refused.
     #[arg(long = "max-connections", env = "ORRERY_MAX_CONNECTIONS", value_name = "N")]
     #[arg(default_value_t = Self::default().connections)]
     pub connections: u32,
 
-    /// … of one address (an IPv6 network of 64 bits is one). Loopback, and so a proxy there, is not counted.
+    /// Open connections of one address (an IPv6 /64 counts as one). Loopback, and so a local proxy, is not limited.
     #[arg(long = "max-connections-per-address", env = "ORRERY_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N")]
     #[arg(default_value_t = Self::default().address_connections)]
     pub address_connections: u32,
 
-    /// How many an address may open in a second, in the long run; ten times as many at once.
+    /// Connections that one address may open per second, with bursts of ten times as many.
     #[arg(long = "max-handshakes-per-address", env = "ORRERY_MAX_HANDSHAKES_PER_ADDRESS", value_name = "N")]
     #[arg(default_value_t = Self::default().address_handshakes)]
     pub address_handshakes: u32,
 
-    /// How many requests a workspace may make in a second, in the long run; ten times as many at once.
+    /// Requests that one workspace may make per second, with bursts of ten times as many.
     #[arg(long = "max-requests-per-workspace", env = "ORRERY_MAX_REQUESTS_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_requests)]
     pub workspace_requests: u32,
 
-    /// How many events a workspace may publish in a second, in the long run; ten times as many at once.
+    /// Events that one workspace may publish per second, with bursts of ten times as many.
     #[arg(long = "max-events-per-workspace", env = "ORRERY_MAX_EVENTS_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_events)]
     pub workspace_events: u32,
 
-    /// How many bytes a workspace may publish in a second, in the long run; ten times as many at once.
+    /// Bytes that one workspace may publish per second, with bursts of ten times as many.
     #[arg(long = "max-bytes-per-workspace", env = "ORRERY_MAX_BYTES_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_bytes)]
     pub workspace_bytes: u32,
 
-    /// How many workspaces may be in one tree for an agent to expand it further: a workspace without a parent, its
-    /// children, and theirs.
+    /// Workspaces in one tree (a workspace without a parent and everything inside it) up to which its agents may add
+    /// more.
     #[arg(long = "max-children-per-workspace", env = "ORRERY_MAX_CHILDREN_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_children)]
     pub workspace_children: u32,
 
-    /// The same where each workspace is a process of this machine (`--provisioner process:…`).
+    /// The same where each workspace is a local process (`--provisioner process:…`).
     #[arg(long = "max-processes-per-workspace", env = "ORRERY_MAX_PROCESSES_PER_WORKSPACE", value_name = "N")]
     #[arg(default_value_t = Self::default().workspace_processes)]
     pub workspace_processes: u32,

@@ -64,7 +64,7 @@ impl ClaimOwner {
         }
     }
 
-    pub(super) fn read(text: &str) -> Result<Self, orrery_protocol::id::BadId> {
+    pub(super) fn read(text: &str) -> Result<Self, orrery_protocol::id::InvalidId> {
         match text {
             "" => Ok(Self::Operators),
             id => id.parse().map(Self::Workspace),

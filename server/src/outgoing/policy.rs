@@ -11,12 +11,11 @@ use super::address::{Network, unwrap};
 /// Link-local and metadata addresses are never called unless they are named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct OutgoingPolicy {
-    /// Never call loopback, private and shared addresses for agents and `http` steps, but for those of --allow-outgoing.
+    /// Refuse calls to loopback, private and shared addresses by agents and `http` steps, except those of --allow-outgoing.
     #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE")]
     pub forbid_private: bool,
 
-    /// A host name, an address or a network as 10.1.0.0/16 that agents and `http` steps may be called at in any case.
-    /// Repeatable.
+    /// Host name, address or network (such as 10.1.0.0/16) that agents and `http` steps may always call. Can be repeated.
     #[arg(long = "allow-outgoing", env = "ORRERY_ALLOW_OUTGOING", value_name = "HOST|NETWORK", value_delimiter = ',')]
     pub allow: Vec<Allowed>,
 

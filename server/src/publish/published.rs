@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use orrery_protocol::{Event, Logged, Seq};
+use orrery_protocol::{Event, EventEnvelope, Seq};
 
 use crate::json::is_readable_depth;
 use crate::metrics::EVENTS_ENCODED;
@@ -31,8 +31,8 @@ impl Published {
     /// For an event that is known to be readable.
     pub fn new(seq: Seq, event: Event) -> Self {
         EVENTS_ENCODED.add(1);
-        let logged = Logged { seq: Some(seq), event };
-        let frame = OutFrame::text(&logged.write());
+        let logged = EventEnvelope { seq: Some(seq), event };
+        let frame = OutFrame::text(&logged.to_json());
         Self { seq, event: logged.event, frame, delivered_at: OnceLock::new() }
     }
 
@@ -45,7 +45,7 @@ impl Published {
         }
         // Clients must fold what the server folded. Decoding each event once more is for tests only.
         if cfg!(debug_assertions) && !matches!(published.event, Event::Unknown(_)) {
-            match Logged::read(published.text()) {
+            match EventEnvelope::read(published.text()) {
                 Ok(read) if read.event == published.event => {}
                 Ok(_) => return refuse("it reads back as another event".into()),
                 Err(error) => return refuse(error.to_string()),

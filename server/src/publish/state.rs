@@ -115,7 +115,7 @@ impl State {
 
     /// Folds an event that has its place.
     pub(super) fn follow(&mut self, published: &Published, changes: &mut Changes) -> Option<Removal> {
-        self.canvas.pass(published.seq);
+        self.canvas.advance_seq(published.seq);
         self.canvas.fold(&published.event, changes);
         let Event::Workspace(event) = &published.event else { return None };
         let id = &event.workspace_id;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use orrery_model::reach;
+use orrery_model::visibility;
 use orrery_protocol::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ pub async fn heard(State(app): State<Shared>, caller: Caller, Body(said): Body<A
 pub async fn peers(State(app): State<Shared>, caller: Caller, Id(id): Id) -> Result<Json<Vec<Workspace>>, Refusal> {
     caller.must_own(&id)?;
     let mut rows = known(&app, &id, |canvas, slot| {
-        let peers = reach::peers(canvas, slot).into_iter();
+        let peers = visibility::peers(canvas, slot).into_iter();
         peers.filter_map(|peer| canvas.get(peer).cloned()).collect::<Vec<_>>()
     })
     .await?;
@@ -83,7 +83,7 @@ pub async fn discover(State(app): State<Shared>, caller: Caller, Id(id): Id) -> 
         .await
         .map_err(|_| Refusal::Forbidden(format!("{own}, which is asking, is not on the canvas")))?;
     let row = known(&app, &id, |canvas, slot| {
-        let row = canvas.get(slot).filter(|_| reach::can_communicate(canvas, asking, slot));
+        let row = canvas.get(slot).filter(|_| visibility::can_communicate(canvas, asking, slot));
         row.map(|row| {
             json!({ "id": row.id, "name": row.name, "url": row.url.as_deref().unwrap_or_default(),
             "status": row.status, "agent_card": row.agent_card })
@@ -104,7 +104,7 @@ pub async fn check_access(State(app): State<Shared>, caller: Caller, Body(said):
     known(&app, &said.caller_id, |_, _| ()).await?;
     let CheckAccess { caller_id, target_id } = said;
     let allowed = known(&app, &target_id, |canvas, target| {
-        canvas.find(&caller_id).is_some_and(|caller| reach::can_communicate(canvas, caller, target))
+        canvas.find(&caller_id).is_some_and(|caller| visibility::can_communicate(canvas, caller, target))
     });
     Ok(Json(json!({ "allowed": allowed.await? })))
 }

@@ -24,7 +24,7 @@ pub async fn list(
     caller: Caller,
 ) -> Result<([(HeaderName, String); 1], Json<Vec<Workspace>>), Refusal> {
     caller.must_operate()?;
-    let still = app.hub.read(Canvas::still);
+    let still = app.hub.read(Canvas::snapshot);
     let (seq, rows) = (still.seq, still.workspaces.into_iter());
     let mut rows: Vec<Workspace> = rows.map(Arc::unwrap_or_clone).collect();
     rows.iter_mut().for_each(|row| app.heard.overlay(row));

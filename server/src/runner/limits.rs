@@ -12,12 +12,12 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 /// Executions and runs of tasks belong to the operator, who alone may begin them.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct RunnerLimits {
-    /// Executions and runs of tasks that may run at once on this server; one more is refused.
+    /// Workflow executions and task runs that may be in progress on this server. Further ones are refused.
     #[arg(long = "max-executions", env = "ORRERY_MAX_EXECUTIONS", value_name = "N", default_value_t = 2_000)]
     pub executions: usize,
 
-    /// Steps that may wait at once on this server, for time, for a person or for their next attempt. Beyond it no execution
-    /// begins that waits; those that run go on.
+    /// Steps that may wait on this server, for a time, for an approval or for their next attempt. Beyond it, executions that
+    /// contain such steps are refused; those in progress continue.
     #[arg(long = "max-waits", env = "ORRERY_MAX_WAITS", value_name = "N", default_value_t = 20_000)]
     pub waits: usize,
 }

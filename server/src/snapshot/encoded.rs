@@ -7,7 +7,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{Stream, StreamExt};
-use orrery_model::Still;
+use orrery_model::StateSnapshot;
 use orrery_protocol::record::Viewport;
 use orrery_protocol::snapshot::{SnapshotHeader, SnapshotRecord};
 use orrery_protocol::{Cursor, Epoch};
@@ -63,7 +63,7 @@ impl Forms {
 
 impl Encoded {
     /// Everything but the bytes.
-    pub fn begin(still: &Still, epoch: Epoch, viewport: Viewport, format: Format, forms: Forms) -> Arc<Self> {
+    pub fn begin(still: &StateSnapshot, epoch: Epoch, viewport: Viewport, format: Format, forms: Forms) -> Arc<Self> {
         Arc::new(Self {
             hash: still.hash(),
             cursor: Cursor { epoch, seq: still.seq },
@@ -75,7 +75,7 @@ impl Encoded {
     }
 
     /// The bytes. Takes as long as there are rows.
-    pub fn fill(self: &Arc<Self>, still: &Still) {
+    pub fn fill(self: &Arc<Self>, still: &StateSnapshot) {
         let mut writing = Writing::to(self);
         let written = match self.format {
             Format::Json => {
@@ -89,7 +89,7 @@ impl Encoded {
         }
     }
 
-    fn write_lines(&self, still: &Still, to: &mut Writing<'_>) -> io::Result<()> {
+    fn write_lines(&self, still: &StateSnapshot, to: &mut Writing<'_>) -> io::Result<()> {
         let header = SnapshotHeader {
             cursor: self.cursor.clone(),
             viewport: self.viewport,
@@ -195,7 +195,7 @@ fn write_line(to: &mut Writing<'_>, line: &impl Serialize) -> io::Result<()> {
 /// The shape of `orrery_protocol::snapshot::Snapshot`, written without a copy of every record.
 struct Whole<'a> {
     cursor: &'a Cursor,
-    still: &'a Still,
+    still: &'a StateSnapshot,
     viewport: Viewport,
 }
 

@@ -6,7 +6,7 @@ mod encoded;
 
 use std::sync::{Arc, Weak};
 
-use orrery_model::{Canvas, Still};
+use orrery_model::{Canvas, StateSnapshot};
 use orrery_protocol::Epoch;
 use orrery_protocol::record::Viewport;
 use tokio::sync::{mpsc, oneshot};
@@ -51,7 +51,7 @@ impl Snapshots {
 
 /// Answers before the bytes are there; they come from another thread.
 pub async fn begin(
-    still: Still,
+    still: StateSnapshot,
     epoch: Epoch,
     viewport: Viewport,
     format: Format,
@@ -118,6 +118,6 @@ async fn current(
     if let Some(last) = last.filter(is_current) {
         return Ok(Some((last, None)));
     }
-    let begun = begin(hub.read(Canvas::still), hub.epoch().clone(), viewport, format, forms).await;
+    let begun = begin(hub.read(Canvas::snapshot), hub.epoch().clone(), viewport, format, forms).await;
     Ok(begun.map(|(encoded, making)| (encoded, Some(making))))
 }

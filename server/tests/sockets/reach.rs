@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orrery_model::reach::can_communicate;
+use orrery_model::visibility::can_communicate;
 use orrery_model::{Canvas, Changes};
 use orrery_protocol::{Event, Frame, WorkspaceChange, WorkspaceId};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use orrery_model::{Applied, Canvas, Changes};
-use orrery_protocol::{Frame, Logged, Workspace};
+use orrery_protocol::{EventEnvelope, Frame, Workspace};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -77,7 +77,7 @@ impl Folded {
         Self { canvas: Canvas::from_rows(rows, seq), applied: 0 }
     }
 
-    fn apply(&mut self, logged: &Logged) {
+    fn apply(&mut self, logged: &EventEnvelope) {
         match self.canvas.apply(logged, &mut Changes::default()) {
             Applied::Applied => self.applied += 1,
             other => panic!("{other:?} at {:?} after {}", logged.seq, self.canvas.seq()),

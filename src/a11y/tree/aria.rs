@@ -66,11 +66,10 @@ impl TreeAria {
 
     fn update(&self) {
         let controller = self.controller;
-        let current = controller.store.with_value(|store| tab_stop(store, controller.focused.get_untracked()));
-        if controller.focused.get_untracked() != current {
+        let current = controller.store.with_value(|store| tab_stop(store, controller.focused_id().get_untracked()));
+        if controller.focused_id().get_untracked() != current {
             // The tab stop is rendered at any zoom, so that Tab always finds the tree.
-            controller.focused.set(current.clone());
-            controller.dirty();
+            controller.set_focused_id(current.clone());
         }
         let Ok(items) = document().query_selector_all("[role='treeitem']") else { return };
         controller.store.with_value(|store| {

@@ -80,8 +80,7 @@ impl FocusRestore {
             Some(card) => focus(&card),
             // It is rendered from the next frame on, which restores the focus again.
             None => {
-                controller.focused.set(Some(id));
-                controller.dirty();
+                controller.set_focused_id(Some(id));
             }
         }
     }

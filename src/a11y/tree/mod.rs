@@ -34,7 +34,7 @@ pub fn WorkspaceTree() -> impl IntoView {
         focus.schedule_restore();
     });
     Effect::new(move |_| {
-        controller.focused.track();
+        controller.focused_id().track();
         aria.schedule_update();
     });
     // A focused button may be gone or disabled although its card is the same element.

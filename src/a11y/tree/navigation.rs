@@ -9,6 +9,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 use super::focus_restore::FocusRestore;
 use super::order;
 use crate::canvas::{CanvasController, bring_into_sight_to_read};
+use crate::commands::keymap::{KeyCommand, command_for};
 use crate::commands::{Command, Commands};
 use crate::store::CanvasStore;
 use orrery_layout::{Point, Shape};
@@ -44,21 +45,19 @@ impl Navigation {
     }
 
     fn on_key_down(&self, event: &KeyboardEvent) {
-        if event.default_prevented() || event.alt_key() || event.shift_key() || !is_on_canvas(event) {
-            return;
-        }
-        let is_spatial = event.ctrl_key() || event.meta_key();
-        let current = self.controller.focused.get_untracked();
+        let Some(command) = command_for(event) else { return };
+        let current = self.controller.focused_id().get_untracked();
         // A card that is rendered anew has lost the focus for a moment. Navigation goes on from it all the same.
         let is_in_tree = is_on_workspace(event) || untrack(|| self.focus.is_in_tree());
         let step = self.controller.store.with_value(|store| {
             let current = current.as_ref().and_then(|id| store.canvas().find(id));
-            if let Some(current) = current.filter(|_| !is_in_tree && event.key().starts_with("Arrow")) {
+            let is_relative = direction(command).is_some() || is_tree_step(command);
+            if let Some(current) = current.filter(|_| !is_in_tree && is_relative) {
                 return Some(Step::Focus(current));
             }
-            match is_spatial {
-                true => nearest(store, current?, direction(&event.key())?).map(Step::Focus),
-                false => next_in_tree(store, current, &event.key()),
+            match direction(command) {
+                Some(direction) => nearest(store, current?, direction).map(Step::Focus),
+                None => next_in_tree(store, current, command),
             }
         });
         match step {
@@ -76,8 +75,7 @@ impl Navigation {
         let Some((id, rect)) = found else { return };
         bring_into_sight_to_read(self.controller, &id, rect);
         self.focus.set_focused(Some(id.clone()));
-        controller.focused.set(Some(id.clone()));
-        controller.dirty();
+        controller.set_focused_id(Some(id.clone()));
         // It is rendered in the next frame, or a little later when the browser is busy.
         request_animation_frame(move || focus_when_rendered(controller, id, MOST_FRAMES));
     }
@@ -101,7 +99,7 @@ impl Navigation {
 /// Focuses a workspace as soon as it is rendered, unless another one has been focused meanwhile.
 fn focus_when_rendered(controller: CanvasController, id: WorkspaceId, frames: u32) {
     request_animation_frame(move || {
-        if controller.focused.with_untracked(|it| it.as_ref() != Some(&id)) {
+        if controller.focused_id().with_untracked(|it| it.as_ref() != Some(&id)) {
             return;
         }
         match card(&id) {
@@ -125,15 +123,20 @@ pub(super) fn focus(card: &HtmlElement) {
     let _ = card.focus_with_options(&options);
 }
 
-fn next_in_tree(store: &CanvasStore, current: Option<Slot>, key: &str) -> Option<Step> {
+fn is_tree_step(command: KeyCommand) -> bool {
+    use KeyCommand::{EnterTeam, FocusNext, FocusPrevious, LeaveTeam};
+    matches!(command, FocusNext | FocusPrevious | LeaveTeam | EnterTeam)
+}
+
+fn next_in_tree(store: &CanvasStore, current: Option<Slot>, command: KeyCommand) -> Option<Step> {
     let canvas = store.canvas();
-    match key {
-        "Home" => order::first(store).map(Step::Focus),
-        "End" => order::last(store).map(Step::Focus),
-        "ArrowDown" => order::after(store, current?).map(Step::Focus),
-        "ArrowUp" => order::before(store, current?).map(Step::Focus),
-        "ArrowLeft" => canvas.parent(current?).map(Step::Focus),
-        "ArrowRight" => match store.shape(current?) {
+    match command {
+        KeyCommand::FocusFirst => order::first(store).map(Step::Focus),
+        KeyCommand::FocusLast => order::last(store).map(Step::Focus),
+        KeyCommand::FocusNext => order::after(store, current?).map(Step::Focus),
+        KeyCommand::FocusPrevious => order::before(store, current?).map(Step::Focus),
+        KeyCommand::LeaveTeam => canvas.parent(current?).map(Step::Focus),
+        KeyCommand::EnterTeam => match store.shape(current?) {
             Shape::Team => order::inside(store, current?).first().copied().map(Step::Focus),
             Shape::Card if canvas.children(current?).is_empty() => None,
             Shape::Card => Some(Step::Expand(canvas.get(current?)?.id.clone())),
@@ -142,12 +145,12 @@ fn next_in_tree(store: &CanvasStore, current: Option<Slot>, key: &str) -> Option
     }
 }
 
-fn direction(key: &str) -> Option<Point> {
-    Some(match key {
-        "ArrowLeft" => Point::new(-1.0, 0.0),
-        "ArrowRight" => Point::new(1.0, 0.0),
-        "ArrowUp" => Point::new(0.0, -1.0),
-        "ArrowDown" => Point::new(0.0, 1.0),
+fn direction(command: KeyCommand) -> Option<Point> {
+    Some(match command {
+        KeyCommand::FocusLeft => Point::new(-1.0, 0.0),
+        KeyCommand::FocusRight => Point::new(1.0, 0.0),
+        KeyCommand::FocusUp => Point::new(0.0, -1.0),
+        KeyCommand::FocusDown => Point::new(0.0, 1.0),
         _ => return None,
     })
 }
@@ -167,11 +170,6 @@ fn nearest(store: &CanvasStore, current: Slot, direction: Point) -> Option<Slot>
         }
     }
     best.map(|(_, slot)| slot)
-}
-
-fn is_on_canvas(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    element.is_none_or(|it| it.tag_name() == "BODY" || it.closest(".canvas").is_ok_and(|it| it.is_some()))
 }
 
 fn is_on_workspace(event: &KeyboardEvent) -> bool {

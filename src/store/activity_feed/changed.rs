@@ -102,7 +102,7 @@ fn run(event: &RunEvent) -> Vec<Fact> {
 
 #[cfg(test)]
 mod tests {
-    use orrery_protocol::Logged;
+    use orrery_protocol::EventEnvelope;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -137,7 +137,7 @@ mod tests {
             (r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#, ""),
         ] {
             let timed = event.replacen('{', r#"{"timestamp":"2026-03-30T12:00:00Z","#, 1);
-            let event = Logged::read(&timed).unwrap().event;
+            let event = EventEnvelope::read(&timed).unwrap().event;
             let facts = facts(&event, |id| format!("«{id}»"));
             let said: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
             assert_eq!(said.join(", "), expected);

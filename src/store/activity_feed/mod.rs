@@ -6,7 +6,7 @@ mod changed;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use orrery_protocol::{DecodeError, Event, Logged, Seq, Timestamp, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{DecodeError, Event, EventEnvelope, Seq, Timestamp, WorkspaceChange, WorkspaceId};
 
 pub use changed::facts;
 pub use words::of as words;
@@ -31,7 +31,7 @@ pub struct Entry {
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    Event(Logged),
+    Event(EventEnvelope),
     Malformed(DecodeError),
 }
 
@@ -47,7 +47,7 @@ pub enum EntryKind {
 }
 
 impl Feed {
-    pub fn push(&mut self, logged: Logged, name: String, now: Timestamp) {
+    pub fn push(&mut self, logged: EventEnvelope, name: String, now: Timestamp) {
         let at = match &logged.event {
             Event::Workspace(event) => event.timestamp,
             Event::Run(event) => event.timestamp,
@@ -138,7 +138,7 @@ impl Entry {
     /// The event's JSON text; none when it could not be read.
     pub fn json(&self) -> Option<String> {
         match &*self.what {
-            What::Event(logged) => Some(logged.write()),
+            What::Event(logged) => Some(logged.to_json()),
             What::Malformed(_) => None,
         }
     }
@@ -165,7 +165,7 @@ mod tests {
     fn an_unknown_event_is_shown_with_its_own_name() {
         let mut feed = Feed::default();
         feed.push(
-            Logged::read(r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#).unwrap(),
+            EventEnvelope::read(r#"{"event":"WORKSPACE_PAINTED","workspace_id":"w","payload":{}}"#).unwrap(),
             "W".into(),
             Timestamp::from_millis(5),
         );

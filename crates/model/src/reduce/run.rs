@@ -1,5 +1,5 @@
-//! What each run event does to the records of what runs (see section 6.3 of docs/protocol.md). Events may come late, twice, or without the ids that
-//! others carry: what a record says depends on which events came, not on their order. Never the order of the log.
+//! Handlers of the run events (see section 6.3 of docs/protocol.md). Events may arrive late, twice, or without ids that others
+//! carry, so the records of executions and runs depend on which events were applied, not on their order.
 
 use std::sync::Arc;
 
@@ -12,60 +12,65 @@ use serde_json::{Map, Value};
 use crate::canvas::Canvas;
 use crate::changes::Changes;
 
-/// More agents than workspaces that anyone has; the longest silent one leaves first.
-const MOST_AGENTS: usize = 100_000;
+/// More agents than any fleet has workspaces. Beyond it, the state that has not changed for the longest time is removed.
+const MAX_AGENTS: usize = 100_000;
+/// More steps than a workflow has. It bounds the record of an execution whose events come from another system.
+const MAX_STEPS: usize = 1000;
 
-pub(super) fn fold(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
+/// Applies an event to the records that its ids name.
+pub(super) fn apply_event(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     if let Some(id) = &event.workflow_execution_id {
-        execution(canvas, id, event, changes);
+        on_execution_event(canvas, id, event, changes);
     }
     if event.event_type.family() == RunEventFamily::Run {
-        run(canvas, event, changes);
+        on_run_event(canvas, event, changes);
     }
     if event.event_type == Kind::AgentStatusChanged {
-        agent(canvas, event, changes);
+        on_agent_status_changed(canvas, event, changes);
     }
 }
 
-fn execution(canvas: &mut Canvas, id: &ExecutionId, event: &RunEvent, changes: &mut Changes) {
+/// Applies a workflow or step event to its execution.
+fn on_execution_event(canvas: &mut Canvas, id: &ExecutionId, event: &RunEvent, changes: &mut Changes) {
     let step_event = matches!(event.event_type.family(), RunEventFamily::Step)
         || matches!(event.event_type, Kind::ApprovalRequired if event.workflow_step_id.is_some());
     let workflow_event = event.event_type.family() == RunEventFamily::Workflow;
     if !step_event && !workflow_event {
         return;
     }
-    let left = canvas.runs.edit_execution(id, |it| {
-        it.workflow_id = it.workflow_id.take().or_else(|| event.workflow_id.clone());
+    let evicted = canvas.runs.edit_execution(id, |execution| {
+        execution.workflow_id = execution.workflow_id.take().or_else(|| event.workflow_id.clone());
         match (&event.workflow_step_id, workflow_event) {
-            (_, true) => workflow(it, event),
+            (_, true) => on_workflow_event(execution, event),
             (Some(step), false) => {
-                if let Some(step) = step_of(it, step) {
-                    step_happened(step, event);
+                if let Some(step) = find_or_add_step(execution, step) {
+                    on_step_event(step, event);
                 }
             }
             (None, false) => {}
         }
-        settle(it);
+        derive_fields(execution);
     });
     changes.executions.push(id.clone());
-    changes.executions.extend(left);
-    let kept = canvas.runs.execution(id);
-    let workspaces = kept.into_iter().flat_map(|it| &it.steps).filter_map(|step| step.workspace_id.as_ref());
+    changes.executions.extend(evicted);
+    let steps = canvas.runs.execution(id).into_iter().flat_map(|execution| &execution.steps);
+    let workspaces = steps.filter_map(|step| step.workspace_id.as_ref());
     let slots: Vec<_> = workspaces.filter_map(|id| canvas.find(id)).collect();
     changes.marked.extend(slots);
 }
 
-fn workflow(it: &mut Execution, event: &RunEvent) {
+fn on_workflow_event(execution: &mut Execution, event: &RunEvent) {
     let status = match event.event_type {
         Kind::WorkflowStarted => {
-            it.started_at = Some(it.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
-            it.workflow_name = text(&event.data, "workflow_name").or_else(|| it.workflow_name.take());
-            it.step_count = it.step_count.max(count(&event.data, "step_count").unwrap_or(0));
+            execution.started_at =
+                Some(execution.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
+            execution.workflow_name = text(&event.data, "workflow_name").or_else(|| execution.workflow_name.take());
+            execution.step_count = execution.step_count.max(count(&event.data, "step_count").unwrap_or(0));
             for planned in event.data.get("steps").and_then(Value::as_array).into_iter().flatten() {
                 let Some(planned) = planned.as_object() else { continue };
                 let id = planned.get("workflow_step_id").and_then(Value::as_str).and_then(|id| StepId::parse(id).ok());
-                if let Some(step) = id.and_then(|id| step_of(it, &id)) {
-                    describe(step, planned);
+                if let Some(step) = id.and_then(|id| find_or_add_step(execution, &id)) {
+                    set_description(step, planned);
                 }
             }
             RunStatus::Running
@@ -74,28 +79,28 @@ fn workflow(it: &mut Execution, event: &RunEvent) {
         Kind::WorkflowFailed => RunStatus::Failed,
         _ => RunStatus::Cancelled,
     };
-    if it.status.is_terminal() {
+    if execution.status.is_terminal() {
         return;
     }
-    it.status = status;
-    if it.status.is_terminal() {
-        it.completed_at = Some(event.timestamp);
-        it.duration_seconds = event.data.get("duration_seconds").and_then(Value::as_f64);
-        it.error_message = text(&event.data, "error_message");
-        it.step_count = it.step_count.max(count(&event.data, "step_count").unwrap_or(0));
-        for (key, kept) in [
-            ("completed_steps", &mut it.completed_steps),
-            ("failed_steps", &mut it.failed_steps),
-            ("skipped_steps", &mut it.skipped_steps),
+    execution.status = status;
+    if execution.status.is_terminal() {
+        execution.completed_at = Some(event.timestamp);
+        execution.duration_seconds = event.data.get("duration_seconds").and_then(Value::as_f64);
+        execution.error_message = text(&event.data, "error_message");
+        execution.step_count = execution.step_count.max(count(&event.data, "step_count").unwrap_or(0));
+        for (key, count_field) in [
+            ("completed_steps", &mut execution.completed_steps),
+            ("failed_steps", &mut execution.failed_steps),
+            ("skipped_steps", &mut execution.skipped_steps),
         ] {
-            *kept = count(&event.data, key).unwrap_or(*kept);
+            *count_field = count(&event.data, key).unwrap_or(*count_field);
         }
     }
 }
 
-fn step_happened(it: &mut Step, event: &RunEvent) {
-    describe(it, &event.data);
-    it.workspace_id = event.workspace_id.clone().or_else(|| it.workspace_id.take());
+fn on_step_event(step: &mut Step, event: &RunEvent) {
+    set_description(step, &event.data);
+    step.workspace_id = event.workspace_id.clone().or_else(|| step.workspace_id.take());
     let status = match event.event_type {
         Kind::StepStarted => RunStatus::Running,
         Kind::StepRetrying => RunStatus::Retrying,
@@ -105,25 +110,24 @@ fn step_happened(it: &mut Step, event: &RunEvent) {
         _ => RunStatus::Skipped,
     };
     if event.event_type == Kind::StepStarted {
-        it.started_at = Some(it.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
+        step.started_at = Some(step.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
     }
-    // Whoever does not count attempts speaks of the current one.
-    let attempt = count(&event.data, "attempt").unwrap_or(it.attempt.max(u32::from(status == RunStatus::Running)));
-    let told = standing(&status, attempt);
-    let known = standing(&it.status, it.attempt);
-    it.attempt = it.attempt.max(attempt);
-    if told <= known {
+    // An event without `attempt` is about the current one.
+    let attempt = count(&event.data, "attempt").unwrap_or(step.attempt.max(u32::from(status == RunStatus::Running)));
+    let is_later = precedence(&status, attempt) > precedence(&step.status, step.attempt);
+    step.attempt = step.attempt.max(attempt);
+    if !is_later {
         return;
     }
-    it.error_message = text(&event.data, "error_message").or_else(|| text(&event.data, "reason"));
-    it.completed_at = status.is_terminal().then_some(event.timestamp);
-    it.duration_seconds = event.data.get("duration_seconds").and_then(Value::as_f64);
-    it.status = status;
+    step.error_message = text(&event.data, "error_message").or_else(|| text(&event.data, "reason"));
+    step.completed_at = status.is_terminal().then_some(event.timestamp);
+    step.duration_seconds = event.data.get("duration_seconds").and_then(Value::as_f64);
+    step.status = status;
 }
 
-/// What wins, whichever was told first: a step that completed or was skipped is over; else the later attempt, and in
-/// one attempt what comes later in its life.
-fn standing(status: &RunStatus, attempt: u32) -> (u32, u8) {
+/// Returns the precedence of a step's status; the higher one wins, whichever event arrived first. Completed and skipped are final;
+/// otherwise the later attempt wins, and in one attempt the status that follows later.
+fn precedence(status: &RunStatus, attempt: u32) -> (u32, u8) {
     match status {
         RunStatus::Pending | RunStatus::Other(_) => (attempt, 0),
         RunStatus::Running => (attempt, 1),
@@ -136,97 +140,97 @@ fn standing(status: &RunStatus, attempt: u32) -> (u32, u8) {
     }
 }
 
-/// What follows from the steps and the status together.
-fn settle(it: &mut Execution) {
-    if it.status == RunStatus::Pending {
-        it.status = RunStatus::Running;
+/// Derives the fields that depend on the status and all steps: open steps of an ended execution, the order, counts and duration.
+fn derive_fields(execution: &mut Execution) {
+    if execution.status == RunStatus::Pending {
+        execution.status = RunStatus::Running;
     }
-    if matches!(it.status, RunStatus::Failed | RunStatus::Cancelled) {
-        let open = it.steps.iter_mut().filter(|step| !step.status.is_terminal());
+    if matches!(execution.status, RunStatus::Failed | RunStatus::Cancelled) {
+        let open = execution.steps.iter_mut().filter(|step| !step.status.is_terminal());
         open.for_each(|step| step.status = RunStatus::Cancelled);
     }
-    if it.status == RunStatus::Completed {
-        let end = it.completed_at;
+    if execution.status == RunStatus::Completed {
+        let end = execution.completed_at;
         let is_open = |step: &&mut Step| !step.status.is_terminal() || step.status == RunStatus::Unknown;
-        for step in it.steps.iter_mut().filter(is_open) {
+        for step in execution.steps.iter_mut().filter(is_open) {
             step.status = RunStatus::Unknown;
             (step.completed_at, step.duration_seconds, step.error_message) = (end, None, None);
         }
     }
-    // By insertion: they come in their order but for a few.
-    for end in 1..it.steps.len() {
-        let key = |at: usize| (it.steps[at].step_order, &it.steps[at].step_id);
-        let place = (0..end).rev().take_while(|at| key(*at) > key(end)).last().unwrap_or(end);
-        it.steps[place..=end].rotate_right(1);
+    // Insertion sort, because the steps are almost sorted.
+    for end in 1..execution.steps.len() {
+        let key = |at: usize| (execution.steps[at].step_order, &execution.steps[at].step_id);
+        let index = (0..end).rev().take_while(|at| key(*at) > key(end)).last().unwrap_or(end);
+        execution.steps[index..=end].rotate_right(1);
     }
-    it.step_count = it.step_count.max(it.steps.len() as u32);
-    let counted = |status: RunStatus| it.steps.iter().filter(|step| step.status == status).count() as u32;
+    execution.step_count = execution.step_count.max(execution.steps.len() as u32);
+    let counted = |status: RunStatus| execution.steps.iter().filter(|step| step.status == status).count() as u32;
     let counts = [counted(RunStatus::Completed), counted(RunStatus::Failed), counted(RunStatus::Skipped)];
-    let kept = [&mut it.completed_steps, &mut it.failed_steps, &mut it.skipped_steps];
-    for (kept, counted) in kept.into_iter().zip(counts) {
-        // The end knows of steps that were never told one by one.
-        *kept = if it.status.is_terminal() { counted.max(*kept) } else { counted };
+    let fields = [&mut execution.completed_steps, &mut execution.failed_steps, &mut execution.skipped_steps];
+    for (field, counted) in fields.into_iter().zip(counts) {
+        // The terminal event also counts steps that had no events of their own.
+        *field = if execution.status.is_terminal() { counted.max(*field) } else { counted };
     }
-    if let (true, Some(start), Some(end)) = (it.duration_seconds.is_none(), it.started_at, it.completed_at) {
-        it.duration_seconds = Some((end.millis() - start.millis()) as f64 / 1000.0);
+    if let (true, Some(start), Some(end)) =
+        (execution.duration_seconds.is_none(), execution.started_at, execution.completed_at)
+    {
+        execution.duration_seconds = Some((end.millis() - start.millis()) as f64 / 1000.0);
     }
 }
 
-/// More steps than anyone plans; what others send in must not grow one record without end.
-const MOST_STEPS: usize = 1000;
-
-/// None when there are too many to keep another.
-fn step_of<'a>(it: &'a mut Execution, id: &StepId) -> Option<&'a mut Step> {
-    let known = it.steps.iter().position(|step| step.step_id == *id);
-    if known.is_none() && it.steps.len() < MOST_STEPS {
-        it.steps.push(Step::new(id.clone()));
-        return it.steps.last_mut();
+/// Returns the step, which is added if it is new; `None` if it is new and the execution has `MAX_STEPS`.
+fn find_or_add_step<'a>(execution: &'a mut Execution, id: &StepId) -> Option<&'a mut Step> {
+    let known = execution.steps.iter().position(|step| step.step_id == *id);
+    if known.is_none() && execution.steps.len() < MAX_STEPS {
+        execution.steps.push(Step::new(id.clone()));
+        return execution.steps.last_mut();
     }
-    it.steps.get_mut(known?)
+    execution.steps.get_mut(known?)
 }
 
-fn describe(it: &mut Step, data: &Map<String, Value>) {
-    it.step_name = text(data, "step_name").or_else(|| it.step_name.take());
-    it.step_type = text(data, "step_type").or_else(|| it.step_type.take());
-    it.step_order = count(data, "step_order").or(it.step_order);
+/// Sets the fields of a step's definition that the data has.
+fn set_description(step: &mut Step, data: &Map<String, Value>) {
+    step.step_name = text(data, "step_name").or_else(|| step.step_name.take());
+    step.step_type = text(data, "step_type").or_else(|| step.step_type.take());
+    step.step_order = count(data, "step_order").or(step.step_order);
     if let Some(names) = data.get("depends_on_steps").and_then(Value::as_array) {
-        it.depends_on_steps = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        step.depends_on_steps = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
     let workspace = data.get("workspace_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    it.workspace_id = it.workspace_id.take().or(workspace);
+    step.workspace_id = step.workspace_id.take().or(workspace);
 }
 
-fn run(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
+fn on_run_event(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     let Some(id) = &event.run_id else { return };
     let new = || Run::new(id.clone());
-    let left = canvas.runs.runs.edit(id, new, |it| {
-        it.task_id = it.task_id.take().or_else(|| event.task_id.clone());
-        it.workspace_id = event.workspace_id.clone().or_else(|| it.workspace_id.take());
-        it.started_at = Some(it.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
-        if it.status.is_terminal() {
+    let evicted = canvas.runs.runs.edit(id, new, |run| {
+        run.task_id = run.task_id.take().or_else(|| event.task_id.clone());
+        run.workspace_id = event.workspace_id.clone().or_else(|| run.workspace_id.take());
+        run.started_at = Some(run.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
+        if run.status.is_terminal() {
             return;
         }
-        it.status = match event.event_type {
+        run.status = match event.event_type {
             Kind::Completion => RunStatus::Completed,
             Kind::Failure => RunStatus::Failed,
             Kind::Cancelled => RunStatus::Cancelled,
             Kind::ApprovalRequired => RunStatus::WaitingApproval,
             _ => RunStatus::Running,
         };
-        it.message = event.message.clone().or_else(|| it.message.take());
-        if it.status.is_terminal() {
-            it.completed_at = Some(event.timestamp);
-            it.error_message = text(&event.data, "error_message").or_else(|| text(&event.data, "error"));
+        run.message = event.message.clone().or_else(|| run.message.take());
+        if run.status.is_terminal() {
+            run.completed_at = Some(event.timestamp);
+            run.error_message = text(&event.data, "error_message").or_else(|| text(&event.data, "error"));
         }
     });
     changes.runs.push(id.clone());
-    changes.runs.extend(left.map(|(id, _)| id));
+    changes.runs.extend(evicted.map(|(id, _)| id));
     changes.marked.extend(event.workspace_id.as_ref().and_then(|id| canvas.find(id)));
 }
 
-fn agent(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
+fn on_agent_status_changed(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     let (Some(id), Some(status)) = (&event.agent_id, text(&event.data, "status")) else { return };
-    // The log's order decides, never the sender's clock.
+    // The order of the log decides, because the clocks of the senders differ.
     let known = canvas.runs.agents.get(id);
     let state = AgentState {
         agent_id: id.clone(),
@@ -238,7 +242,7 @@ fn agent(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     changes.marked.extend(state.workspace_id.as_ref().and_then(|id| canvas.find(id)));
     canvas.runs.agents.insert(id.clone(), Arc::new(state));
     changes.agents.push(id.clone());
-    if canvas.runs.agents.len() > MOST_AGENTS {
+    if canvas.runs.agents.len() > MAX_AGENTS {
         let oldest = canvas.runs.agents.values().min_by_key(|agent| (agent.since, agent.agent_id.clone()));
         if let Some(oldest) = oldest.map(|agent| agent.agent_id.clone()) {
             canvas.runs.agents.remove(&oldest);

@@ -1,45 +1,53 @@
-//! What each workspace event does to the state (see section 6.2 of docs/protocol.md). Never the order of the log, never waiting by itself.
+//! Handlers of the workspace events, one for each kind that changes more than a field (see section 6.2 of docs/protocol.md).
 
-use orrery_protocol::workspace_event::{Provisioning, Update};
+use orrery_protocol::workspace_event::{Child, Provisioning, Update};
 use orrery_protocol::{Agent, AgentId, Status, Timestamp, Workspace, WorkspaceChange, WorkspaceEvent, WorkspaceId};
 
-use crate::canvas::{Canvas, Slot};
+use crate::canvas::Canvas;
 use crate::changes::Changes;
+use crate::slot::Slot;
 
-pub(super) fn fold(canvas: &mut Canvas, event: &WorkspaceEvent, changes: &mut Changes) {
+/// Applies an event. An event of a workspace that is not known yet is stored until the workspace is provisioned.
+pub(super) fn apply_event(canvas: &mut Canvas, event: &WorkspaceEvent, changes: &mut Changes) {
     let WorkspaceEvent { workspace_id: id, timestamp, change } = event;
     match (change, canvas.find(id)) {
         (WorkspaceChange::Removed { cascade_deleted, .. }, _) => {
-            cascade_deleted.iter().for_each(|child| remove(canvas, child, changes));
-            remove(canvas, id, changes);
+            cascade_deleted.iter().for_each(|child| remove_workspace(canvas, child, changes));
+            remove_workspace(canvas, id, changes);
         }
-        // A hint for the activity feed: nothing of the state.
+        // A hint for the activity feed, no part of the state.
         (WorkspaceChange::ActivityLogged(_), _) => {}
         (WorkspaceChange::AgentMoved { agent_id, from, to }, _) => {
-            let model = leave(canvas, agent_id, from, *timestamp, changes);
-            arrive(canvas, agent_id, model, to, *timestamp, changes);
+            on_agent_moved(canvas, agent_id, (from, to), *timestamp, changes);
         }
         _ if canvas.is_removed(id) => {}
-        (WorkspaceChange::Provisioning(said), None) => appear(canvas, id, said, *timestamp, changes),
-        (_, Some(slot)) => happen(canvas, slot, event, changes),
-        (_, None) => canvas.waiting.keep(event.clone()),
+        (WorkspaceChange::Provisioning(settings), None) => on_provisioned(canvas, id, settings, *timestamp, changes),
+        (_, Some(slot)) => on_changed(canvas, slot, event, changes),
+        (_, None) => canvas.orphaned_events.insert(event.clone()),
     }
 }
 
-fn appear(canvas: &mut Canvas, id: &WorkspaceId, said: &Provisioning, now: Timestamp, changes: &mut Changes) {
+/// Adds a workspace, and applies the events that were stored for it.
+fn on_provisioned(
+    canvas: &mut Canvas,
+    id: &WorkspaceId,
+    settings: &Provisioning,
+    now: Timestamp,
+    changes: &mut Changes,
+) {
     let mut record = Workspace::new(id.clone());
-    provision(&mut record, said, now);
+    set_provisioning(&mut record, settings, now);
     changes.added.push(canvas.insert(record));
     changes.arrangement = true;
-    for waited in canvas.waiting.take(id) {
-        fold(canvas, &waited, changes);
+    for event in canvas.orphaned_events.remove(id) {
+        apply_event(canvas, &event, changes);
     }
 }
 
-fn remove(canvas: &mut Canvas, id: &WorkspaceId, changes: &mut Changes) {
+fn remove_workspace(canvas: &mut Canvas, id: &WorkspaceId, changes: &mut Changes) {
     let children = canvas.find(id).map(|slot| canvas.children(slot).to_vec()).unwrap_or_default();
     if let Some(record) = canvas.workspace(id).cloned() {
-        changes.agents.extend(canvas.runs.forget_agent(&record));
+        changes.agents.extend(canvas.runs.remove_agent_of(&record));
     }
     if let Some(slot) = canvas.remove(id) {
         changes.removed.push((slot, id.clone()));
@@ -48,83 +56,113 @@ fn remove(canvas: &mut Canvas, id: &WorkspaceId, changes: &mut Changes) {
     }
 }
 
-/// An event about a workspace that is on the canvas.
-fn happen(canvas: &mut Canvas, slot: Slot, event: &WorkspaceEvent, changes: &mut Changes) {
-    let WorkspaceEvent { workspace_id: id, timestamp: now, change } = event;
+/// Moves an agent, with its model, out of one workspace and into another.
+fn on_agent_moved(
+    canvas: &mut Canvas,
+    agent_id: &AgentId,
+    (from, to): (&WorkspaceId, &WorkspaceId),
+    now: Timestamp,
+    changes: &mut Changes,
+) {
+    let agent_in = |canvas: &Canvas, id| canvas.workspace(id).and_then(|workspace| workspace.agent.clone());
+    let moved = agent_in(canvas, from).filter(|agent| is_or_may_be(agent, agent_id));
+    let change = WorkspaceChange::AgentRemoved { agent_id: Some(agent_id.clone()), reason: None };
+    apply_change(canvas, from, change, now, changes);
+
+    // Without a model this may be the second event of a pair (section 3.2 of docs/protocol.md): the known model stays.
+    let known = agent_in(canvas, to).filter(|agent| agent.id.as_ref() == Some(agent_id));
+    let model = moved.or(known).map(|agent| agent.model).unwrap_or_default();
+    apply_change(canvas, to, WorkspaceChange::AgentAssigned { agent_id: agent_id.clone(), model }, now, changes);
+}
+
+/// Applies an event to a workspace that exists.
+fn on_changed(canvas: &mut Canvas, slot: Slot, event: &WorkspaceEvent, changes: &mut Changes) {
+    let WorkspaceEvent { workspace_id: id, timestamp, change } = event;
+    let now = *timestamp;
     changes.updated.push(slot);
     match change {
-        WorkspaceChange::Provisioning(said) => {
-            canvas.edit(slot, |it| provision(it, said, *now));
+        WorkspaceChange::Provisioning(settings) => {
+            canvas.edit(slot, |record| set_provisioning(record, settings, now));
             changes.arrangement = true;
         }
         WorkspaceChange::Moved { new_parent_id, .. } => {
-            canvas.edit(slot, |it| {
-                touch(it, *now);
-                it.parent_id = new_parent_id.clone();
+            canvas.edit(slot, |record| {
+                set_updated_at(record, now);
+                record.parent_id = new_parent_id.clone();
             });
             changes.arrangement = true;
         }
-        WorkspaceChange::Updated(said) => {
-            canvas.edit(slot, |it| update(it, said, *now));
-            changes.arrangement |= said.x.is_some() || said.y.is_some() || said.collapsed.is_some();
+        WorkspaceChange::Updated(update) => {
+            canvas.edit(slot, |record| set_fields(record, update, now));
+            changes.arrangement |= update.x.is_some() || update.y.is_some() || update.collapsed.is_some();
         }
-        WorkspaceChange::Expanded { children } => {
-            canvas.edit(slot, |it| {
-                touch(it, *now);
-                it.collapsed = false;
-            });
-            changes.arrangement = true;
-            for child in children {
-                adopt(canvas, id, &child.id, *now, changes);
-            }
-        }
+        WorkspaceChange::Expanded { children } => on_expanded(canvas, slot, (id, children), now, changes),
         WorkspaceChange::Collapsed { removed, removed_names } => {
-            canvas.edit(slot, |it| touch(it, *now));
-            let named = canvas.children(slot).iter().filter_map(|child| canvas.get(*child));
-            let named = named.filter(|child| removed_names.contains(&child.name)).map(|child| child.id.clone());
+            canvas.edit(slot, |record| set_updated_at(record, now));
+            let children = canvas.children(slot).iter().filter_map(|child| canvas.get(*child));
+            let named = children.filter(|child| removed_names.contains(&child.name)).map(|child| child.id.clone());
             let named: Vec<WorkspaceId> = named.collect();
-            removed.iter().chain(&named).for_each(|child| remove(canvas, child, changes));
+            removed.iter().chain(&named).for_each(|child| remove_workspace(canvas, child, changes));
         }
-        change => canvas.edit(slot, |it| set(it, change, *now)),
+        change => canvas.edit(slot, |record| on_record_changed(record, change, now)),
     }
 }
 
-/// The changes that touch nothing but the record.
-fn set(it: &mut Workspace, change: &WorkspaceChange, now: Timestamp) {
-    touch(it, now);
+/// Expands a team, and makes it the parent of the children that the event names, also of those that are provisioned later.
+fn on_expanded(
+    canvas: &mut Canvas,
+    slot: Slot,
+    (team, children): (&WorkspaceId, &[Child]),
+    now: Timestamp,
+    changes: &mut Changes,
+) {
+    canvas.edit(slot, |record| {
+        set_updated_at(record, now);
+        record.collapsed = false;
+    });
+    changes.arrangement = true;
+    for child in children {
+        let change = WorkspaceChange::Moved { old_parent_id: None, new_parent_id: Some(team.clone()) };
+        apply_change(canvas, &child.id, change, now, changes);
+    }
+}
+
+/// Applies the changes that touch nothing but the record.
+fn on_record_changed(record: &mut Workspace, change: &WorkspaceChange, now: Timestamp) {
+    set_updated_at(record, now);
     match change {
         WorkspaceChange::Online { url, agent_card } => {
-            stand(it, Status::Online, now);
-            it.url = url.clone().or_else(|| it.url.take());
-            it.agent_card = agent_card.clone().or_else(|| it.agent_card.take());
-            (it.last_error_rate, it.last_sample_error) = (0.0, None);
+            set_status(record, Status::Online, now);
+            record.url = url.clone().or_else(|| record.url.take());
+            record.agent_card = agent_card.clone().or_else(|| record.agent_card.take());
+            (record.last_error_rate, record.last_sample_error) = (0.0, None);
         }
-        WorkspaceChange::Offline => stand(it, Status::Offline, now),
+        WorkspaceChange::Offline => set_status(record, Status::Offline, now),
         WorkspaceChange::ProvisionFailed { reason } => {
-            stand(it, Status::Failed, now);
-            it.failure = Some(reason.clone()).filter(|reason| !reason.is_empty());
+            set_status(record, Status::Failed, now);
+            record.failure = Some(reason.clone()).filter(|reason| !reason.is_empty());
         }
         WorkspaceChange::Degraded { error_rate, sample_error } => {
-            stand(it, Status::Degraded, now);
-            it.last_error_rate = error_rate.unwrap_or(it.last_error_rate);
-            it.last_sample_error = sample_error.clone().or_else(|| it.last_sample_error.take());
+            set_status(record, Status::Degraded, now);
+            record.last_error_rate = error_rate.unwrap_or(record.last_error_rate);
+            record.last_sample_error = sample_error.clone().or_else(|| record.last_sample_error.take());
         }
         WorkspaceChange::AgentAssigned { agent_id, model } => {
-            it.agent = Some(Agent { id: Some(agent_id.clone()), model: model.clone() });
+            record.agent = Some(Agent { id: Some(agent_id.clone()), model: model.clone() });
         }
         WorkspaceChange::AgentReplaced { agent_id, new_model, .. } => {
-            let known = it.agent.take().and_then(|agent| agent.id);
-            it.agent = Some(Agent { id: agent_id.clone().or(known), model: new_model.clone() });
+            let known = record.agent.take().and_then(|agent| agent.id);
+            record.agent = Some(Agent { id: agent_id.clone().or(known), model: new_model.clone() });
         }
         WorkspaceChange::AgentRemoved { agent_id, .. } => {
-            it.agent.take_if(|agent| agent_id.as_ref().is_none_or(|id| is_or_may_be(agent, id)));
+            record.agent.take_if(|agent| agent_id.as_ref().is_none_or(|id| is_or_may_be(agent, id)));
         }
-        WorkspaceChange::AgentCardUpdated { agent_card } => it.agent_card = Some(agent_card.clone()),
+        WorkspaceChange::AgentCardUpdated { agent_card } => record.agent_card = Some(agent_card.clone()),
         WorkspaceChange::TaskUpdated { current_task, active_tasks } => {
-            it.current_task = current_task.clone();
-            it.active_tasks = *active_tasks;
+            record.current_task = current_task.clone();
+            record.active_tasks = *active_tasks;
         }
-        // Those that touch more than the record are dealt with before.
+        // These have handlers of their own.
         WorkspaceChange::Provisioning(_)
         | WorkspaceChange::Removed { .. }
         | WorkspaceChange::AgentMoved { .. }
@@ -136,85 +174,51 @@ fn set(it: &mut Workspace, change: &WorkspaceChange, now: Timestamp) {
     }
 }
 
-/// Starting, or starting again: nothing runs yet, and what the event leaves open still holds.
-fn provision(it: &mut Workspace, said: &Provisioning, now: Timestamp) {
-    touch(it, now);
-    stand(it, Status::Provisioning, now);
-    it.status_since = now;
-    if !said.name.is_empty() {
-        it.name = said.name.clone();
+/// Sets what a first or a repeated start gives. Fields that the event leaves open stay, except the tier and the task.
+fn set_provisioning(record: &mut Workspace, settings: &Provisioning, now: Timestamp) {
+    set_updated_at(record, now);
+    set_status(record, Status::Provisioning, now);
+    record.status_since = now;
+    if !settings.name.is_empty() {
+        record.name = settings.name.clone();
     }
-    it.tier = said.tier;
-    it.role = said.role.clone().or_else(|| it.role.take());
-    it.parent_id = said.parent_id.clone().or_else(|| it.parent_id.take());
-    it.runtime = said.runtime.clone().or_else(|| it.runtime.take());
-    (it.x, it.y) = (said.x.or(it.x), said.y.or(it.y));
-    (it.current_task, it.active_tasks) = (None, 0);
+    record.tier = settings.tier;
+    record.role = settings.role.clone().or_else(|| record.role.take());
+    record.parent_id = settings.parent_id.clone().or_else(|| record.parent_id.take());
+    record.runtime = settings.runtime.clone().or_else(|| record.runtime.take());
+    (record.x, record.y) = (settings.x.or(record.x), settings.y.or(record.y));
+    (record.current_task, record.active_tasks) = (None, 0);
 }
 
-fn update(it: &mut Workspace, said: &Update, now: Timestamp) {
-    touch(it, now);
-    it.name = said.name.clone().unwrap_or_else(|| std::mem::take(&mut it.name));
-    if let Some(role) = &said.role {
-        it.role = Some(role.clone()).filter(|role| !role.is_empty());
+fn set_fields(record: &mut Workspace, update: &Update, now: Timestamp) {
+    set_updated_at(record, now);
+    record.name = update.name.clone().unwrap_or_else(|| std::mem::take(&mut record.name));
+    if let Some(role) = &update.role {
+        record.role = Some(role.clone()).filter(|role| !role.is_empty());
     }
-    it.tier = said.tier.unwrap_or(it.tier);
-    (it.x, it.y) = (said.x.or(it.x), said.y.or(it.y));
-    it.collapsed = said.collapsed.unwrap_or(it.collapsed);
+    record.tier = update.tier.unwrap_or(record.tier);
+    (record.x, record.y) = (update.x.or(record.x), update.y.or(record.y));
+    record.collapsed = update.collapsed.unwrap_or(record.collapsed);
 }
 
-fn stand(it: &mut Workspace, status: Status, now: Timestamp) {
-    if it.status != status {
-        it.status_since = now;
+fn set_status(record: &mut Workspace, status: Status, now: Timestamp) {
+    if record.status != status {
+        record.status_since = now;
     }
-    it.status = status;
-    it.failure = None;
+    record.status = status;
+    record.failure = None;
 }
 
-fn touch(it: &mut Workspace, now: Timestamp) {
-    it.updated_at = it.updated_at.max(now);
+fn set_updated_at(record: &mut Workspace, now: Timestamp) {
+    record.updated_at = record.updated_at.max(now);
 }
 
-/// The team names a child: one that is not here yet will be told when it arrives.
-fn adopt(canvas: &mut Canvas, team: &WorkspaceId, child: &WorkspaceId, now: Timestamp, changes: &mut Changes) {
-    let change = WorkspaceChange::Moved { old_parent_id: None, new_parent_id: Some(team.clone()) };
-    tell(canvas, child, change, now, changes);
+/// Applies what an event about one workspace means for another.
+fn apply_change(canvas: &mut Canvas, id: &WorkspaceId, change: WorkspaceChange, now: Timestamp, changes: &mut Changes) {
+    apply_event(canvas, &WorkspaceEvent { workspace_id: id.clone(), timestamp: now, change }, changes);
 }
 
-/// The agent's old place: answers with the model that left it, if it was there.
-fn leave(
-    canvas: &mut Canvas,
-    agent: &AgentId,
-    from: &WorkspaceId,
-    now: Timestamp,
-    changes: &mut Changes,
-) -> Option<String> {
-    let here = canvas.workspace(from).and_then(|it| it.agent.as_ref()).filter(|it| is_or_may_be(it, agent));
-    let model = here.map(|it| it.model.clone());
-    let change = WorkspaceChange::AgentRemoved { agent_id: Some(agent.clone()), reason: None };
-    tell(canvas, from, change, now, changes);
-    model
-}
-
-/// The agent's new place. Without a model it may be the second event of a pair (section 3.2 of docs/protocol.md): what is known holds.
-fn arrive(
-    canvas: &mut Canvas,
-    agent: &AgentId,
-    model: Option<String>,
-    to: &WorkspaceId,
-    now: Timestamp,
-    changes: &mut Changes,
-) {
-    let there = canvas.workspace(to).and_then(|it| it.agent.as_ref()).filter(|it| it.id.as_ref() == Some(agent));
-    let model = model.or_else(|| there.map(|it| it.model.clone())).unwrap_or_default();
-    tell(canvas, to, WorkspaceChange::AgentAssigned { agent_id: agent.clone(), model }, now, changes);
-}
-
-/// Folds what an event about one workspace means for another.
-fn tell(canvas: &mut Canvas, id: &WorkspaceId, change: WorkspaceChange, now: Timestamp, changes: &mut Changes) {
-    fold(canvas, &WorkspaceEvent { workspace_id: id.clone(), timestamp: now, change }, changes);
-}
-
+/// Returns whether an agent has this id, or none that is known.
 fn is_or_may_be(agent: &Agent, id: &AgentId) -> bool {
     agent.id.as_ref().is_none_or(|known| known == id)
 }

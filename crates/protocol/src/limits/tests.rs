@@ -1,4 +1,4 @@
-//! The limits, each at its edge, and the repair of half characters.
+//! Each limit at its boundary, and the replacement of unpaired surrogates.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn nested(depth: usize) -> String {
 }
 
 #[test]
-fn depth_is_limited_exactly_and_brackets_in_texts_do_not_count() {
+fn depth_is_limited_and_brackets_in_strings_do_not_count() {
     for depth in 0..=200 {
         let expected = if depth <= MAX_DEPTH { Ok(()) } else { Err(Exceeded::TooDeep(MAX_DEPTH)) };
         let text = nested(depth);
@@ -44,14 +44,14 @@ fn unpaired_surrogates_become_replacement_characters() {
     for (text, expected) in cases {
         assert_eq!(read(text).as_deref(), Some(expected), "{text}");
     }
-    assert!(matches!(check(r#""\ud83d\ude00 é""#), Ok(Cow::Borrowed(_))), "what is whole is not copied");
+    assert!(matches!(check(r#""\ud83d\ude00 é""#), Ok(Cow::Borrowed(_))), "valid text is not copied");
     for broken in [r#""\ud83"#, r#""\u"#, r#"""#, r#""\"#, r#""\ud83d"#] {
         assert_eq!(read(broken), None, "{broken}");
     }
 }
 
 #[test]
-fn numbers_that_no_reader_can_hold_are_refused() {
+fn numbers_beyond_f64_are_rejected() {
     for text in ["1e999", "[-1E+400]", &format!("{}.0", "9".repeat(400)), &"9".repeat(400)] {
         assert!(matches!(check(text), Err(Exceeded::TooLarge(words)) if words.len() < 60), "{text}");
     }

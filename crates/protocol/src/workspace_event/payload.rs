@@ -1,5 +1,4 @@
-//! The payloads letter by letter: what is always written, what is also written, and what is also read (see section 3.2 of docs/protocol.md).
-//! Never seen outside the protocol: everyone else works with `WorkspaceChange`.
+//! JSON of the payloads, with all their spellings (see section 3.2 of docs/protocol.md).
 
 use std::collections::HashSet;
 
@@ -29,9 +28,9 @@ pub(super) fn read(kind: Kind, payload: &str, subject: &WorkspaceId) -> Result<W
     })
 }
 
-// Kinds that are alike share a struct: each derived reader is a part of what a page downloads.
+// Similar kinds share a struct, because each derived reader adds to what the page downloads.
 
-/// The payloads that tell what a workspace is set to.
+/// Payloads with the settings of a workspace.
 #[derive(Deserialize)]
 struct SettingsPayload {
     name: Option<String>,
@@ -47,7 +46,7 @@ struct SettingsPayload {
     collapsed: Option<bool>,
 }
 
-/// The payloads that tell how a workspace is doing.
+/// Payloads with the status of a workspace.
 #[derive(Deserialize)]
 struct StatusPayload {
     #[serde(default, deserialize_with = "empty_as_none")]
@@ -64,7 +63,7 @@ struct StatusPayload {
     active_tasks: u32,
 }
 
-/// The payloads about the agent in a workspace.
+/// Payloads about the agent in a workspace.
 #[derive(Deserialize)]
 struct AgentPayload {
     #[serde(default, deserialize_with = "empty_as_none")]
@@ -84,12 +83,12 @@ struct AgentPayload {
     agent_card: Option<AgentCard>,
 }
 
-/// The payloads about where a workspace stands in its team.
+/// Payloads about teams.
 #[derive(Deserialize)]
 struct TeamPayload<'a> {
     #[serde(default, deserialize_with = "empty_as_none")]
     forwarded_to: Option<WorkspaceId>,
-    /// Some servers send which workspaces were deleted too, some send how many.
+    /// The ids of the workspaces that were deleted too, or from some servers their number.
     #[serde(borrow)]
     cascade_deleted: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -142,10 +141,10 @@ impl StatusPayload {
 
 impl AgentPayload {
     fn change(self, kind: Kind, subject: &WorkspaceId) -> Result<WorkspaceChange, JsonError> {
-        let needed_id = |id: Option<AgentId>| id.ok_or_else(|| missing("agent_id"));
+        let required_id = |id: Option<AgentId>| id.ok_or_else(|| missing("agent_id"));
         Ok(match kind {
             Kind::AgentAssigned => WorkspaceChange::AgentAssigned {
-                agent_id: needed_id(self.agent_id)?,
+                agent_id: required_id(self.agent_id)?,
                 model: self.model.ok_or_else(|| missing("model"))?,
             },
             Kind::AgentReplaced => WorkspaceChange::AgentReplaced {
@@ -157,13 +156,13 @@ impl AgentPayload {
             Kind::AgentMoved => {
                 let from = self.from_workspace_id.or(self.source_workspace_id);
                 let to = self.to_workspace_id.or(self.target_workspace_id);
-                // One origin sends a pair: the old workspace's event names the new one, and the new one's names the old.
+                // Some servers send a pair: the event of the old workspace names the new one, and vice versa.
                 let (from, to) = match (from, to) {
                     (Some(from), to) => (from, to.unwrap_or_else(|| subject.clone())),
                     (None, Some(to)) => (subject.clone(), to),
                     (None, None) => return Err(missing("to_workspace_id")),
                 };
-                WorkspaceChange::AgentMoved { agent_id: needed_id(self.agent_id)?, from, to }
+                WorkspaceChange::AgentMoved { agent_id: required_id(self.agent_id)?, from, to }
             }
             _ => {
                 WorkspaceChange::AgentCardUpdated { agent_card: self.agent_card.ok_or_else(|| missing("agent_card"))? }
@@ -191,7 +190,7 @@ impl TeamPayload<'_> {
         }
     }
 
-    /// `children` says more than `sub_workspace_ids`, but need not name every id.
+    /// Returns `children` and those that only `sub_workspace_ids` lists.
     fn all_children(self) -> Vec<Child> {
         let mut children = self.children;
         let mut known: HashSet<WorkspaceId> = children.iter().map(|child| child.id.clone()).collect();
@@ -207,7 +206,7 @@ fn missing(field: &str) -> JsonError {
 
 pub(super) fn write(change: &WorkspaceChange) -> Value {
     match change {
-        WorkspaceChange::Provisioning(it) => json!(it),
+        WorkspaceChange::Provisioning(settings) => json!(settings),
         WorkspaceChange::Online { url, agent_card } => {
             json!({ "url": url.as_deref().unwrap_or_default(), "agent_card": agent_card.as_ref().map(AgentCard::to_map) })
         }
@@ -243,7 +242,7 @@ pub(super) fn write(change: &WorkspaceChange) -> Value {
         WorkspaceChange::TaskUpdated { current_task, active_tasks } => {
             json!({ "current_task": current_task.as_deref().unwrap_or_default(), "active_tasks": active_tasks })
         }
-        WorkspaceChange::ActivityLogged(it) => json!(it),
-        WorkspaceChange::Updated(it) => json!(it),
+        WorkspaceChange::ActivityLogged(activity) => json!(activity),
+        WorkspaceChange::Updated(update) => json!(update),
     }
 }

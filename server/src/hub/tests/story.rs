@@ -1,6 +1,6 @@
 //! A random log, and for each of its events who may hear it, by brute force. Never the hub's own idea of it.
 
-use orrery_model::reach::can_communicate;
+use orrery_model::visibility::can_communicate;
 
 use super::*;
 

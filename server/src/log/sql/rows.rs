@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{
-    Event, Logged, RunEvent, Seq, Timestamp, UnknownEvent, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind,
+    Event, EventEnvelope, RunEvent, Seq, Timestamp, UnknownEvent, WorkspaceChange, WorkspaceEvent, WorkspaceEventKind,
     WorkspaceId,
 };
 use serde::de::DeserializeOwned;
@@ -59,7 +59,7 @@ pub(super) fn published(row: &Row, unreadable: &Unreadable) -> Result<Published,
 fn event(row: &Row) -> Result<Event, LogError> {
     let written = text(row, "text")?;
     Ok(match text(row, "home")? {
-        "transient" => Logged::read(written).map_err(corrupt)?.event,
+        "transient" => EventEnvelope::read(written).map_err(corrupt)?.event,
         "run" => Event::Run(run(row, written)?),
         "activity" => workspace(row, WorkspaceChange::ActivityLogged(activity(row, written)?))?,
         _ => structure(row, written)?,

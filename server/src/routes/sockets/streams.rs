@@ -4,7 +4,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::response::Response;
-use orrery_protocol::id::BadId;
+use orrery_protocol::id::InvalidId;
 use orrery_protocol::{AgentId, Channel};
 
 use super::admitted::Admitted;
@@ -78,12 +78,12 @@ fn listed(agents: &Option<String>) -> Result<Vec<AgentId>, Refusal> {
     }
 }
 
-fn refuse(error: BadId) -> Refusal {
+fn refuse(error: InvalidId) -> Refusal {
     Refusal::BadRequest(error.to_string())
 }
 
 impl Stream {
-    async fn open(self, channel: Result<Channel, BadId>) -> Opened {
+    async fn open(self, channel: Result<Channel, InvalidId>) -> Opened {
         self.select(Selection::of(channel.map_err(refuse)?), Commands::None).await
     }
 

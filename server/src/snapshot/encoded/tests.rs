@@ -10,12 +10,12 @@ use super::*;
 const BOTH: Forms = Forms { plain: true, gzip: true };
 const VIEWPORT: Viewport = Viewport { x: 1.0, y: 2.0, zoom: 0.5 };
 
-fn still(rows: usize) -> Still {
+fn still(rows: usize) -> StateSnapshot {
     let row = |number: usize| Workspace::new(WorkspaceId::parse(&format!("w{number}")).unwrap());
-    Canvas::from_rows((0..rows).map(row), 7).still()
+    Canvas::from_rows((0..rows).map(row), 7).snapshot()
 }
 
-fn begun(still: &Still) -> Arc<Encoded> {
+fn begun(still: &StateSnapshot) -> Arc<Encoded> {
     Encoded::begin(still, Epoch::new("e"), VIEWPORT, Format::Json, BOTH)
 }
 

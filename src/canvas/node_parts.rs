@@ -1,0 +1,85 @@
+//! Small parts of cards and of the heads of teams.
+
+use leptos::prelude::*;
+use orrery_layout::decimal;
+
+use super::event::CanvasEvent;
+use super::node::Node;
+use crate::store::{AgentActivity, NodeActivity};
+
+/// Expands a collapsed team, or collapses an expanded one.
+#[component]
+pub(super) fn ToggleButton(node: Node, is_expanded: bool) -> impl IntoView {
+    let (verb, expanded) = if is_expanded { ("Collapse", "true") } else { ("Expand", "false") };
+    let toggle =
+        move |_| node.emit(|workspace| CanvasEvent::CollapseRequested { workspace, is_collapsed: is_expanded });
+    view! {
+        <button
+            class="team-toggle"
+            type="button"
+            tabindex="-1"
+            title=verb
+            aria-label=move || format!("{verb} {}", node.name())
+            aria-expanded=expanded
+            on:click=toggle
+        ></button>
+    }
+}
+
+/// Text that may be cut off; the tooltip of `data-full` shows all of it.
+pub(super) fn cut_text(class: &'static str, text: String) -> impl IntoView {
+    view! { <p class=class data-full="">{text}</p> }
+}
+
+/// Returns a mark with a number, or None for zero.
+pub(super) fn count(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
+    let title = format!("{count} {}", if count == 1 { one } else { many });
+    (count > 0).then(|| view! { <span class="card-count" data-mark=mark title=title>{count}</span> })
+}
+
+/// Returns how many workspaces inside have a problem, or None for none.
+pub(super) fn problem_count(problems: usize) -> Option<impl IntoView> {
+    let label = format!("{problems} {}", if problems == 1 { "problem" } else { "problems" });
+    (problems > 0).then(|| view! { <span class="team-problems" title="Failed or degraded inside">{label}</span> })
+}
+
+/// Returns for how long the agent has not been heard from, if that is too long. Reactive.
+pub(super) fn overdue_mark(node: Node) -> Option<impl IntoView> {
+    node.overdue().map(|overdue| view! { <span class="overdue">{overdue}</span> })
+}
+
+/// Returns the state that the agent reports and the progress of what it runs, each if there is any. Reactive.
+pub(super) fn activity_badges(node: Node) -> impl IntoView {
+    node.activity.with(|activity| {
+        let agent = match &activity.agent {
+            AgentActivity::Idle => None,
+            AgentActivity::Busy => Some(("busy", None, None)),
+            AgentActivity::Error(message) => Some(("error", Some("danger"), Some(message.clone()))),
+        };
+        let agent = agent.map(|(label, tone, title)| {
+            view! { <span class="badge" data-tone=tone title=title>{label}</span> }
+        });
+        (agent, (activity.running_executions > 0).then(|| runs_button(node, activity)))
+    })
+}
+
+fn runs_button(node: Node, activity: &NodeActivity) -> impl IntoView + use<> {
+    let &NodeActivity { running_executions, steps_done, steps_total, .. } = activity;
+    let title = format!("{running_executions} running, {steps_done} of {steps_total} steps done");
+    let percent = f64::from(steps_done) / f64::from(steps_total.max(1)) * 100.0;
+    let execution = activity.oldest_execution.clone().filter(|_| running_executions == 1);
+    let show = move |_| node.emit(|workspace| CanvasEvent::RunsRequested { workspace, execution: execution.clone() });
+    view! {
+        <button
+            class="badge card-run"
+            type="button"
+            tabindex="-1"
+            aria-label=format!("{title}; show")
+            title=title
+            style=("--done", format!("{}%", decimal(percent)))
+            on:click=show
+        >
+            {format!("{steps_done}/{steps_total}")}
+        </button>
+    }
+}
