@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     let session = Session::new();
     let scheduler = FrameScheduler::new();
     let controller = CanvasController::new(store, signals, session, scheduler.clone());
-    let commands = Commands::new(session, signals, controller);
+    let commands = Commands::new(session, store, scheduler.clone());
     provide_context(store);
     provide_context(signals);
     provide_context(session);

@@ -1,7 +1,6 @@
 //! The state of this tab: the selection, the filter, the open panels and the toasts. Nothing here is known to the server.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 use orrery_protocol::{WorkspaceId, record::Viewport};
@@ -47,14 +46,12 @@ pub struct Panels {
     pub filter_bar_open: RwSignal<bool>,
 }
 
-/// The toasts, and what they can undo.
+/// The toasts.
 #[derive(Clone, Copy)]
 pub struct Toasts {
     /// The toasts that are shown, the latest last.
     pub list: RwSignal<Vec<Toast>>,
     last_id: StoredValue<u64>,
-    /// What can be undone, by the id of its toast, the latest last. Kept after the toast is gone.
-    undo_stack: StoredValue<Vec<(u64, Undo)>>,
 }
 
 /// A tab of the side panel.
@@ -86,9 +83,6 @@ pub enum CameraCommand {
     Zoom(f64),
 }
 
-/// Undoes a command. Not owned by the component that executed it, which may be gone by then.
-pub type Undo = Arc<dyn Fn() + Send + Sync>;
-
 /// The result of a command, in one line.
 #[derive(Clone)]
 pub struct Toast {
@@ -96,7 +90,8 @@ pub struct Toast {
     pub id: u64,
     pub kind: ToastKind,
     pub text: String,
-    pub can_be_undone: bool,
+    /// The entry of the undo history that undoes what the toast reports.
+    pub undo: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +103,6 @@ pub enum ToastKind {
 
 /// How many toasts are shown: more would cover the canvas.
 const TOAST_LIMIT: usize = 4;
-/// How many commands can be undone.
-const UNDO_LIMIT: usize = 100;
 
 impl Session {
     /// Creates the state of a new tab.
@@ -130,11 +123,7 @@ impl Session {
                 palette_open: RwSignal::new(false),
                 filter_bar_open: RwSignal::new(false),
             },
-            toasts: Toasts {
-                list: RwSignal::new(Vec::new()),
-                last_id: StoredValue::new(0),
-                undo_stack: StoredValue::new(Vec::new()),
-            },
+            toasts: Toasts { list: RwSignal::new(Vec::new()), last_id: StoredValue::new(0) },
         }
     }
 
@@ -160,17 +149,17 @@ impl Session {
         self.clear_selected_ids();
     }
 
-    /// Shows a toast. With `undo`, it has an Undo button, and [`undo`](Self::undo) can run it later, too.
-    pub fn toast(&self, kind: ToastKind, text: impl Into<String>, undo: Option<Undo>) {
+    /// Shows a toast. With `undo`, an entry of the undo history, it has an Undo button.
+    pub fn toast(&self, kind: ToastKind, text: impl Into<String>, undo: Option<u64>) {
         self.toasts.push(kind, text.into(), undo);
     }
 
-    /// Undoes the command of a toast, or the latest one. Returns whether there was anything to undo.
-    pub fn undo(&self, toast_id: Option<u64>) -> bool {
-        self.toasts.undo(toast_id)
+    /// Removes the toast that offers to undo an entry of the history.
+    pub fn dismiss_undo(&self, entry: u64) {
+        self.toasts.list.update(|toasts| toasts.retain(|toast| toast.undo != Some(entry)));
     }
 
-    /// Removes a toast. Its command can still be undone.
+    /// Removes a toast. What it reports can still be undone.
     pub fn dismiss(&self, toast_id: u64) {
         self.toasts.dismiss(toast_id);
     }
@@ -189,40 +178,17 @@ impl Default for Session {
 }
 
 impl Toasts {
-    fn push(&self, kind: ToastKind, text: String, undo: Option<Undo>) {
+    fn push(&self, kind: ToastKind, text: String, undo: Option<u64>) {
         self.last_id.update_value(|id| *id += 1);
         let id = self.last_id.get_value();
-        let can_be_undone = undo.is_some();
-        self.undo_stack.update_value(|stack| {
-            stack.extend(undo.map(|undo| (id, undo)));
-            drop_oldest(stack, UNDO_LIMIT);
-        });
         self.list.update(|toasts| {
-            toasts.push(Toast { id, kind, text, can_be_undone });
-            drop_oldest(toasts, TOAST_LIMIT);
+            toasts.push(Toast { id, kind, text, undo });
+            let surplus = toasts.len().saturating_sub(TOAST_LIMIT);
+            toasts.drain(..surplus);
         });
-    }
-
-    fn undo(&self, toast_id: Option<u64>) -> bool {
-        let popped = self.undo_stack.try_update_value(|stack| match toast_id {
-            Some(toast_id) => {
-                let index = stack.iter().position(|(id, _)| *id == toast_id)?;
-                Some(stack.remove(index))
-            }
-            None => stack.pop(),
-        });
-        let Some((id, undo)) = popped.flatten() else { return false };
-        self.dismiss(id);
-        undo();
-        true
     }
 
     fn dismiss(&self, toast_id: u64) {
         self.list.update(|toasts| toasts.retain(|toast| toast.id != toast_id));
     }
-}
-
-fn drop_oldest<T>(items: &mut Vec<T>, limit: usize) {
-    let surplus = items.len().saturating_sub(limit);
-    items.drain(..surplus);
 }

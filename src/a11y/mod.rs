@@ -1,4 +1,4 @@
-//! Keyboard and screen reader access: the tree of workspaces, focus, and announcements.
+//! Keyboard and screen reader access: the tree of workspaces, the focus, and announcements.
 
 pub mod announcer;
 pub mod tree;

@@ -68,7 +68,7 @@ impl Api {
         let request = self.request(Method::DELETE, &format!("/workspaces/{id}")).build();
         let response = request.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
         match response.status() {
-            409 => Ok(confirmation(&response.text().await.unwrap_or_default())),
+            409 => confirmation(&response.text().await.unwrap_or_default()),
             _ if response.ok() => Ok(Removal::Removed),
             _ => Err(super::refusal(&response).await),
         }
@@ -115,21 +115,28 @@ impl Api {
     }
 }
 
-/// Reads the answer that asks for a confirmation.
-fn confirmation(body: &str) -> Removal {
+/// Reads what would be removed, too. What cannot be read is an error, so that nobody confirms it unseen.
+fn confirmation(body: &str) -> Result<Removal, ApiError> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Asked {
+        error: Option<String>,
         #[serde(default)]
         children: Vec<Value>,
         children_count: Option<usize>,
     }
-    let answer: Answer = serde_json::from_str(body).unwrap_or(Answer { children: Vec::new(), children_count: None });
+    let asked: Asked = serde_json::from_str(body).map_err(|error| ApiError::Unreadable(error.to_string()))?;
     let name = |child: &Value| match child {
         Value::String(id) => Some(id.clone()),
         child => child.get("name").or_else(|| child.get("id"))?.as_str().map(str::to_owned),
     };
-    let names: Vec<String> = answer.children.iter().filter_map(name).collect();
-    Removal::Confirm { count: answer.children_count.unwrap_or(names.len()), names }
+    let names: Vec<String> = asked.children.iter().filter_map(name).collect();
+    match asked.children_count.unwrap_or(names.len()).max(names.len()) {
+        0 => {
+            let words = asked.error.unwrap_or_else(|| "the server did not say what is inside the workspace".to_owned());
+            Err(ApiError::Refused { status: 409, words })
+        }
+        count => Ok(Removal::Confirm { names, count }),
+    }
 }
 
 fn without_nulls(mut body: Value) -> Value {
@@ -149,7 +156,12 @@ mod tests {
     fn reads_children_by_name_or_by_id() {
         let body = r#"{"status":"confirmation_required","children":[{"id":"a","name":"A"},{"id":"b"},"c"],"children_count":7}"#;
         let names = vec!["A".to_owned(), "b".to_owned(), "c".to_owned()];
-        assert_eq!(confirmation(body), Removal::Confirm { names, count: 7 });
-        assert_eq!(confirmation("nonsense"), Removal::Confirm { names: Vec::new(), count: 0 });
+        assert_eq!(confirmation(body).unwrap(), Removal::Confirm { names, count: 7 });
+    }
+
+    #[wasm_bindgen_test]
+    fn a_conflict_that_names_nothing_inside_is_no_question_to_confirm() {
+        assert!(confirmation("nonsense").is_err());
+        assert!(confirmation(r#"{"error":"conflict"}"#).is_err());
     }
 }

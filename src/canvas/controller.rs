@@ -12,7 +12,6 @@ use super::frame::LastFrame;
 use super::interaction::{DragKind, Interaction, set_if_changed};
 use super::overview::{Overview, RepaintScope};
 use crate::browser::FrameScheduler;
-use crate::browser::clock;
 use crate::session::Session;
 use crate::store::StoreSignals;
 use crate::store::{CanvasStore, FrameDiff};
@@ -212,22 +211,13 @@ impl CanvasController {
         if is_rearranged && self.has_auto_fit() {
             self.fit_view();
         }
+        if let Some(shift) = diff.camera_shift {
+            self.pan_by(shift);
+        }
         let level_of_detail = self.level_of_detail.get_untracked();
         self.store.with_value(|store| {
             self.state.update_value(|state| state.overview.apply_diff(store, diff, level_of_detail));
         });
-    }
-
-    /// Changes the store before the server has confirmed the change, or takes such a change back. `change` returns what it
-    /// changed, or `None` if that is nothing.
-    pub fn apply_optimistic(&self, change: impl FnOnce(&mut CanvasStore) -> Option<FrameDiff>) {
-        if let Some(diff) = self.store.try_update_value(change).flatten() {
-            let selection = self.session.selection.get_untracked();
-            // What is throttled is published by the frame that is scheduled below.
-            self.store.with_value(|store| self.signals.publish(store, &diff, selection.as_ref(), clock::now()));
-            self.apply_diff(&diff);
-            self.schedule_repaint();
-        }
     }
 
     pub(super) fn set_drag_kind(&self, kind: Option<DragKind>) {

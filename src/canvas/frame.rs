@@ -95,7 +95,7 @@ impl CanvasController {
             ids.iter().filter_map(|id| store.canvas().find(id)).take(culling::MAX_RENDERED / 3).collect::<Vec<_>>()
         };
         slots.extend(self.session.selected_ids.with_untracked(selected));
-        slots.extend(store.dragged().into_iter().take(culling::MAX_RENDERED / 2));
+        slots.extend(store.displaced().into_iter().take(culling::MAX_RENDERED / 2));
         slots
     }
 }

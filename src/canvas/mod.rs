@@ -17,9 +17,6 @@ mod frame;
 mod overview;
 mod input;
 mod hover_tip;
-pub mod landing;
-mod landings;
-pub mod relocation;
 mod reveal;
 mod freshness;
 
@@ -30,7 +27,6 @@ pub use event::CanvasEvent;
 pub use freshness::Freshness;
 pub use hover_tip::HoverTip;
 pub use input::{CanvasInput, Hover, Touch, focus_on};
-pub use landings::Landings;
 pub use overview::Minimap;
 pub use reveal::{RevealSelected, reveal_readable};
 pub use view::Canvas;

@@ -1,36 +1,38 @@
-//! The questions that need an answer before something is done: create, rename, remove, choose a model, give a task, sign in. Never the doing.
+//! Dialogs: they ask for what a command needs, or for a confirmation, before it is carried out.
 
-pub mod help;
+mod bulk;
 mod create;
-mod remove;
 mod model;
+mod move_to;
+mod remove;
 mod rename;
-mod relocate;
-mod many;
-mod task;
+mod request;
+mod shortcuts;
 mod sign_in;
+mod task;
 
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
 
-use crate::dialogs::help::Keys;
+use bulk::{BulkModelDialog, BulkRemoveDialog, TierDialog};
+use create::CreateDialog;
+use model::ModelDialog;
+use move_to::MoveDialog;
+use remove::RemoveDialog;
+use rename::RenameDialog;
+use shortcuts::ShortcutsDialog;
+use sign_in::SignInDialog;
+use task::TaskDialog;
 
-use create::CreateForm;
-use many::{ModelsForm, RemoveAllForm, TierForm};
-use model::ModelForm;
-use relocate::MoveForm;
-use remove::RemoveForm;
-use rename::RenameForm;
-use sign_in::SignInForm;
-use task::TaskForm;
-
+pub use shortcuts::HelpKey;
 pub use sign_in::SignInState;
 
+/// Which dialog is to be open, and what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DialogRequest {
-    /// What the keys do.
-    Keys,
+    Shortcuts,
     SignIn,
+    /// Creates a workspace, in a team if one is given by id and name.
     Create {
         parent: Option<(WorkspaceId, String)>,
     },
@@ -42,49 +44,50 @@ pub enum DialogRequest {
         id: WorkspaceId,
         name: String,
     },
+    /// Assigns an agent, or replaces the model of the one that is there.
     Model {
         id: WorkspaceId,
         name: String,
-        now: Option<String>,
+        model: Option<String>,
     },
     Task {
         id: WorkspaceId,
         name: String,
     },
     Move {
-        of: Vec<WorkspaceId>,
+        ids: Vec<WorkspaceId>,
     },
     Tier {
-        of: Vec<WorkspaceId>,
+        ids: Vec<WorkspaceId>,
     },
-    Models {
-        of: Vec<WorkspaceId>,
+    BulkModel {
+        ids: Vec<WorkspaceId>,
     },
-    RemoveAll {
-        of: Vec<WorkspaceId>,
+    BulkRemove {
+        ids: Vec<WorkspaceId>,
     },
 }
 
 impl DialogRequest {
-    pub fn rename(of: &Workspace) -> Self {
-        Self::Rename { id: of.id.clone(), name: of.name.clone() }
+    pub fn rename(workspace: &Workspace) -> Self {
+        Self::Rename { id: workspace.id.clone(), name: workspace.name.clone() }
     }
 
-    pub fn remove(of: &Workspace) -> Self {
-        Self::Remove { id: of.id.clone(), name: of.name.clone() }
+    pub fn remove(workspace: &Workspace) -> Self {
+        Self::Remove { id: workspace.id.clone(), name: workspace.name.clone() }
     }
 
-    pub fn task(of: &Workspace) -> Self {
-        Self::Task { id: of.id.clone(), name: of.name.clone() }
+    pub fn task(workspace: &Workspace) -> Self {
+        Self::Task { id: workspace.id.clone(), name: workspace.name.clone() }
     }
 
-    pub fn model(of: &Workspace) -> Self {
-        let now = of.agent.as_ref().map(|agent| agent.model.clone());
-        Self::Model { id: of.id.clone(), name: of.name.clone(), now }
+    pub fn model(workspace: &Workspace) -> Self {
+        let model = workspace.agent.as_ref().map(|agent| agent.model.clone());
+        Self::Model { id: workspace.id.clone(), name: workspace.name.clone(), model }
     }
 }
 
-/// Given to the page by context: whoever wants an answer asks here.
+/// The handle that opens dialogs. At most one is open. Given by context; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Dialogs(RwSignal<Option<DialogRequest>>);
 
@@ -93,11 +96,11 @@ impl Dialogs {
         Self(RwSignal::new(None))
     }
 
-    pub fn ask(&self, question: DialogRequest) {
-        self.0.set(Some(question));
+    pub fn open(&self, request: DialogRequest) {
+        self.0.set(Some(request));
     }
 
-    fn answered(&self) {
+    fn close(&self) {
         self.0.set(None);
     }
 }
@@ -108,25 +111,29 @@ impl Default for Dialogs {
     }
 }
 
-/// Shows the open question, if there is one. Mounted once.
+/// Renders the open dialog. Mounted once.
 #[component]
-pub fn Forms(on_signed_in: Callback<()>) -> impl IntoView {
+pub fn DialogHost(on_signed_in: Callback<()>) -> impl IntoView {
     let dialogs = expect_context::<Dialogs>();
-    let closed = Callback::new(move |()| dialogs.answered());
+    let on_close = Callback::new(move |()| dialogs.close());
     move || {
-        dialogs.0.get().map(|question| match question {
-            DialogRequest::Keys => view! { <Keys on_close=closed /> }.into_any(),
-            DialogRequest::SignIn => view! { <SignInForm on_close=closed on_done=on_signed_in /> }.into_any(),
-            DialogRequest::Create { parent } => view! { <CreateForm parent=parent on_close=closed /> }.into_any(),
-            DialogRequest::Rename { id, name } => view! { <RenameForm id=id name=name on_close=closed /> }.into_any(),
-            DialogRequest::Remove { id, name } => view! { <RemoveForm id=id name=name on_close=closed /> }.into_any(),
-            DialogRequest::Task { id, name } => view! { <TaskForm id=id name=name on_close=closed /> }.into_any(),
-            DialogRequest::Move { of } => view! { <MoveForm of=of on_close=closed /> }.into_any(),
-            DialogRequest::Tier { of } => view! { <TierForm of=of on_close=closed /> }.into_any(),
-            DialogRequest::Models { of } => view! { <ModelsForm of=of on_close=closed /> }.into_any(),
-            DialogRequest::RemoveAll { of } => view! { <RemoveAllForm of=of on_close=closed /> }.into_any(),
-            DialogRequest::Model { id, name, now } => {
-                view! { <ModelForm id=id name=name now=now on_close=closed /> }.into_any()
+        dialogs.0.get().map(|request| match request {
+            DialogRequest::Shortcuts => view! { <ShortcutsDialog on_close=on_close /> }.into_any(),
+            DialogRequest::SignIn => view! { <SignInDialog on_close=on_close on_done=on_signed_in /> }.into_any(),
+            DialogRequest::Create { parent } => view! { <CreateDialog parent=parent on_close=on_close /> }.into_any(),
+            DialogRequest::Rename { id, name } => {
+                view! { <RenameDialog id=id name=name on_close=on_close /> }.into_any()
+            }
+            DialogRequest::Remove { id, name } => {
+                view! { <RemoveDialog id=id name=name on_close=on_close /> }.into_any()
+            }
+            DialogRequest::Task { id, name } => view! { <TaskDialog id=id name=name on_close=on_close /> }.into_any(),
+            DialogRequest::Move { ids } => view! { <MoveDialog ids=ids on_close=on_close /> }.into_any(),
+            DialogRequest::Tier { ids } => view! { <TierDialog ids=ids on_close=on_close /> }.into_any(),
+            DialogRequest::BulkModel { ids } => view! { <BulkModelDialog ids=ids on_close=on_close /> }.into_any(),
+            DialogRequest::BulkRemove { ids } => view! { <BulkRemoveDialog ids=ids on_close=on_close /> }.into_any(),
+            DialogRequest::Model { id, name, model } => {
+                view! { <ModelDialog id=id name=name model=model on_close=on_close /> }.into_any()
             }
         })
     }

@@ -1,32 +1,31 @@
-//! The model of a workspace's agent: the first one, or another one. Never the request.
+//! The dialog that assigns an agent to a workspace, or replaces the model of its agent.
 
 use leptos::prelude::*;
 use orrery_protocol::WorkspaceId;
 
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::ui::dialog::{Dialog, DialogBody};
 use crate::ui::field::TextField;
 
 #[component]
-pub(super) fn ModelForm(
+pub(super) fn ModelDialog(
     id: WorkspaceId,
     name: String,
-    now: Option<String>,
+    model: Option<String>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     let commands = expect_context::<Commands>();
-    let (is_first, called) = (now.is_none(), name.clone());
-    let (model, done) = (RwSignal::new(now.clone().unwrap_or_default()), RwSignal::new(false));
+    let (title, answer) = match model {
+        None => (format!("Assign an agent to “{name}”"), "Assign"),
+        Some(_) => (format!("Change the model of “{name}”"), "Change"),
+    };
+    let (new_model, done) = (RwSignal::new(model.unwrap_or_default()), RwSignal::new(false));
     let submit = move |()| {
-        let model = model.get_untracked().trim().to_owned();
-        if !model.is_empty() && Some(&model) != now.as_ref() {
-            commands.set_model(id.clone(), name.clone(), now.clone(), model);
+        let new_model = new_model.get_untracked().trim().to_owned();
+        if !new_model.is_empty() {
+            commands.execute_undoable(&id, &Command::SetModel(new_model));
         }
         done.set(true);
-    };
-    let (title, answer) = match is_first {
-        true => (format!("Assign an agent to {called}"), "Assign"),
-        false => (format!("Replace the model of {called}"), "Replace"),
     };
     view! {
         <Dialog title=title on_close=on_close on_submit=submit done=done>
@@ -34,7 +33,7 @@ pub(super) fn ModelForm(
                 <TextField
                     name="agent-model"
                     label="Model"
-                    value=model
+                    value=new_model
                     placeholder="anthropic:claude-sonnet-4-6"
                     required=true
                     first=true

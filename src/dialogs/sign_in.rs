@@ -1,7 +1,8 @@
-//! The one thing that a secured server asks before it shows its fleet: the admin token. Never kept, never in an address.
+//! Signing in with the admin token of a server that asks for it. The token is neither stored nor put into an address.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 
+use super::request::{RequestAction, failure, on_success};
 use crate::commands::Commands;
 use crate::store::StoreSignals;
 use crate::ui::dialog::{Dialog, DialogBody};
@@ -10,64 +11,67 @@ use crate::ui::icon::{Glyph, Icon};
 use crate::ui::text::capitalized;
 use orrery_client::{ConnectionStatus, StopReason};
 
-/// What is being typed, and what came of it.
+/// The state of a sign-in form.
 #[derive(Clone, Copy)]
-struct Trial {
+struct SignInForm {
     token: RwSignal<String>,
-    problem: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
+    sign_in: RequestAction<String, ()>,
     done: RwSignal<bool>,
 }
 
-impl Trial {
-    fn new() -> Self {
-        Self {
-            token: RwSignal::new(String::new()),
-            problem: RwSignal::new(None),
-            busy: RwSignal::new(false),
-            done: RwSignal::new(false),
+impl SignInForm {
+    fn new(commands: Commands, on_done: Callback<()>) -> Self {
+        let (token, done) = (RwSignal::new(String::new()), RwSignal::new(false));
+        let sign_in: RequestAction<String, ()> = Action::new_local(move |token: &String| {
+            let token = token.clone();
+            async move { commands.sign_in(&token).await }
+        });
+        on_success(sign_in, move |()| {
+            token.set(String::new());
+            done.set(true);
+            on_done.run(());
+        });
+        Self { token, sign_in, done }
+    }
+
+    fn submit(self) {
+        let token = self.token.get_untracked().trim().to_owned();
+        if !token.is_empty() && !self.sign_in.pending().get_untracked() {
+            self.sign_in.dispatch(token);
         }
     }
 
-    fn submit(self, commands: Commands, on_done: Callback<()>) {
-        let token = self.token.get_untracked().trim().to_owned();
-        if token.is_empty() || self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        spawn_local(async move {
-            let answer = commands.sign_in(&token).await;
-            self.busy.set(false);
-            match answer {
-                Ok(()) => {
-                    self.token.set(String::new());
-                    self.done.set(true);
-                    on_done.run(());
-                }
-                Err(error) => self.problem.set(Some(sentence(&error.to_string()))),
-            }
-        });
+    /// Returns why the last attempt failed, as a sentence of its own. Reactive.
+    fn failure(self) -> Signal<Option<String>> {
+        let failure = failure(self.sign_in);
+        Signal::derive(move || failure.get().map(|reason| format!("{}.", capitalized(&reason))))
     }
 }
 
-/// Instead of a fleet that is not shown yet.
+/// Asks for the sign-in in the place of a canvas that has never been shown.
 #[component]
 pub fn SignInState(on_done: Callback<()>) -> impl IntoView {
     let signals = expect_context::<StoreSignals>();
     let is_shown = Memo::new(move |_| {
-        let is_refused =
-            |it: &ConnectionStatus| matches!(it, ConnectionStatus::Stopped { reason: StopReason::Unauthorized });
+        let is_refused = |status: &ConnectionStatus| {
+            matches!(status, ConnectionStatus::Stopped { reason: StopReason::Unauthorized })
+        };
         !signals.loaded.get() && signals.connection.with(is_refused)
     });
-    move || is_shown.get().then(|| view! { <SignIn on_done=on_done /> })
+    view! {
+        <Show when=move || is_shown.get()>
+            <SignInPage on_done=on_done />
+        </Show>
+    }
 }
 
 #[component]
-fn SignIn(on_done: Callback<()>) -> impl IntoView {
-    let (trial, commands) = (Trial::new(), expect_context::<Commands>());
+fn SignInPage(on_done: Callback<()>) -> impl IntoView {
+    let form = SignInForm::new(expect_context::<Commands>(), on_done);
+    let failure = form.failure();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        trial.submit(commands, on_done);
+        form.submit();
     };
     view! {
         <section class="state state-over">
@@ -75,11 +79,11 @@ fn SignIn(on_done: Callback<()>) -> impl IntoView {
                 <Glyph icon=Icon::Brand />
             </div>
             <h2>"Sign in"</h2>
-            <p>"This server shows its fleet to its operators only."</p>
+            <p>"Sign in to see the workspaces of this server."</p>
             <form class="sign-in" on:submit=submit>
-                <Token trial=trial />
-                {move || trial.problem.get().map(|words| view! { <p class="problem" role="alert">{words}</p> })}
-                <button type="submit" class="button" data-variant="primary" disabled=move || trial.busy.get()>
+                <TokenField form=form />
+                {move || failure.get().map(|reason| view! { <p class="problem" role="alert">{reason}</p> })}
+                <button type="submit" class="button" data-variant="primary" disabled=move || form.sign_in.pending().get()>
                     "Sign in"
                 </button>
             </form>
@@ -87,33 +91,23 @@ fn SignIn(on_done: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Over a fleet that was shown until the sign-in ended.
+/// Asks for the sign-in again, over a canvas that was shown until the session ended.
 #[component]
-pub(super) fn SignInForm(#[prop(into)] on_close: Callback<()>, on_done: Callback<()>) -> impl IntoView {
-    let (trial, commands) = (Trial::new(), expect_context::<Commands>());
+pub(super) fn SignInDialog(#[prop(into)] on_close: Callback<()>, on_done: Callback<()>) -> impl IntoView {
+    let form = SignInForm::new(expect_context::<Commands>(), on_done);
     view! {
-        <Dialog
-            title="Sign in again"
-            on_close=on_close
-            on_submit=move |()| trial.submit(commands, on_done)
-            done=trial.done
-        >
-            <DialogBody answer="Sign in" problem=trial.problem busy=trial.busy>
-                <Token trial=trial />
+        <Dialog title="Sign in again" on_close=on_close on_submit=move |()| form.submit() done=form.done>
+            <DialogBody answer="Sign in" problem=form.failure() busy=form.sign_in.pending()>
+                <TokenField form=form />
             </DialogBody>
         </Dialog>
     }
 }
 
 #[component]
-fn Token(trial: Trial) -> impl IntoView {
-    let hint = "The server was started with it: ORRERY_ADMIN_TOKEN.";
+fn TokenField(form: SignInForm) -> impl IntoView {
+    let hint = "The value of ORRERY_ADMIN_TOKEN on the server.";
     view! {
-        <TextField name="admin-token" label="Admin token" value=trial.token hint=hint required=true first=true secret=true />
+        <TextField name="admin-token" label="Admin token" value=form.token hint=hint required=true first=true secret=true />
     }
-}
-
-/// The server's words begin small, because they stand behind a colon elsewhere.
-fn sentence(words: &str) -> String {
-    format!("{}.", capitalized(words))
 }

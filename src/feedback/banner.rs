@@ -66,7 +66,7 @@ pub(super) fn ConnectionBanner() -> impl IntoView {
         (expect_context::<StoreSignals>(), expect_context::<Dialogs>(), expect_context::<SyncHandle>());
     let run = move |action| match action {
         BannerAction::Reconnect | BannerAction::ReturnToLive => sync.retry_now(),
-        BannerAction::SignIn => dialogs.ask(DialogRequest::SignIn),
+        BannerAction::SignIn => dialogs.open(DialogRequest::SignIn),
     };
     move || {
         Banner::new(signals).map(|Banner { connection, title, detail, as_of, action }| {

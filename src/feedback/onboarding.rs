@@ -48,7 +48,7 @@ fn NoAgents(steps: Steps) -> impl IntoView {
             </div>
             <OnboardingSteps steps />
             <p>"Or create a workspace and connect your own agent to it."</p>
-            <Button icon=Icon::Plus on_press=move |_| dialogs.ask(DialogRequest::Create { parent: None })>
+            <Button icon=Icon::Plus on_press=move |_| dialogs.open(DialogRequest::Create { parent: None })>
                 "New workspace"
             </Button>
         </section>

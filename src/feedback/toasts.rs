@@ -2,22 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::a11y::tree::focus_is_left;
+use crate::a11y::tree::focus_tree_if_lost;
+use crate::commands::bulk::Bulk;
 use crate::session::{Session, Toast, ToastKind};
 use crate::ui::toast::ToastView;
 
 #[component]
 pub fn Toasts() -> impl IntoView {
-    let session = expect_context::<Session>();
+    let (session, bulk) = (expect_context::<Session>(), expect_context::<Bulk>());
     let toast_view = move |toast: Toast| {
         let number = toast.id;
         let dismiss = move |()| {
             session.dismiss(number);
-            focus_is_left();
+            focus_tree_if_lost();
         };
-        let undo = toast.can_be_undone.then(|| {
+        let undo = toast.undo.map(|entry| {
             Callback::new(move |()| {
-                session.undo(Some(number));
+                bulk.undo(Some(entry));
             })
         });
         view! { <ToastView words=toast.text is_error=toast.kind == ToastKind::Error undo on_dismiss=dismiss /> }

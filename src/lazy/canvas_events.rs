@@ -5,14 +5,16 @@ use leptos::task::spawn_local;
 use orrery_protocol::WorkspaceId;
 
 use crate::canvas::{CanvasController, CanvasEvent};
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::panel::CauseFocus;
 use crate::session::{PanelTab, RunRef, RunsPage, Session};
 
 /// Routes the events of the canvas to the commands, the panel and the runs.
 pub(super) fn route(controller: CanvasController, commands: Commands, session: Session, cause_focus: CauseFocus) {
     controller.on_event(move |event| match event {
-        CanvasEvent::CollapseRequested { workspace, is_collapsed } => commands.collapse(workspace, is_collapsed),
+        CanvasEvent::CollapseRequested { workspace, is_collapsed } => {
+            commands.execute(&workspace, &Command::SetCollapsed(is_collapsed));
+        }
         CanvasEvent::RetryRequested { workspace, name } => retry(controller, commands, workspace, name),
         CanvasEvent::RunsRequested { execution: Some(execution), .. } => {
             session.panels.runs_page.set(Some(RunsPage::One(RunRef::Execution(execution))));

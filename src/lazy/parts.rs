@@ -3,16 +3,13 @@
 use leptos::prelude::*;
 
 use super::{LazyChunk, Region, canvas_events};
-use crate::a11y::announcer::News;
-use crate::a11y::tree::Keyboard;
-use crate::canvas::{
-    CanvasController, CanvasInput, Freshness, Hover, HoverTip, Landings, Minimap, RevealSelected, Touch,
-};
+use crate::a11y::announcer::Announcer;
+use crate::a11y::tree::WorkspaceTree;
+use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, Minimap, RevealSelected, Touch};
 use crate::commands::Commands;
-use crate::commands::bulk::{Bulk, BulkBar, BulkKeys};
+use crate::commands::bulk::{Bulk, BulkKeys};
 use crate::debug_api;
-use crate::dialogs::help::HelpKey;
-use crate::dialogs::{Forms, SignInState};
+use crate::dialogs::{DialogHost, HelpKey, SignInState};
 use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
 use crate::panel::{ActivityFeed, CauseFocus, CauseHints, SidePanel};
@@ -23,7 +20,7 @@ use crate::share::{DeepLink, DropZone};
 use crate::store::Directory;
 use crate::store::StoreSignals;
 use crate::sync::SyncHandle;
-use crate::toolbar::Tools;
+use crate::toolbar::{SelectionBar, Tools};
 use crate::ui::tooltip::Tooltip;
 
 /// The chunk's entry points. They are function pointers, so that the first file does not refer to the components.
@@ -67,7 +64,6 @@ fn provide_contexts() {
     let tasks = TaskCatalog::new();
     provide_context(tasks);
     provide_context(RunStore::new(controller.store, signals, tasks));
-    provide_context(Landings::new(controller, commands));
     provide_context(Bulk::new(controller.store));
     provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
@@ -89,7 +85,7 @@ fn CanvasOverlays() -> impl IntoView {
         <FilterBar />
         <div class="foot">
             <FollowIndicator />
-            <BulkBar />
+            <SelectionBar />
         </div>
         <Minimap />
     }
@@ -100,19 +96,19 @@ fn PageOverlays() -> impl IntoView {
     let sync: SyncHandle = expect_context();
     let retry_now = Callback::new(move |()| sync.retry_now());
     view! {
-        <Forms on_signed_in=retry_now />
+        <DialogHost on_signed_in=retry_now />
         <PointerMenu />
         <Palette />
         <SearchKeys />
         <BulkKeys />
         <Toasts />
         <Tooltip />
-        <Keyboard />
+        <WorkspaceTree />
         <Touch />
         <RevealSelected />
         <HelpKey />
         <DeepLink />
         <DropZone />
-        <News />
+        <Announcer />
     }
 }

@@ -1,11 +1,11 @@
-//! Menus of a workspace: the panel's, and the one at the pointer on the canvas. Never the doing.
+//! Menus: of a workspace, in the panel and at the pointer, and of the page.
 
-mod commands;
 mod more;
 mod page;
 mod pointer;
+mod workspace;
 
-pub use commands::workspace_menu_items;
 pub use more::MoreMenu;
 pub use page::{PageMenu, page_menu_items};
 pub use pointer::PointerMenu;
+pub use workspace::workspace_menu_items;

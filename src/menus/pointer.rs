@@ -1,9 +1,9 @@
-//! The menu of the workspace under the pointer, or under the keyboard's menu key. Never the browser's own there.
+//! The context menu of a workspace on the canvas, at the pointer or by the menu key.
 
 use leptos::{ev, prelude::*};
 use orrery_protocol::WorkspaceId;
 
-use super::commands::workspace_menu_items;
+use super::workspace::workspace_menu_items;
 use crate::canvas::CanvasController;
 use crate::store::Directory;
 use crate::ui::menu::{Menu, MenuItem, Place};
@@ -21,10 +21,10 @@ pub fn PointerMenu() -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
-    let commands = workspace_menu_items();
+    let items_of = workspace_menu_items();
     let items = move |()| -> Vec<MenuItem> {
         let workspace = of.get_value().and_then(|id| directory.get(&id));
-        workspace.map(|workspace| commands(&workspace)).unwrap_or_default()
+        workspace.map(|workspace| items_of(&workspace)).unwrap_or_default()
     };
     let title = move |()| of.get_value().and_then(|id| directory.name(&id));
     view! { <Menu label="Actions" place=place items=items title=title /> }

@@ -6,7 +6,7 @@ use orrery_protocol::Status;
 use super::fact::Fact;
 use super::selected_workspace::SelectedWorkspace;
 use crate::canvas::Freshness;
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::dialogs::{DialogRequest, Dialogs};
 use crate::runs::WorkspaceLink;
 use crate::store::Directory;
@@ -29,11 +29,12 @@ pub(super) fn DetailsTab(workspace: SelectedWorkspace) -> impl IntoView {
 fn Actions(workspace: SelectedWorkspace) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let failed = workspace.field(|it| it.status.as_str() == "failed");
-    let restart = workspace.on_press(move |it| commands.restart(it.id, it.name));
-    let rename = workspace.on_press(move |it| dialogs.ask(DialogRequest::rename(&it)));
-    let add = workspace.on_press(move |it| dialogs.ask(DialogRequest::Create { parent: Some((it.id, it.name)) }));
-    let remove = workspace.on_press(move |it| dialogs.ask(DialogRequest::remove(&it)));
-    let toggle_collapsed = workspace.on_press(move |it| commands.collapse(it.id, !it.collapsed));
+    let restart = workspace.on_press(move |it| commands.execute_undoable(&it.id, &Command::Restart));
+    let rename = workspace.on_press(move |it| dialogs.open(DialogRequest::rename(&it)));
+    let add = workspace.on_press(move |it| dialogs.open(DialogRequest::Create { parent: Some((it.id, it.name)) }));
+    let remove = workspace.on_press(move |it| dialogs.open(DialogRequest::remove(&it)));
+    let toggle_collapsed =
+        workspace.on_press(move |it| commands.execute(&it.id, &Command::SetCollapsed(!it.collapsed)));
     let (directory, id, collapsed) =
         (expect_context::<Directory>(), workspace.id(), workspace.field(|it| it.collapsed));
     // Whether it has children is not part of the record, but the record changes when a child is added.
@@ -113,11 +114,8 @@ fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
 fn AgentFacts(workspace: SelectedWorkspace) -> impl IntoView {
     let (commands, dialogs) = (expect_context::<Commands>(), expect_context::<Dialogs>());
     let has_agent = workspace.field(|it| it.agent.is_some());
-    let choose = workspace.on_press(move |it| dialogs.ask(DialogRequest::model(&it)));
-    let remove = workspace.on_press(move |it| {
-        let model = it.agent.map(|agent| agent.model).unwrap_or_default();
-        commands.remove_agent(it.id, it.name, model);
-    });
+    let choose = workspace.on_press(move |it| dialogs.open(DialogRequest::model(&it)));
+    let remove = workspace.on_press(move |it| commands.execute_undoable(&it.id, &Command::RemoveAgent));
     let facts = move || {
         view! {
             <dl class="facts">

@@ -6,7 +6,7 @@ use orrery_protocol::Status;
 use super::causes::Causes;
 use super::focus::close_panel;
 use super::selected_workspace::SelectedWorkspace;
-use crate::commands::Commands;
+use crate::commands::{Command, Commands};
 use crate::menus::MoreMenu;
 use crate::session::Session;
 use crate::store::StoreSignals;
@@ -88,7 +88,7 @@ fn Problem(workspace: SelectedWorkspace) -> impl IntoView {
         Status::Degraded => it.last_sample_error.clone(),
         _ => None,
     });
-    let retry = workspace.on_press(move |it| commands.restart(it.id, it.name));
+    let retry = workspace.on_press(move |it| commands.execute_undoable(&it.id, &Command::Restart));
     move || {
         reason.get().map(|reason| {
             let failed = status.get() == Status::Failed;

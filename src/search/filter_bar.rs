@@ -4,7 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::filter_select::FilterSelects;
 use super::filtering::apply_filter;
-use crate::a11y::tree::focus_is_left;
+use crate::a11y::tree::focus_tree_if_lost;
 use crate::session::Session;
 use crate::store::Filter;
 use crate::ui::button::{Button, ButtonVariant, IconButton};
@@ -53,7 +53,7 @@ pub fn FilterBar() -> impl IntoView {
         if event.key() == "Escape" {
             event.stop_propagation();
             close();
-            focus_is_left();
+            focus_tree_if_lost();
         }
     };
     view! {

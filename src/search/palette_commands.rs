@@ -64,7 +64,7 @@ pub(super) fn palette_commands() -> impl Fn() -> Vec<PaletteCommand> + Copy + 's
         }
         commands.extend(navigation_commands(session, controller));
         commands.push(PaletteCommand::new(Icon::Plus, "New workspace", move || {
-            dialogs.ask(DialogRequest::Create { parent: None })
+            dialogs.open(DialogRequest::Create { parent: None })
         }));
         commands.extend(filter_commands(session));
         let items = page_items.with_value(|items| items());

@@ -6,6 +6,7 @@ use orrery_model::{Canvas, Changes, Slot, reduce::Applied};
 use orrery_protocol::{Epoch, Event, EventEnvelope, Timestamp, WorkspaceChange, WorkspaceId};
 
 use super::activity_feed::ActivityFeed;
+use super::optimistic::Optimistic;
 use super::{FilterIndex, StatusIndex};
 use orrery_client::{Arrival, InitialState, LoadedState};
 use orrery_layout::{Arrangement, Grid, Point, Rect, Shape};
@@ -22,8 +23,10 @@ pub struct CanvasStore {
     pub(super) statuses: StatusIndex,
     /// Counts the frames that changed the layout.
     pub(super) layout_revision: u64,
-    /// How far from their layout position nodes are shown: those being dragged, and those dropped but not confirmed.
+    /// How far from their layout position nodes are shown while they are dragged.
     pub(super) drag_offsets: HashMap<Slot, Point>,
+    /// Changes that are shown before the server has confirmed them.
+    pub(super) optimistic: Optimistic,
     /// Which workspaces the filter excludes.
     pub filter_index: FilterIndex,
 }
@@ -47,6 +50,8 @@ pub struct FrameDiff {
     pub activity: HashSet<WorkspaceId>,
     /// Whether there was any event, or a row that could not be read.
     pub has_input: bool,
+    /// How far an optimistic change of the layout moved the workspace that was changed: the camera follows it.
+    pub camera_shift: Option<Point>,
 }
 
 impl CanvasStore {
@@ -81,7 +86,9 @@ impl CanvasStore {
                 break;
             }
         }
+        let anchor = self.follow_overlay(&mut diff);
         self.update_layout(&mut diff);
+        self.place_pending(&mut diff, anchor);
         self.filter_index.update(&self.canvas, &diff.changes, diff.replaced);
         self.statuses.update(&self.canvas, &diff.changes, diff.replaced);
         diff
@@ -112,10 +119,12 @@ impl CanvasStore {
         self.arrangement.is_pinned(slot)
     }
 
-    /// Returns where a workspace is shown, in world coordinates, a drag included. `None` inside a collapsed team.
+    /// Returns where a workspace is shown, in world coordinates: where the layout has it, moved by what is pending and by a
+    /// drag. `None` inside a collapsed team.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         let rect = self.arrangement.rect(slot)?;
-        Some(self.drag_offsets.get(&slot).map_or(rect, |offset| rect.shifted(*offset)))
+        let dragged = self.drag_offsets.get(&slot).copied().unwrap_or_default();
+        Some(rect.shifted(self.pending_offset(slot)).shifted(dragged))
     }
 
     /// Returns the top left corner that children are relative to: the `x` and `y` that a record would have.
@@ -136,8 +145,8 @@ impl CanvasStore {
     /// Returns the workspaces that are shown at least partly in an area of the world, in the order of their slots.
     pub fn nodes_in(&self, area: &Rect) -> Vec<Slot> {
         let mut found = self.grid.query(area);
-        let dragged = self.drag_offsets.keys().filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(area)));
-        found.extend(dragged);
+        let shifted = self.drag_offsets.keys().chain(self.optimistic.offsets.keys());
+        found.extend(shifted.filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(area))));
         found.sort_unstable();
         found.dedup();
         found
@@ -176,27 +185,14 @@ impl CanvasStore {
         });
     }
 
-    /// Returns the nodes that have a drag offset, in no particular order.
-    pub fn dragged(&self) -> Vec<Slot> {
-        self.drag_offsets.keys().copied().collect()
+    /// Returns the nodes that are shown elsewhere than the layout has them: dragged, or with a pending move.
+    pub fn displaced(&self) -> Vec<Slot> {
+        self.drag_offsets.keys().chain(self.optimistic.offsets.keys()).copied().collect()
     }
 
-    /// Returns whether a node has a drag offset.
-    pub fn is_dragged(&self, slot: Slot) -> bool {
-        self.drag_offsets.contains_key(&slot)
-    }
-
-    /// Shows a team collapsed or expanded whatever its record says, or with `None` as its record says. Returns what that
-    /// changed, or `None` if nothing.
-    pub fn set_optimistic_collapsed(&mut self, slot: Slot, collapsed: Option<bool>) -> Option<FrameDiff> {
-        if !self.arrangement.set_optimistic_collapsed(slot, collapsed) {
-            return None;
-        }
-        let mut diff = FrameDiff::default();
-        diff.changes.updated.push(slot);
-        diff.changes.arrangement = true;
-        self.update_layout(&mut diff);
-        Some(diff)
+    /// Returns whether a node is shown elsewhere than the layout has it.
+    pub fn is_displaced(&self, slot: Slot) -> bool {
+        self.drag_offsets.contains_key(&slot) || self.optimistic.offsets.contains_key(&slot)
     }
 
     fn replace(&mut self, state: InitialState, feed: &mut ActivityFeed, now: Timestamp, diff: &mut FrameDiff) {
@@ -220,6 +216,7 @@ impl CanvasStore {
         (self.canvas, self.epoch) = (canvas, epoch);
         self.grid.clear();
         self.drag_offsets.clear();
+        self.optimistic.offsets.clear();
         diff.replaced = true;
     }
 

@@ -29,7 +29,7 @@ impl Directory {
 
     /// Returns the record of a workspace.
     pub fn get(&self, id: &WorkspaceId) -> Option<Workspace> {
-        self.0.with_value(|store| store.canvas().workspace(id).cloned())
+        self.0.with_value(|store| Some(store.displayed(store.canvas().find(id)?)?.into_owned()))
     }
 
     /// Returns the name of a workspace, or its id when the name is empty.

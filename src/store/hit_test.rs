@@ -14,7 +14,7 @@ impl HitLayout for DropTargets<'_> {
     }
 
     fn rect(&self, slot: Slot) -> Option<Rect> {
-        self.0.layout_rect(slot).filter(|_| !self.0.is_dragged(slot))
+        self.0.layout_rect(slot).filter(|_| !self.0.is_displaced(slot))
     }
 
     fn layer(&self, slot: Slot) -> Layer {

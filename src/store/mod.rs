@@ -5,6 +5,7 @@ mod overview_revision;
 mod hit_test;
 mod node_activity;
 mod node_handle;
+mod optimistic;
 mod rendered_nodes;
 mod store_signals;
 mod filter;

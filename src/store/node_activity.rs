@@ -52,7 +52,7 @@ impl CanvasStore {
         NodePosition {
             rect: self.rect(slot).unwrap_or_default(),
             depth: self.depth(slot),
-            is_dragged: self.is_dragged(slot),
+            is_dragged: self.is_displaced(slot),
             is_dimmed: self.filter_index.is_dimmed(slot),
         }
     }

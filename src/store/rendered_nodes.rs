@@ -1,5 +1,6 @@
 //! The workspaces that are rendered as elements of the page, and the only writer of their signals.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
@@ -49,17 +50,17 @@ impl RenderedNodes {
     /// Makes exactly these workspaces the rendered ones, in this order. Handles of those that stay are reused.
     pub(super) fn set(&self, store: &CanvasStore, slots: &[Slot]) {
         let update = |nodes: &mut HashMap<WorkspaceId, RenderedNode>| {
-            let records = slots.iter().filter_map(|slot| Some((*slot, store.canvas().get(*slot)?)));
-            let records: Vec<(Slot, &Workspace)> = records.collect();
+            let records = slots.iter().filter_map(|slot| Some((*slot, store.displayed(*slot)?)));
+            let records: Vec<(Slot, Cow<'_, Workspace>)> = records.collect();
             let ids: HashSet<&WorkspaceId> = records.iter().map(|(_, workspace)| &workspace.id).collect();
             nodes.retain(|id, _| ids.contains(id));
-            let handle = |(slot, workspace): (Slot, &Workspace)| {
+            let handle = |(slot, workspace): &(Slot, Cow<'_, Workspace>)| {
                 let node = nodes.entry(workspace.id.clone());
-                let node = node.or_insert_with(|| RenderedNode::new(store, slot, workspace));
-                node.handle.shape = store.shape(slot);
+                let node = node.or_insert_with(|| RenderedNode::new(store, *slot, workspace));
+                node.handle.shape = store.shape(*slot);
                 node.handle.clone()
             };
-            records.into_iter().map(handle).collect::<Vec<NodeHandle>>()
+            records.iter().map(handle).collect::<Vec<NodeHandle>>()
         };
         let Some(handles) = self.nodes.try_update_value(update) else { return };
         let keys = |handles: &[NodeHandle]| handles.iter().map(NodeHandle::key).collect::<Vec<_>>();
@@ -73,15 +74,6 @@ impl RenderedNodes {
         self.nodes.with_value(|nodes| {
             for node in slots.iter().filter_map(|slot| nodes.get(&store.canvas().get(*slot)?.id)) {
                 node.publish_position(store);
-            }
-        });
-    }
-
-    /// Publishes this record in place of the store's, until the store's changes again.
-    pub(super) fn publish_workspace(&self, workspace: &Workspace) {
-        self.nodes.with_value(|nodes| {
-            if let Some(node) = nodes.get(&workspace.id) {
-                node.publish_workspace(workspace);
             }
         });
     }
@@ -143,8 +135,8 @@ impl RenderedNode {
     fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
         (self.is_stale, self.published_at) = (false, now);
         // The slot of a removed workspace may have been given to another one.
-        let Some(workspace) = store.canvas().get(self.slot).filter(|found| found.id == self.handle.id) else { return };
-        self.publish_workspace(workspace);
+        let Some(workspace) = store.displayed(self.slot).filter(|found| found.id == self.handle.id) else { return };
+        self.publish_workspace(&workspace);
         set_if_changed(&self.team, store.team_summary(self.slot));
         set_if_changed(&self.activity, store.activity(self.slot));
         self.publish_position(store);

@@ -1,5 +1,7 @@
 //! The signals of the whole page that follow the store, and their only writer.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use orrery_client::{ConnectionStatus, StopReason};
 use orrery_model::{Counts, Slot};
@@ -197,20 +199,12 @@ impl StoreSignals {
         is_pending || (counts_differ && !are_counts_due)
     }
 
-    /// Publishes the record of the selected workspace.
+    /// Publishes the record of the selected workspace, with its pending changes.
     pub fn publish_selected(&self, store: &CanvasStore, selection: Option<&WorkspaceId>) {
-        let found = selection.and_then(|id| store.canvas().workspace(id));
-        if self.selected.with_untracked(|it| it.as_ref() != found) {
-            self.write.selected.set(found.cloned());
+        let found = selection.and_then(|id| store.displayed(store.canvas().find(id)?));
+        if self.selected.with_untracked(|selected| selected.as_ref() != found.as_deref()) {
+            self.write.selected.set(found.map(Cow::into_owned));
         }
-    }
-
-    /// Publishes this record in place of the store's, until the store's changes: an optimistic update, or its reversal.
-    pub fn publish_optimistic(&self, workspace: Workspace) {
-        if self.selected.with_untracked(|it| it.as_ref().is_some_and(|it| it.id == workspace.id && *it != workspace)) {
-            self.write.selected.set(Some(workspace.clone()));
-        }
-        self.nodes.publish_workspace(&workspace);
     }
 
     /// Makes exactly these nodes the rendered ones, in this order.

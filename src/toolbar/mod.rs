@@ -2,6 +2,7 @@
 
 mod connection;
 mod counts;
+mod selection_bar;
 mod sign_out;
 mod tools;
 mod zoom;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use connection::ConnectionIndicator;
 use counts::StatusCounts;
 
+pub use selection_bar::SelectionBar;
 pub use tools::Tools;
 
 pub(crate) use connection::connection_label;

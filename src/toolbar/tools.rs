@@ -26,7 +26,7 @@ pub fn Tools() -> impl IntoView {
         <ThemeSwitch />
         <SignOut />
         <PageMenu />
-        <Button icon=Icon::Plus on_press=move |_| dialogs.ask(DialogRequest::Create { parent: None })>
+        <Button icon=Icon::Plus on_press=move |_| dialogs.open(DialogRequest::Create { parent: None })>
             <span class="spoken-when-narrow">"New workspace"</span>
         </Button>
     }

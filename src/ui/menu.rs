@@ -19,6 +19,12 @@ impl Place {
         let at = element.get_bounding_client_rect();
         Self { x: at.left(), y: at.bottom() }
     }
+
+    /// Under the element whose listener received the event.
+    pub fn below_target(event: &web_sys::MouseEvent) -> Option<Self> {
+        let element = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())?;
+        Some(Self::below(&element))
+    }
 }
 
 #[derive(Clone)]

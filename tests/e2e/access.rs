@@ -68,7 +68,7 @@ async fn fleet_panel_menus_and_dialogs_are_accessible() {
     fine(&page, "runs").await;
     page.press(key::ESCAPE).await;
     page.wait_gone(".runs").await;
-    page.click("[aria-label='Share, notify, keys']").await;
+    page.click("[aria-label='Menu']").await;
     page.wait_for("[role=menu] [role=menuitem]").await;
     fine(&page, "menu").await;
     page.press(key::ESCAPE).await;

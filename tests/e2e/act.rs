@@ -99,13 +99,13 @@ async fn changes_of_one_workspace_are_applied_and_undone() {
     choose_team(&page, "Website").await;
     page.click(".dialog [type=submit]").await;
     becomes(&http, &one, "parent_id", json!(team)).await;
-    page.wait_text(".toasts", "is now in “Website”").await;
+    page.wait_text(".toasts", "Moved “Ledger” into “Website”").await;
     // The key undoes what was said last.
     press(&page, "z", ", ctrlKey: true").await;
     becomes(&http, &one, "parent_id", json!(null)).await;
     becomes(&http, &one, "x", json!(900.0)).await;
 
-    menu(&page, &child, "Take out").await;
+    menu(&page, &child, "Remove from team").await;
     becomes(&http, &child, "parent_id", json!(null)).await;
     page.agrees_with(&server).await;
 }
@@ -120,7 +120,7 @@ async fn rejected_changes_are_reverted_with_their_reason() {
     // Longer than any name may be.
     write(&page, "#new-name", &"long ".repeat(200)).await;
     page.click(".dialog [type=submit]").await;
-    page.wait_text(".toast[data-kind=error]", "“Ledger” stays as it was").await;
+    page.wait_text(".toast[data-kind=error]", "Could not rename “Ledger”").await;
     page.wait_text(&format!("{} .card-name", card(&one)), "Ledger").await;
     // Cut off from the server it says so, and the card says what is true.
     menu(&page, &one, "Rename").await;
@@ -183,7 +183,7 @@ async fn several_are_selected_by_clicks_box_and_key_and_moved_together() {
         becomes(&http, id, "parent_id", json!(null)).await;
         becomes(&http, id, "x", json!(at as f64 * 260.0)).await;
     }
-    page.wait_text(".toasts", "Moved back 6 workspaces").await;
+    page.wait_text(".toasts", "Undid changes to 6 workspaces").await;
 
     // Everyone beside the chosen one.
     press(&page, "Escape", "").await;
@@ -206,7 +206,7 @@ async fn bulk_commands_have_a_result_each_and_can_be_stopped() {
     let page = ready(&server, 5).await;
     press(&page, "a", ", ctrlKey: true").await;
     page.wait_text(".bulk", "5 selected").await;
-    press_button(&page, ".bulk", "Model").await;
+    press_button(&page, ".bulk", "Change model").await;
     // What the server will not take, for any of them.
     write(&page, "#agents-model", &"m".repeat(2000)).await;
     page.click(".dialog [type=submit]").await;
@@ -228,7 +228,7 @@ async fn bulk_commands_have_a_result_each_and_can_be_stopped() {
     wait::until("four under way", async || page.evaluate("window.held.length").await, |count| *count == json!(4)).await;
     press_button(&page, ".bulk", "Cancel").await;
     page.evaluate("window.held.forEach(go => go())").await;
-    page.wait_text(".bulk-results", "left as it was").await;
+    page.wait_text(".bulk-results", "not changed").await;
     page.wait_text(".bulk", "4 of 5").await;
     assert_eq!(page.count(".bulk-results > li").await, 1);
 }
@@ -243,11 +243,11 @@ async fn dialogs_of_one_workspace_are_accessible() {
     page.wait_for(&card(&id)).await;
     let dialogs = [
         ("Rename", "rename"),
-        ("Assign an agent", "model"),
-        ("Change the tier", "tier"),
+        ("Assign agent", "model"),
+        ("Change tier", "tier"),
         ("Move to", "move"),
-        ("New workspace in it", "create"),
-        ("Remove", "remove"),
+        ("Add workspace inside", "create"),
+        ("Remove…", "remove"),
     ];
     for (words, screen) in dialogs {
         menu(&page, &id, words).await;

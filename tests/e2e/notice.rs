@@ -57,7 +57,7 @@ async fn announcements_are_grouped_and_throttled() {
     for agent in &agents {
         agent.send_heartbeat(WELL()).await;
     }
-    wait::until("the good news", announced, |it| it.contains("well again")).await;
+    wait::until("the good news", announced, |it| it.contains("online again")).await;
     let gaps = page.evaluate("window.announced.slice(1).map((it, at) => it[0] - window.announced[at][0])").await;
     let gaps: Vec<f64> = gaps.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!(gaps.iter().all(|gap| *gap >= 1900.0), "one in two seconds at most: {gaps:?}");
@@ -86,15 +86,15 @@ async fn notifications_need_permission_and_are_grouped_and_silent() {
     first.send_heartbeat(TROUBLE()).await;
     page.wait_text_of(".news", "First is degraded").await;
     first.send_heartbeat(WELL()).await;
-    page.wait_text_of(".news", "First is well again").await;
+    page.wait_text_of(".news", "First is online again").await;
     assert_eq!((shown().await, page.evaluate("window.asked").await), (json!([]), json!(0)));
 
-    page.click("[aria-label='Share, notify, keys']").await;
+    page.click("[aria-label='Menu']").await;
     page.evaluate(
         "[...document.querySelectorAll('[role=menuitem]')].find(it => it.textContent.includes('Notify me')).click()",
     )
     .await;
-    page.wait_text(".toasts", "You are notified").await;
+    page.wait_text(".toasts", "Notifications are on").await;
     first.send_heartbeat(TROUBLE()).await;
     let one = wait::until("a notification", shown, |it| it[0].is_object()).await;
     assert_eq!(one[0]["title"], json!("1 new problem"));

@@ -54,7 +54,7 @@ async fn changes_are_shown_at_once_and_reverted_if_rejected() {
     page.wait_text(&of(&one, " .card-name"), "Books").await;
     answer(&page, "refuse").await;
     page.wait_text(&of(&one, " .card-name"), "Ledger").await;
-    page.wait_text(".toast[data-kind=error]", "“Ledger” stays as it was: not today").await;
+    page.wait_text(".toast[data-kind=error]", "Could not rename “Ledger”: not today").await;
 
     // A place in another team, and back.
     let stood = left(&page, &one).await;
@@ -66,14 +66,14 @@ async fn changes_are_shown_at_once_and_reverted_if_rejected() {
     answer(&page, "refuse").await;
     page.wait_gone(&of(&one, "[data-dragged]")).await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
-    page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
 
     // Out of its team.
-    menu(&page, &child, "Take out").await;
+    menu(&page, &child, "Remove from team").await;
     page.wait_for(&of(&child, "[data-dragged]")).await;
     answer(&page, "refuse").await;
     page.wait_gone(&of(&child, "[data-dragged]")).await;
-    page.wait_text(".toasts", "“Frontend” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Frontend”: not today").await;
 
     // Closed and open.
     menu(&page, &team, "Collapse").await;
@@ -84,7 +84,7 @@ async fn changes_are_shown_at_once_and_reverted_if_rejected() {
     page.wait_for(&card(&child)).await;
 
     // Another model, where there was none.
-    menu(&page, &one, "Assign an agent").await;
+    menu(&page, &one, "Assign agent").await;
     write(&page, "#agent-model", "openai:gpt-5").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(&of(&one, " .card-line"), "openai:gpt-5").await;
@@ -110,14 +110,14 @@ async fn accepted_changes_stay_and_undo_is_shown_at_once() {
     // The team around says its place first, from now on.
     answer(&page, "go").await;
     answer(&page, "go").await;
-    page.wait_text(".toasts", "is now in “Website”").await;
+    page.wait_text(".toasts", "Moved “Ledger” into “Website”").await;
     page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-dragged])", card(&one))).await;
     // The undo is shown as quickly, and refused it says so.
     let stood = left(&page, &one).await;
     press(&page, "z", ", ctrlKey: true").await;
     page.wait_for(&format!("{}[data-dragged]", card(&one))).await;
     answer(&page, "refuse").await;
-    page.wait_text(".toasts", "“Ledger” stays where it is: not today").await;
+    page.wait_text(".toasts", "Could not move “Ledger”: not today").await;
     wait::until("it where it stood", async || left(&page, &one).await, |left| *left == stood).await;
     page.agrees_with(&server).await;
 }

@@ -15,7 +15,7 @@ use crate::page::{Page, card};
 const CAMERA: &str = "document.querySelector('.canvas-world').style.transform";
 
 async fn choose(page: &Page, words: &str) {
-    page.click("[aria-label='Share, notify, keys']").await;
+    page.click("[aria-label='Menu']").await;
     let item = format!(
         "[...document.querySelectorAll('[role=menuitem]')].find(it => it.textContent.includes({}))",
         json!(words)
@@ -127,7 +127,7 @@ async fn the_view_is_saved_as_a_picture() {
     page.wait_for(".card-task").await;
     for theme in ["light", "dark"] {
         page.prefer_color_scheme(theme).await;
-        let (name, bytes) = downloaded(&page, "Save a picture").await;
+        let (name, bytes) = downloaded(&page, "Save view as image").await;
         assert!(name.starts_with("orrery-") && name.ends_with(".png"), "{name}");
         assert_eq!(&bytes[1..4], b"PNG");
         fs::create_dir_all(workspace().join("target/pictures")).unwrap();
@@ -137,7 +137,7 @@ async fn the_view_is_saved_as_a_picture() {
 }
 
 async fn saved(page: &Page) -> PathBuf {
-    let (name, bytes) = downloaded(page, "Save the state").await;
+    let (name, bytes) = downloaded(page, "Save state as JSON").await;
     let file = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
     fs::write(&file, bytes).unwrap();
     file

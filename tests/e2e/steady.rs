@@ -59,7 +59,7 @@ async fn dropped_cards_stay_where_they_are_and_do_not_overlap() {
     let team = page.evaluate(&team).await;
     let at = |key: &str| team[key].as_f64().unwrap();
     drag(&page, &golf, (at("right") - 40.0, at("bottom") - 60.0)).await;
-    page.wait_text(".toasts", "“Golf” is now in “Lead”").await;
+    page.wait_text(".toasts", "Moved “Golf” into “Lead”").await;
     page.wait_for(&format!("{}[aria-level=\"2\"]:not([data-dragged])", card(&golf))).await;
     page.agrees_with(&server).await;
     ids.extend([golf, hotel]);
@@ -113,29 +113,29 @@ async fn the_last_change_can_be_undone_after_its_toast_is_gone() {
     let one = create(&http, json!({"name": "Ledger", "model": "openai:gpt-4o"})).await;
     let page = ready(&server, 1).await;
     press(&page, "z", ", ctrlKey: true").await;
-    page.wait_text(".toasts", "There is nothing to undo").await;
+    page.wait_text(".toasts", "Nothing to undo").await;
     menu(&page, &one, "Rename").await;
     write(&page, "#new-name", "Books").await;
     page.click(".dialog [type=submit]").await;
     page.wait_text(".toasts", "Renamed “Ledger” to “Books”").await;
-    menu(&page, &one, "Replace the model").await;
+    menu(&page, &one, "Change model").await;
     write(&page, "#agent-model", "openai:gpt-5").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_text(".toasts", "gets openai:gpt-5").await;
+    page.wait_text(".toasts", "Changed the model of “Books” to openai:gpt-5").await;
     page.wait_gone(".toast").await;
     page.wait_gone(".dialog").await;
     press(&page, "z", ", ctrlKey: true").await;
-    page.wait_text(".toasts", "“Books” has openai:gpt-4o again").await;
+    page.wait_text(".toasts", "Changed the model of “Books” to openai:gpt-4o").await;
     press(&page, "z", ", ctrlKey: true").await;
-    page.wait_text(".toasts", "Renamed back to “Ledger”").await;
+    page.wait_text(".toasts", "Renamed “Books” to “Ledger”").await;
     // By its button, too, and the keyboard is on the fleet again.
-    menu(&page, &one, "Change the tier").await;
+    menu(&page, &one, "Change tier").await;
     page.wait_for("#new-tier").await;
     page.evaluate("(() => { const it = document.querySelector('#new-tier'); it.value = '3'; it.dispatchEvent(new Event('change', {bubbles: true})); })()").await;
     page.click(".dialog [type=submit]").await;
-    page.wait_text(".toasts", "is now T3").await;
+    page.wait_text(".toasts", "Changed the tier of “Ledger” to T3").await;
     page.click(".toast:last-child .button[data-variant=quiet]").await;
-    page.wait_text(".toasts", "“Ledger” is T1 again").await;
+    page.wait_text(".toasts", "Changed the tier of “Ledger” to T1").await;
     page.focused("[role=treeitem]").await;
     page.agrees_with(&server).await;
 }

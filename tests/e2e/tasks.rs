@@ -122,8 +122,8 @@ async fn a_task_can_be_created_from_the_menu_of_a_workspace() {
     let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
     let page = Page::open(&server).await;
     page.status(&ada.id, "online").await;
-    menu(&page, &ada.id, "Give it a task").await;
-    page.wait_text("dialog[open]", "A task for Ada").await;
+    menu(&page, &ada.id, "New task").await;
+    page.wait_text("dialog[open]", "New task for “Ada”").await;
     fine(&page, "dialog-task").await;
     write(&page, "#task-title", "Water the plants").await;
     page.click("dialog [type=submit]").await;
@@ -135,7 +135,7 @@ async fn a_task_can_be_created_from_the_menu_of_a_workspace() {
     page.wait_gone(".runs").await;
 
     // Refused, the words are still there.
-    menu(&page, &ada.id, "Give it a task").await;
+    menu(&page, &ada.id, "New task").await;
     write(&page, "#task-title", "Wait for rain").await;
     page.set_offline(true).await;
     page.click("dialog [type=submit]").await;

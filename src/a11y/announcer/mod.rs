@@ -1,22 +1,22 @@
-//! What a person hears of without looking at the canvas: read aloud, in the tab's title and mark, as a notification.
-//! Never a sound, never what the person did (`notices`).
+//! What a person learns without looking at the canvas: announcements for screen readers, the tab's title and icon, and
+//! notifications of the system.
 
-mod digest;
-mod spoken;
-mod tab;
-mod notify;
+mod live_region;
+mod notifications;
+mod status_changes;
+mod tab_title;
 
 use leptos::prelude::*;
 
-use spoken::Spoken;
-use tab::TabMark;
+use live_region::LiveRegion;
+use tab_title::TabTitle;
 
-pub use notify::{notify_words, toggle};
+pub use notifications::{notification_label, toggle_notifications};
 
 #[component]
-pub fn News() -> impl IntoView {
+pub fn Announcer() -> impl IntoView {
     view! {
-        <Spoken />
-        <TabMark />
+        <LiveRegion />
+        <TabTitle />
     }
 }

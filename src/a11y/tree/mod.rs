@@ -1,51 +1,51 @@
-//! The keyboard's and the screen reader's way through the fleet: arrows, one stop in the tab order, a focus that is not lost.
-//! Never what a workspace says of itself.
+//! The workspaces as an ARIA tree: arrow keys, one stop in the tab order, and a focus that survives when elements change.
 //!
-//! The cards themselves are the tree: what the eye, a finger and a screen reader find stands at one place. Only some are
-//! mounted, so the arrows ask the whole fleet where they lead, and each card says its place among all of its siblings.
+//! The cards themselves are the tree items, so a screen reader finds them where they are on the canvas. Only some of them are
+//! rendered: the arrow keys lead through all workspaces, and each card states its position among all of its siblings.
 
+mod aria;
+mod focus_fallback;
+mod focus_restore;
+mod navigation;
 mod order;
-mod marks;
-mod held;
-mod way;
-mod left;
 
 use leptos::prelude::*;
 
 use crate::canvas::CanvasController;
 use crate::store::StoreSignals;
 
-use held::Held;
-use marks::Marks;
-use way::Way;
+use aria::TreeAria;
+use focus_restore::FocusRestore;
+use navigation::Navigation;
 
-pub use left::focus_is_left;
+pub use focus_fallback::focus_tree_if_lost;
 
+/// Makes the canvas an ARIA tree while it is mounted; renders nothing.
 #[component]
-pub fn Keyboard() -> impl IntoView {
+pub fn WorkspaceTree() -> impl IntoView {
     let (controller, signals) = (expect_context::<CanvasController>(), expect_context::<StoreSignals>());
-    let marks = Marks::new(controller);
-    let held = Held::new(controller);
-    let way = Way::new(controller, held);
+    let aria = TreeAria::new(controller);
+    let focus = FocusRestore::new(controller);
+    let navigation = Navigation::new(controller, focus);
     Effect::new(move |_| {
         signals.rendered.track();
         signals.count.track();
-        marks.soon();
-        held.soon();
+        aria.schedule_update();
+        focus.schedule_restore();
     });
     Effect::new(move |_| {
         controller.focused_id().track();
-        marks.soon();
+        aria.schedule_update();
     });
-    // A button that had the focus may be gone or disabled without its card being another one.
+    // A focused button may be gone or disabled although its card is the same element.
     Effect::new(move |_| {
-        if held.is_any() {
+        if focus.is_in_tree() {
             signals.seq.track();
             signals.now.track();
-            held.soon();
+            focus.schedule_restore();
         }
     });
-    marks.listen();
-    held.listen();
-    way.listen();
+    aria.listen();
+    focus.listen();
+    navigation.listen();
 }

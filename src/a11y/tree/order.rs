@@ -1,11 +1,11 @@
-//! The fleet as one reads it: siblings by rows as they are seen, a team before those inside it. Never a signal, never the DOM.
+//! Reading order of the workspaces: siblings row by row as they are laid out, a team before those inside it.
 
 use orrery_model::Slot;
 
 use crate::store::CanvasStore;
 use orrery_layout::Shape;
 
-/// Those beside it that are shown, itself included.
+/// Returns the shown siblings of a workspace, itself included.
 pub fn siblings(store: &CanvasStore, slot: Slot) -> Vec<Slot> {
     in_rows(
         store,
@@ -16,7 +16,7 @@ pub fn siblings(store: &CanvasStore, slot: Slot) -> Vec<Slot> {
     )
 }
 
-/// Those inside an open team.
+/// Returns the workspaces directly inside an expanded team.
 pub fn inside(store: &CanvasStore, slot: Slot) -> Vec<Slot> {
     match store.shape(slot) {
         Shape::Card => Vec::new(),

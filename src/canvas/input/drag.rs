@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use orrery_model::Slot;
 use orrery_protocol::WorkspaceId;
 
 use crate::canvas::controller::CanvasController;
-use crate::canvas::landing::{self, Landing};
-use crate::canvas::landings::Landings;
-use crate::canvas::relocation::{back, words};
-use crate::commands::bulk::{Bulk, BulkCommand, choose};
-use crate::session::{Session, ToastKind, Undo};
+use crate::commands::bulk::Bulk;
+use crate::commands::{Edit, moves, selection};
+use crate::session::Session;
 use crate::store::CanvasStore;
 use orrery_layout::Point;
 
@@ -20,7 +17,6 @@ use orrery_layout::Point;
 pub(super) struct NodeDrag {
     controller: CanvasController,
     session: Session,
-    landings: Landings,
     bulk: Bulk,
     dragged: StoredValue<Option<DraggedNodes>>,
 }
@@ -36,17 +32,17 @@ struct DraggedNodes {
 }
 
 impl NodeDrag {
-    pub(super) fn new(controller: CanvasController, session: Session, landings: Landings, bulk: Bulk) -> Self {
-        Self { controller, session, landings, bulk, dragged: StoredValue::new(None) }
+    pub(super) fn new(controller: CanvasController, session: Session, bulk: Bulk) -> Self {
+        Self { controller, session, bulk, dragged: StoredValue::new(None) }
     }
 
     /// Starts to drag a node, and with it the whole selection if it is selected.
     pub(super) fn start(&self, id: WorkspaceId) {
         self.cancel();
-        let selected = untrack(|| choose::chosen(self.session));
+        let selected = untrack(|| selection::selected_ids(self.session));
         let nodes = self.controller.store.try_update_value(|store| {
             let ids = match selected.contains(&id) {
-                true => choose::outermost(store, selected),
+                true => selection::outermost(store, selected),
                 false => vec![id.clone()],
             };
             let slots = ids.iter().filter_map(|id| store.canvas().find(id));
@@ -69,7 +65,7 @@ impl NodeDrag {
             store.set_drag_offset(&slots, by);
             let parent = store.canvas().find(&id).and_then(|slot| store.canvas().parent(slot));
             // A node that stays in its team has no drop target to highlight.
-            let target = landing::target(store, pointer).filter(|target| Some(*target) != parent);
+            let target = moves::drop_target(store, pointer).filter(|target| Some(*target) != parent);
             target.and_then(|target| store.canvas().get(target)).map(|workspace| workspace.id.clone())
         });
         self.controller.set_drop_target_id(target.flatten());
@@ -83,18 +79,11 @@ impl NodeDrag {
         let Some(DraggedNodes { ids, .. }) = self.dragged.get_value() else { return };
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
-        let landing = |store: &CanvasStore, id| landing::of(store, store.canvas().find(id)?, by, pointer);
-        let mut landings: Vec<Landing> =
-            self.controller.store.with_value(|store| ids.iter().filter_map(|id| landing(store, id)).collect());
-        landings.retain(|landing| landing.at != landing.stood || landing.is_nesting());
+        let to_edits =
+            |store: &CanvasStore| ids.iter().filter_map(|id| moves::drop_at(store, id, by, pointer)).collect();
+        let edits: Vec<Edit> = self.controller.store.with_value(to_edits);
         self.cancel();
-        match (landings.len(), landings.pop()) {
-            (1, Some(landing)) => self.request_move(landing),
-            (_, last) => {
-                landings.extend(last);
-                self.bulk.begin(Vec::new(), BulkCommand::Land(landings));
-            }
-        }
+        self.bulk.move_dropped(edits);
     }
 
     /// Ends the drag and shows the nodes where they were.
@@ -106,35 +95,5 @@ impl NodeDrag {
             self.controller.publish_positions(&slots);
             self.controller.schedule_repaint();
         }
-    }
-
-    fn request_move(&self, landing: Landing) {
-        let drag = *self;
-        // The node is shown at its new place before the next frame, so that it does not jump back meanwhile.
-        spawn_local(async move {
-            match drag.landings.ask(&landing).await {
-                Ok(()) => {
-                    let undo: Undo = Arc::new({
-                        let back = back(&landing);
-                        move || drag.undo_move(back.clone())
-                    });
-                    drag.session.toast(ToastKind::Success, words(&landing), Some(undo));
-                }
-                Err(error) => {
-                    let message = format!("Could not move “{}”: {error}", landing.name);
-                    drag.session.toast(ToastKind::Error, message, None);
-                }
-            }
-        });
-    }
-
-    fn undo_move(&self, landing: Landing) {
-        let drag = *self;
-        spawn_local(async move {
-            match drag.landings.ask(&landing).await {
-                Ok(()) => drag.session.toast(ToastKind::Success, format!("Moved “{}” back", landing.name), None),
-                Err(error) => drag.session.toast(ToastKind::Error, format!("Could not undo the move: {error}"), None),
-            }
-        });
     }
 }

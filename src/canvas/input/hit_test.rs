@@ -38,7 +38,7 @@ impl HitLayout for LastFrameLayout<'_> {
             (true, LevelOfDetail::Far) => self.store.overview_status(slot) as u32,
             (true, _) => 0,
         };
-        Layer { is_dragged: self.store.is_dragged(slot), is_card, is_rendered, rank }
+        Layer { is_dragged: self.store.is_displaced(slot), is_card, is_rendered, rank }
     }
 }
 

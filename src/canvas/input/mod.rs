@@ -15,7 +15,6 @@ use leptos::{ev, prelude::*};
 use web_sys::HtmlElement;
 
 use super::controller::CanvasController;
-use super::landings::Landings;
 use crate::commands::bulk::Bulk;
 use crate::session::Session;
 use drag::NodeDrag;
@@ -32,17 +31,13 @@ pub use touch::Touch;
 #[component]
 pub fn CanvasInput() -> impl IntoView {
     let (session, controller) = (expect_context::<Session>(), expect_context::<CanvasController>());
-    let (landings, hover) = (expect_context::<Landings>(), expect_context::<Hover>());
-    let drag = NodeDrag::new(controller, session, landings, expect_context::<Bulk>());
+    let hover = expect_context::<Hover>();
+    let drag = NodeDrag::new(controller, session, expect_context::<Bulk>());
     let pointer = PointerInput::new(controller, session, drag);
     let keys = KeyInput::new(controller, session, pointer);
     controller.canvas.on_load(move |canvas| listen_to_canvas(&canvas, controller, pointer, hover));
     controller.world.on_load(move |world| listen_to_world(&world, controller));
     listen_to_window(keys, hover);
-    Effect::new(move |_| {
-        controller.frame_revision().track();
-        untrack(|| landings.check());
-    });
     view! {
         <Marquee rect=pointer.marquee() />
         <HoverOutline />

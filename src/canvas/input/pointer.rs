@@ -9,7 +9,7 @@ use super::event_target::{closest, local_point, workspace_around};
 use super::gesture::{Gesture, GestureEvent};
 use crate::canvas::controller::CanvasController;
 use crate::canvas::interaction::DragKind;
-use crate::commands::bulk::choose;
+use crate::commands::selection;
 use crate::session::{CameraCommand, Session};
 use orrery_layout::hit::Part;
 use orrery_layout::{Rect, camera};
@@ -132,10 +132,10 @@ impl PointerInput {
             GestureEvent::MarqueeEnd { from, to } => {
                 self.marquee.set(None);
                 let area = Rect::from_corners(self.controller.to_world(from), self.controller.to_world(to));
-                let ids = self.controller.store.with_value(|store| choose::met(store, &area));
-                choose::add(self.session, ids);
+                let ids = self.controller.store.with_value(|store| selection::inside_box(store, &area));
+                selection::add(self.session, ids);
             }
-            GestureEvent::Click(Some(id)) if event.shift_key() => choose::toggle(self.session, id),
+            GestureEvent::Click(Some(id)) if event.shift_key() => selection::toggle(self.session, id),
             GestureEvent::Click(Some(id)) => self.session.open(id),
             GestureEvent::Click(None) => {
                 if !self.controller.is_space_down().get_untracked() && !event.shift_key() {

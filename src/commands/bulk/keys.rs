@@ -2,22 +2,21 @@
 
 use leptos::{ev, prelude::*};
 
-use super::choose;
+use super::Bulk;
 use crate::commands::keymap::{KeyCommand, command_for};
+use crate::commands::selection;
 use crate::session::{Session, ToastKind};
-use crate::store::CanvasStore;
 
 /// Listens for keys while it is mounted; renders nothing.
 #[component]
 pub fn BulkKeys() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let store = expect_context::<StoredValue<CanvasStore, LocalStorage>>();
+    let (session, bulk) = (expect_context::<Session>(), expect_context::<Bulk>());
     let listener = window_event_listener(ev::keydown, move |event| {
         match command_for(&event) {
             Some(KeyCommand::SelectTeam) => {
-                choose::add(session, store.with_value(|store| choose::whole_team(store, session)))
+                selection::add(session, bulk.store.with_value(|store| selection::whole_team(store, session)))
             }
-            Some(KeyCommand::Undo) => undo(session),
+            Some(KeyCommand::Undo) => undo(bulk, session),
             _ => return,
         }
         event.prevent_default();
@@ -25,8 +24,8 @@ pub fn BulkKeys() -> impl IntoView {
     on_cleanup(move || listener.remove());
 }
 
-fn undo(session: Session) {
-    if !session.undo(None) {
-        session.toast(ToastKind::Success, "There is nothing to undo", None);
+fn undo(bulk: Bulk, session: Session) {
+    if !bulk.undo(None) {
+        session.toast(ToastKind::Success, "Nothing to undo", None);
     }
 }

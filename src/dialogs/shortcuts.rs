@@ -1,26 +1,26 @@
-//! Dialog that lists the keyboard shortcuts.
+//! The dialog that lists the keyboard shortcuts, opened by `?`.
 
 use leptos::{ev, prelude::*};
 
+use super::{DialogRequest, Dialogs};
 use crate::commands::keymap::{KEYMAP, KeyCommand, Shortcut, ShortcutGroup, command_for};
-use crate::dialogs::{DialogRequest, Dialogs};
 use crate::ui::dialog::Dialog;
 
-/// Listens for the key that opens the help while it is mounted; renders nothing.
+/// Listens for the key that opens the dialog while it is mounted; renders nothing.
 #[component]
 pub fn HelpKey() -> impl IntoView {
     let dialogs = expect_context::<Dialogs>();
     let listener = window_event_listener(ev::keydown, move |event| {
         if command_for(&event) == Some(KeyCommand::ShowShortcuts) {
             event.prevent_default();
-            dialogs.ask(DialogRequest::Keys);
+            dialogs.open(DialogRequest::Shortcuts);
         }
     });
     on_cleanup(move || listener.remove());
 }
 
 #[component]
-pub fn Keys(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
+pub(super) fn ShortcutsDialog(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let done = RwSignal::new(false);
     view! {
         <Dialog title="Keyboard shortcuts" on_close=on_close on_submit=move |()| done.set(true) done=done>

@@ -1,4 +1,4 @@
-//! Which workspaces are chosen: one by one, by a box, a whole team. Never what is done to them.
+//! The selection of one or many workspaces: by clicks, by a box, by team.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,8 @@ use crate::session::Session;
 use crate::store::CanvasStore;
 use orrery_layout::{Rect, Shape};
 
-/// All of them, the one that the panel is about first. Tracks.
-pub fn chosen(session: Session) -> Vec<WorkspaceId> {
+/// Returns all selected workspaces, the one in the panel first. Reactive.
+pub fn selected_ids(session: Session) -> Vec<WorkspaceId> {
     let first = session.selection.get();
     let mut others: Vec<_> = session
         .selected_ids
@@ -20,7 +20,7 @@ pub fn chosen(session: Session) -> Vec<WorkspaceId> {
     first.into_iter().chain(others).collect()
 }
 
-/// In or out. When the first one goes out, another becomes the first.
+/// Adds a workspace to the selection or takes it out. When the one in the panel is taken out, another takes its place there.
 pub fn toggle(session: Session, id: WorkspaceId) {
     let first = session.selection.get_untracked();
     let mut selected_ids = session.selected_ids.get_untracked();
@@ -41,7 +41,7 @@ pub fn toggle(session: Session, id: WorkspaceId) {
     }
 }
 
-/// These too.
+/// Adds workspaces to the selection.
 pub fn add(session: Session, ids: Vec<WorkspaceId>) {
     let first = session.selection.get_untracked();
     let mut selected_ids: HashSet<WorkspaceId> = session.selected_ids.get_untracked();
@@ -54,18 +54,19 @@ pub fn add(session: Session, ids: Vec<WorkspaceId>) {
     session.selection.set(first);
 }
 
-/// The cards that a box touches, and the teams that lie wholly inside it.
-pub fn met(store: &CanvasStore, area: &Rect) -> Vec<WorkspaceId> {
-    let is_met = |slot: &Slot| match store.shape(*slot) {
+/// Returns the cards that a box touches and the teams that lie wholly inside it, without those that the filter dims.
+pub fn inside_box(store: &CanvasStore, area: &Rect) -> Vec<WorkspaceId> {
+    let is_selected = |slot: &Slot| match store.shape(*slot) {
         Shape::Card => true,
         Shape::Team => store.layout_rect(*slot).is_some_and(|rect| area.union(&rect) == *area),
     };
-    let met = store.nodes_in(area).into_iter().filter(is_met).filter(|slot| !store.filter_index.is_dimmed(*slot));
-    met.filter_map(|slot| Some(store.canvas().get(slot)?.id.clone())).collect()
+    let slots = store.nodes_in(area).into_iter().filter(is_selected);
+    let slots = slots.filter(|slot| !store.filter_index.is_dimmed(*slot));
+    slots.filter_map(|slot| Some(store.canvas().get(slot)?.id.clone())).collect()
 }
 
-/// All inside the chosen team; or all that stand beside the chosen one; or, when they are chosen already, everyone.
-/// Who is dimmed is not meant.
+/// Returns the workspaces inside the selected team, or else those beside the selected workspace; when these are selected
+/// already, all workspaces. Those that the filter dims are left out.
 pub fn whole_team(store: &CanvasStore, session: Session) -> Vec<WorkspaceId> {
     let canvas = store.canvas();
     let first = session.selection.get_untracked().and_then(|id| canvas.find(&id));
@@ -74,18 +75,18 @@ pub fn whole_team(store: &CanvasStore, session: Session) -> Vec<WorkspaceId> {
         Some(slot) => canvas.parent(slot).map_or(canvas.roots(), |parent| canvas.children(parent)),
         None => canvas.roots(),
     };
-    let meant = |slot: &Slot| {
+    let id_of = |slot: &Slot| {
         (!store.filter_index.is_dimmed(*slot)).then(|| canvas.get(*slot).map(|it| it.id.clone())).flatten()
     };
-    let team: Vec<WorkspaceId> = slots.iter().filter_map(meant).collect();
-    let already: HashSet<WorkspaceId> = untrack(|| chosen(session)).into_iter().collect();
-    match team.iter().all(|id| already.contains(id)) {
-        true => canvas.iter().filter_map(|(slot, _)| meant(&slot)).collect(),
+    let team: Vec<WorkspaceId> = slots.iter().filter_map(id_of).collect();
+    let selected: HashSet<WorkspaceId> = untrack(|| selected_ids(session)).into_iter().collect();
+    match team.iter().all(|id| selected.contains(id)) {
+        true => canvas.iter().filter_map(|(slot, _)| id_of(&slot)).collect(),
         false => team,
     }
 }
 
-/// Without those that are inside others of them: what happens to a team happens to them.
+/// Leaves out the workspaces that are inside others of them: what happens to a team happens to them, too.
 pub fn outermost(store: &CanvasStore, ids: Vec<WorkspaceId>) -> Vec<WorkspaceId> {
     let canvas = store.canvas();
     let all: HashSet<Slot> = ids.iter().filter_map(|id| canvas.find(id)).collect();
