@@ -47,8 +47,8 @@ pub fn App() -> impl IntoView {
         <div
             class="app"
             data-connection=move || signals.connection.with(|connection| connection.word())
-            data-seq=move || signals.seq.get()
-            data-count=move || signals.count.get()
+            data-seq=move || signals.seq.get().to_string()
+            data-count=move || signals.count.get().to_string()
             data-ready=move || chunk.is_ready().then_some("")
         >
             <header class="toolbar">

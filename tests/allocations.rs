@@ -1,5 +1,4 @@
-//! How many bytes decoding and folding an event takes from the allocator, counted: both the page and the server do just this.
-//! Never how long it takes.
+//! Counts the bytes that decoding and reducing an event allocates, which is the work that page and server share.
 #![allow(clippy::unwrap_used)]
 
 use allocation_counter::{AllocationInfo, measure};
@@ -8,7 +7,7 @@ use orrery_protocol::{EventEnvelope, Workspace, WorkspaceId};
 use serde_json::json;
 
 const EVENTS: u64 = 2_000;
-/// About twice what it is; the frame itself is some 300 bytes.
+/// About twice the current number; the frame has some 300 bytes.
 const MOST_BYTES: u64 = 1_500;
 
 fn fleet(of: u64) -> Canvas {
@@ -26,7 +25,7 @@ fn frames(fleet: u64) -> Vec<String> {
     (1..=EVENTS).map(frame).collect()
 }
 
-/// Decodes and folds them all, a frame's worth at a time.
+/// Decodes and applies all frames.
 fn fold(canvas: &mut Canvas, frames: &[String]) {
     for turn in frames.chunks(20) {
         let mut changes = Changes::default();
@@ -45,7 +44,7 @@ fn taken(of: u64) -> AllocationInfo {
 }
 
 #[test]
-fn an_event_takes_so_many_bytes_however_large_the_fleet_is() {
+fn bytes_per_event_do_not_depend_on_the_size_of_the_fleet() {
     for of in [3_000, 30_000] {
         let info = taken(of);
         let (bytes, times) = (info.bytes_total / EVENTS, info.count_total / EVENTS);
@@ -55,7 +54,7 @@ fn an_event_takes_so_many_bytes_however_large_the_fleet_is() {
     }
 }
 
-/// Reads and folds an expansion into so many children, as they come over a socket.
+/// Returns the bytes that reading and applying an expansion into so many children allocates.
 fn expansion(children: u64) -> u64 {
     let child = |seq: u64| {
         let payload = json!({"name": "child", "parent_id": "team", "tier": 1});
@@ -73,7 +72,7 @@ fn expansion(children: u64) -> u64 {
 }
 
 #[test]
-fn an_expansion_takes_bytes_in_proportion_to_its_children() {
+fn bytes_per_expansion_are_proportional_to_the_children() {
     let (small, large) = (expansion(2_000), expansion(8_000));
     println!("{small} bytes for 2,000 children, {large} for 8,000");
     assert!(large <= 5 * small, "{small} bytes for 2,000 children, {large} for 8,000");

@@ -207,7 +207,9 @@ fn index_html_lists_every_stylesheet() {
 
 fn has_raw_colour(line: &str) -> bool {
     let functions = ["oklch(", "oklab(", "rgb(", "rgba(", "hsl(", "hsla("];
-    functions.iter().any(|function| line.contains(function)) || line.split('#').skip(1).any(begins_with_hex_colour)
+    let is_call = |at: usize| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_');
+    functions.iter().any(|function| line.match_indices(function).any(|(at, _)| is_call(at)))
+        || line.split('#').skip(1).any(begins_with_hex_colour)
 }
 
 fn begins_with_hex_colour(text: &str) -> bool {
@@ -221,7 +223,14 @@ fn raw_colours_are_distinguished_from_selectors() {
     for raw in ["color: #fff;", "stroke=\"#4f6bed\"", "background: oklch(0.5 0.1 20)", "#00000080"] {
         assert!(has_raw_colour(raw), "{raw}");
     }
-    for named in ["#shell-cause {", "color: var(--text);", "r#\"abc\"#", "#[cfg(test)]", "href=\"#face-1\""] {
+    for named in [
+        "team: to_rgba(&colors.team),",
+        "#shell-cause {",
+        "color: var(--text);",
+        "r#\"abc\"#",
+        "#[cfg(test)]",
+        "href=\"#face-1\"",
+    ] {
         assert!(!has_raw_colour(named), "{named}");
     }
 }

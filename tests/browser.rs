@@ -1,4 +1,4 @@
-//! The page's rooms in a real browser, as wasm. Never a server: what needs one is an end-to-end test.
+//! Tests of the page's modules in Chromium, as wasm. Tests that need a server are end-to-end tests.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn a_view_is_mounted_in_the_document() {
+fn mounts_a_view_in_the_document() {
     let host = document().create_element("section").unwrap();
     document().body().unwrap().append_child(&host).unwrap();
     let _mounted =

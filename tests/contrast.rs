@@ -1,5 +1,4 @@
-//! The tokens' colours, measured: AA contrast in both themes, and statuses that colour-blind eyes can tell apart.
-//! Never a look: that is judged on pictures.
+//! Measures the colours of the tokens: AA contrast in both themes, and statuses that differ for colour-blind people.
 
 use std::collections::HashMap;
 
@@ -15,7 +14,7 @@ type Rgb = [f64; 3];
 type Theme = HashMap<String, Rgb>;
 
 #[test]
-fn every_pair_that_is_read_keeps_aa() {
+fn text_and_marks_have_aa_contrast() {
     let mut short = Vec::new();
     for (theme, colours) in themes() {
         for (front, back, least) in pairs() {
@@ -29,7 +28,7 @@ fn every_pair_that_is_read_keeps_aa() {
 }
 
 #[test]
-fn statuses_stay_apart_for_colour_blind_eyes() {
+fn statuses_differ_for_colour_blind_people() {
     let mut close = Vec::new();
     for (theme, colours) in themes() {
         for (eyes, matrix) in EYES {
@@ -48,7 +47,7 @@ fn statuses_stay_apart_for_colour_blind_eyes() {
 }
 
 #[test]
-fn the_measure_is_the_known_one() {
+fn contrast_of_black_and_white_is_21() {
     let [black, grey, white] = [0.0, 0.5, 1.0].map(|lightness| linear(lightness, 0.0, 0.0));
     assert!((contrast(black, white) - 21.0).abs() < 0.01);
     assert!(contrast(grey, white) < contrast(black, white));

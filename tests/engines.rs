@@ -1,15 +1,15 @@
-//! The private engines and the bad network that the other tests rely on, each seen to do what it says.
+//! Checks the database servers and the proxy that other tests rely on.
 
 use std::time::Duration;
 
 use orrery_tests::postgres::Postgres;
-use orrery_tests::proxy::{Proxy, Weather};
+use orrery_tests::proxy::{NetworkConditions, Proxy};
 use orrery_tests::redis::Redis;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 #[tokio::test]
-async fn postgres_keeps_what_was_committed_over_an_immediate_stop() {
+async fn postgres_recovers_commits_after_an_immediate_stop() {
     let mut postgres = Postgres::start().await;
     postgres.run("CREATE TABLE kept (n INT); INSERT INTO kept VALUES (7)").await;
     postgres.stop_immediately().await;
@@ -18,7 +18,7 @@ async fn postgres_keeps_what_was_committed_over_an_immediate_stop() {
 }
 
 #[tokio::test]
-async fn the_proxy_cuts_delays_falls_silent_and_half_closes() {
+async fn the_proxy_cuts_delays_stalls_and_half_closes() {
     let redis = Redis::start().await;
     let address = redis.url().trim_start_matches("redis://").trim_end_matches('/').to_owned();
     let proxy = Proxy::to(&address).await;
@@ -31,9 +31,9 @@ async fn the_proxy_cuts_delays_falls_silent_and_half_closes() {
     let mut stream = TcpStream::connect(proxy.address()).await.unwrap();
     assert_eq!(ask(&mut stream).await.as_deref(), Some("+PONG\r\n"));
 
-    proxy.set(Weather { silent: true, ..Weather::default() });
+    proxy.set(NetworkConditions { silent: true, ..NetworkConditions::default() });
     assert_eq!(ask(&mut stream).await, None);
-    proxy.set(Weather { delay: Duration::from_millis(5), ..Weather::default() });
+    proxy.set(NetworkConditions { delay: Duration::from_millis(5), ..NetworkConditions::default() });
     let mut late = String::new();
     while !late.contains("PONG") {
         late += &ask(&mut stream).await.unwrap_or_default();

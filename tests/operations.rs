@@ -1,5 +1,4 @@
-//! What docs/operations.md and deploy/ say, held against the program: its flags, its metrics, its log, its unit file.
-//! Never backups: those are tested beside the logs.
+//! Checks docs/operations.md and deploy/ against the program: flags, metrics, log and unit file.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
@@ -15,7 +14,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(workspace().join(path)).unwrap()
 }
 
-/// Every word that begins so and goes on with these letters.
+/// Returns every word with this beginning.
 fn words(text: &str, begin: &str) -> BTreeSet<String> {
     let goes_on = |letter: &char| letter.is_ascii_lowercase() || matches!(letter, '-' | '_');
     let parts = text.match_indices(begin).map(|(at, _)| &text[at + begin.len()..]);
@@ -24,9 +23,9 @@ fn words(text: &str, begin: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_flag_that_is_written_about_exists() {
+fn documented_flags_exist() {
     let help = String::from_utf8(Command::new(binary()).arg("--help").output().unwrap().stdout).unwrap();
-    // Of the programs beside ours.
+    // Flags of other programs.
     let others = ["--format", "--file", "--dbname", "--clean", "--if-exists", "--exit-on-error"];
     for file in ["docs/operations.md", "README.md"] {
         let flags = words(&read(file), "`--");
@@ -49,7 +48,7 @@ fn every_flag_that_is_written_about_exists() {
 }
 
 #[tokio::test]
-async fn every_metric_that_is_written_about_is_there_and_the_log_is_json_without_a_token() {
+async fn documented_metrics_exist_and_the_log_is_json_without_a_token() {
     let server = Server::start_with(&["--admin-token", ADMIN, "--log-format", "json"]).await;
     let operator = server.http().with_token(ADMIN);
     let made = operator.post("/workspaces", json!({"name": "A"})).await.expect(201);
@@ -61,16 +60,16 @@ async fn every_metric_that_is_written_about_is_there_and_the_log_is_json_without
     let refused = orrery_tests::socket::Socket::try_open(&server.socket_url("/ws"), &[]).await;
     assert!(refused.is_err());
     let metrics = operator.get("/metrics").await.text;
-    // Only several servers have these.
+    // Metrics that only several servers have.
     let shared = ["orrery_lag", "orrery_redis_up"];
     for name in words(&read("docs/operations.md"), "orrery_") {
-        // The program and its cookie are no metrics.
+        // Names of the program and its cookie.
         let is_metric = !name.starts_with("orrery_server") && !name.starts_with("orrery_session_");
         assert!(!is_metric || shared.contains(&name.as_str()) || metrics.contains(&name), "{name} is no metric");
     }
     let log = server.log();
     let lines: Vec<&str> = log.lines().filter(|line| !line.starts_with("listening on ")).collect();
-    assert!(!lines.is_empty(), "somebody signed in, and that is said");
+    assert!(!lines.is_empty(), "somebody signed in, and that is output_text");
     for line in lines {
         let entry: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
         assert!(entry["timestamp"].is_string() && entry["level"].is_string() && entry["message"].is_string(), "{line}");
@@ -79,15 +78,15 @@ async fn every_metric_that_is_written_about_is_there_and_the_log_is_json_without
 }
 
 #[test]
-fn the_unit_file_is_one_that_systemd_understands() {
+fn systemd_accepts_the_unit_file() {
     let unit = read("deploy/orrery.service");
     assert!(unit.contains("ExecStart=/usr/local/bin/orrery-server\n"));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orrery.service");
     fs::write(&file, unit.replace("/usr/local/bin/orrery-server", binary().to_str().unwrap())).unwrap();
-    // Where there is no systemd, nobody starts the unit either.
+    // Without systemd the unit cannot be checked, and is not needed.
     let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output() else { return };
-    let said = String::from_utf8_lossy(&output.stderr);
-    let about_it: Vec<&str> = said.lines().filter(|line| line.contains("orrery.service")).collect();
-    assert!(output.status.success() && about_it.is_empty(), "{said}");
+    let output_text = String::from_utf8_lossy(&output.stderr);
+    let about_it: Vec<&str> = output_text.lines().filter(|line| line.contains("orrery.service")).collect();
+    assert!(output.status.success() && about_it.is_empty(), "{output_text}");
 }

@@ -1,5 +1,4 @@
-//! The log told again from its start gives the state that the server shows, also after the server was killed.
-//! Never a fold of our own: the page's and the server's model does it.
+//! Replays the log from its start and compares the state with that of the server, also after the server was killed.
 #![allow(clippy::unwrap_used)]
 
 use orrery_model::{Applied, Canvas, Changes};
@@ -7,11 +6,11 @@ use orrery_protocol::EventEnvelope;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
 
-/// Enough for teams, failures and tasks of the demo's fleet.
+/// Number of events after which the demo has had teams, failures and tasks.
 const EVENTS: u64 = 120;
 
 #[tokio::test]
-async fn the_log_from_its_start_is_the_snapshot() {
+async fn replaying_the_whole_log_gives_the_snapshot() {
     let mut server = Server::start_with(&["--demo", "12"]).await;
     wait::until("the demo to make events", async || head(&server).await, |head| *head >= EVENTS).await;
     holds(&server).await;
@@ -23,7 +22,7 @@ async fn the_log_from_its_start_is_the_snapshot() {
 async fn holds(server: &Server) {
     let epoch = cursor(server).await.0;
     let socket = server.socket(&format!("/ws?since={epoch}:0&include=runs")).await;
-    let told = async || {
+    let replayed = async || {
         let mut canvas = Canvas::new();
         for event in socket.events() {
             let logged = EventEnvelope::read(&event.to_string()).unwrap();
@@ -34,7 +33,8 @@ async fn holds(server: &Server) {
         let hash = answer.header("x-state-hash").unwrap().to_owned();
         ((canvas.seq(), format!("{:016x}", canvas.hash())), (seq, hash))
     };
-    wait::until("the told state to be the shown one", told, |(told, shown)| told == shown).await;
+    wait::until("the replayed state to equal that of the server", replayed, |(replayed, shown)| replayed == shown)
+        .await;
     assert!(head(server).await >= EVENTS);
 }
 

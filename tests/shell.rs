@@ -1,4 +1,4 @@
-//! The page before its program is there, in a real Chromium from a real server: theme, content policy, plain words on failure.
+//! Tests of the page before its program has loaded: theme, content policy, messages on failure.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -10,18 +10,18 @@ use serde_json::json;
 use tempfile::TempDir;
 
 #[tokio::test]
-async fn the_shell_gives_way_to_the_program_without_a_word_on_the_console() {
+async fn the_program_replaces_the_shell_without_console_messages() {
     let server = Server::start().await;
     let browser = Browser::open(1280, 800).await;
     browser.goto(&server.url("/")).await.unwrap();
     browser.wait_for("[data-connection=live]").await;
     browser.wait_for("#shell[hidden]").await;
-    // A violated content policy or a missing file would stand there.
+    // The console lists violations of the content policy and missing files.
     assert_eq!(browser.console().await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn the_chosen_theme_is_there_before_the_program() {
+async fn the_chosen_theme_is_set_before_the_program_starts() {
     let server = Server::start().await;
     let browser = Browser::open(1280, 800).await;
     for (stored, expected) in [("dark", "dark"), ("light", "light"), ("system", "system"), ("mauve", "system")] {
@@ -33,7 +33,7 @@ async fn the_chosen_theme_is_there_before_the_program() {
 }
 
 #[tokio::test]
-async fn a_program_that_does_not_load_is_said_in_plain_words() {
+async fn a_program_that_does_not_load_shows_an_error() {
     for (missing, cause) in [("wasm", "404"), ("js", "could not be loaded")] {
         let bundle = bundle_without(missing);
         let server = Server::start_with(&["--dist", &bundle.path().to_string_lossy()]).await;
@@ -46,7 +46,7 @@ async fn a_program_that_does_not_load_is_said_in_plain_words() {
 }
 
 #[tokio::test]
-async fn a_panic_writes_to_the_console_where_it_happened_and_the_page_says_that_it_stopped() {
+async fn a_panic_is_logged_with_its_place_and_shown_on_the_page() {
     let server = Server::start().await;
     let browser = Browser::open(1280, 800).await;
     browser.goto(&server.url("/")).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_panic_writes_to_the_console_where_it_happened_and_the_page_says_that_
     assert!(console.iter().any(|line| line.contains("broken by the test")), "{console:#?}");
 }
 
-/// A copy of the built page without the program's file of this kind.
+/// Returns a copy of the built page without the file of the program that has this extension.
 fn bundle_without(extension: &str) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     for file in fs::read_dir(dist()).expect("the page is built: cargo xtask build --page-only").flatten() {

@@ -1,4 +1,4 @@
-//! How much work the server does for an event, counted as it counts itself (`/metrics`). Never how long it takes.
+//! Counts the work of the server for an event, by its own metrics.
 #![allow(clippy::unwrap_used)]
 
 use orrery_tests::agent::Agent;
@@ -19,7 +19,7 @@ async fn counted(http: &Http, what: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn an_event_is_encoded_once_and_delivered_without_a_question_to_the_log() {
+async fn an_event_is_encoded_once_and_delivered_without_a_query() {
     let server = Server::start_with(&["--heartbeat-ttl", "1h"]).await;
     let http = server.http();
     let team = Agent::create(&http, json!({"name": "Team"})).await;
@@ -28,26 +28,26 @@ async fn an_event_is_encoded_once_and_delivered_without_a_question_to_the_log() 
     for _ in 0..CANVASES {
         sockets.push(server.socket("/ws").await);
     }
-    // How the two came to be may be on its way still: whoever hears this has heard all before it.
-    say_and_hear(&inside, "ready", &sockets).await;
+    // The events before may still be in delivery; a client that has this one has all before it.
+    send_heartbeat_and_wait_for_event(&inside, "ready", &sockets).await;
     let before = [counted(&http, "events_encoded").await, counted(&http, "log_questions").await];
     for number in 1..EVENTS {
-        inside.say(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
+        inside.send_heartbeat(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
     }
-    say_and_hear(&inside, "the last", &sockets).await;
+    send_heartbeat_and_wait_for_event(&inside, "the last", &sockets).await;
     let after = [counted(&http, "events_encoded").await, counted(&http, "log_questions").await];
     assert_eq!([after[0] - before[0], after[1] - before[1]], [EVENTS, 0], "[encodes, questions]");
 }
 
-async fn say_and_hear(agent: &Agent, task: &str, sockets: &[Socket]) {
-    agent.say(json!({"current_task": task, "active_tasks": 1})).await;
+async fn send_heartbeat_and_wait_for_event(agent: &Agent, task: &str, sockets: &[Socket]) {
+    agent.send_heartbeat(json!({"current_task": task, "active_tasks": 1})).await;
     for socket in sockets {
         socket.message(task, |it| it["payload"]["current_task"] == task).await;
     }
 }
 
 #[tokio::test]
-async fn what_was_committed_together_is_written_together() {
+async fn events_of_one_commit_are_written_together() {
     let server = Server::start().await;
     let http = server.http();
     let mut sockets = Vec::new();

@@ -234,6 +234,14 @@ impl CanvasController {
         set_if_changed(self.interaction.drag_kind, kind);
     }
 
+    pub(super) fn set_space_down(&self, is_down: bool) {
+        set_if_changed(self.interaction.is_space_down, is_down);
+    }
+
+    pub(super) fn set_over_node(&self, is_over_node: bool) {
+        set_if_changed(self.interaction.is_over_node, is_over_node);
+    }
+
     pub(super) fn set_drop_target_id(&self, id: Option<WorkspaceId>) {
         set_if_changed(self.interaction.drop_target_id, id);
     }

@@ -10,7 +10,7 @@ use orrery_client::{ConnectionStatus, StopReason};
 
 enum Empty {
     Loading,
-    Disconnected { title: &'static str, paragraphs: Vec<String> },
+    Disconnected { title: &'static str, message: String, status: Option<String> },
 }
 
 impl Empty {
@@ -23,14 +23,16 @@ impl Empty {
             ConnectionStatus::Connecting | ConnectionStatus::Live => Some(Self::Loading),
             ConnectionStatus::Reconnecting { .. } | ConnectionStatus::Offline { .. } => {
                 let server = commands.server().unwrap_or_else(|| "The server".to_owned());
-                let advice =
+                let message =
                     format!("{server} does not respond. Check that it is running. Orrery keeps trying to connect.");
-                let paragraphs = vec![advice, connection_label(connection, signals.now)];
-                Some(Self::Disconnected { title: "Cannot reach the server", paragraphs })
+                let status = Some(connection_label(connection, signals.now));
+                Some(Self::Disconnected { title: "Cannot reach the server", message, status })
             }
-            ConnectionStatus::Stopped { reason: StopReason::OverLimit(reason) } => {
-                Some(Self::Disconnected { title: "The server closed the connection", paragraphs: vec![reason.clone()] })
-            }
+            ConnectionStatus::Stopped { reason: StopReason::OverLimit(reason) } => Some(Self::Disconnected {
+                title: "The server closed the connection",
+                message: reason.clone(),
+                status: None,
+            }),
             ConnectionStatus::Stopped { reason: StopReason::Unauthorized | StopReason::Saved } => None,
         })
     }
@@ -49,11 +51,12 @@ pub(super) fn EmptyState() -> impl IntoView {
                 </section>
             }
             .into_any(),
-            Empty::Disconnected { title, paragraphs } => view! {
+            Empty::Disconnected { title, message, status } => view! {
                 <section class="state state-over" data-tone="danger">
                     <i class="mark state-mark" data-mark="cut"></i>
                     <h2 role="alert">{title}</h2>
-                    {paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                    <p>{message}</p>
+                    {status.map(|status| view! { <p>{status}</p> })}
                     <button type="button" class="button" data-mark="retry" on:click=move |_| sync.retry_now()>
                         "Retry"
                     </button>

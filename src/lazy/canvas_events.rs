@@ -6,11 +6,11 @@ use orrery_protocol::WorkspaceId;
 
 use crate::canvas::{CanvasController, CanvasEvent};
 use crate::commands::Commands;
-use crate::panel::ToCause;
+use crate::panel::CauseFocus;
 use crate::session::{PanelTab, RunRef, RunsPage, Session};
 
 /// Routes the events of the canvas to the commands, the panel and the runs.
-pub(super) fn route(controller: CanvasController, commands: Commands, session: Session, to_cause: ToCause) {
+pub(super) fn route(controller: CanvasController, commands: Commands, session: Session, cause_focus: CauseFocus) {
     controller.on_event(move |event| match event {
         CanvasEvent::CollapseRequested { workspace, is_collapsed } => commands.collapse(workspace, is_collapsed),
         CanvasEvent::RetryRequested { workspace, name } => retry(controller, commands, workspace, name),
@@ -22,7 +22,7 @@ pub(super) fn route(controller: CanvasController, commands: Commands, session: S
             session.open(workspace);
         }
         CanvasEvent::CauseRequested { workspace } => {
-            to_cause.go();
+            cause_focus.request();
             session.open(workspace);
         }
     });

@@ -122,7 +122,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for ChunkNotLoaded {
 #[cfg(feature = "split")]
 // To the compiler the function on the other side of the split is a foreign one.
 #[allow(unsafe_code)]
-#[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(lazy, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_chunk() -> Result<LazyParts, ChunkNotLoaded> {
     Ok(LazyParts::new())
 }

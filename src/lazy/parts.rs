@@ -15,7 +15,7 @@ use crate::dialogs::help::HelpKey;
 use crate::dialogs::{Forms, SignInState};
 use crate::feedback::{Onboarding, Toasts};
 use crate::menus::PointerMenu;
-use crate::panel::{ActivityFeed, CauseHints, SidePanel, ToCause};
+use crate::panel::{ActivityFeed, CauseFocus, CauseHints, SidePanel};
 use crate::runs::{RunStore, RunsOverlay, TaskCatalog};
 use crate::search::{FilterBar, FollowIndicator, Palette, SearchKeys};
 use crate::session::Session;
@@ -71,10 +71,10 @@ fn provide_contexts() {
     provide_context(Bulk::new(controller.store));
     provide_context(Hover::new(controller, session));
     provide_context(Freshness::begin());
-    let to_cause = ToCause::new();
-    provide_context(to_cause);
+    let cause_focus = CauseFocus::new();
+    provide_context(cause_focus);
     CauseHints::install();
-    canvas_events::route(controller, commands, session, to_cause);
+    canvas_events::route(controller, commands, session, cause_focus);
 }
 
 #[component]

@@ -14,14 +14,14 @@ use crate::ui::time::format_time_of_day_short;
 
 /// Moves the focus to the causes when they were requested on a card. Provided by context.
 #[derive(Clone, Copy)]
-pub struct ToCause(RwSignal<bool>);
+pub struct CauseFocus(RwSignal<bool>);
 
-impl ToCause {
+impl CauseFocus {
     pub fn new() -> Self {
         Self(RwSignal::new(false))
     }
 
-    pub fn go(&self) {
+    pub fn request(&self) {
         self.0.set(true);
     }
 
@@ -41,7 +41,7 @@ impl ToCause {
     }
 }
 
-impl Default for ToCause {
+impl Default for CauseFocus {
     fn default() -> Self {
         Self::new()
     }
@@ -62,7 +62,7 @@ pub(super) fn Causes(workspace: SelectedWorkspace) -> impl IntoView {
 
 #[component]
 fn CauseList(id: WorkspaceId) -> impl IntoView {
-    let to_cause = expect_context::<ToCause>();
+    let cause_focus = expect_context::<CauseFocus>();
     let events = query_events(id, Signal::stored(0));
     let causes = Memo::new(move |_| {
         events.state().with(|state| match state {
@@ -73,7 +73,7 @@ fn CauseList(id: WorkspaceId) -> impl IntoView {
     let is_loading = Memo::new(move |_| events.state().with(|state| *state == QueryState::Loading));
     Effect::new(move |_| {
         if !is_loading.get() {
-            to_cause.focus_if_requested();
+            cause_focus.focus_if_requested();
         }
     });
     move || {

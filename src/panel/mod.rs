@@ -28,7 +28,7 @@ use crate::ui::tabs::{TabPage, Tabs};
 
 pub use activity_feed::{ActivityFeed, ActivityFeedButton};
 pub use cause_hint::CauseHints;
-pub use causes::ToCause;
+pub use causes::CauseFocus;
 
 use activity::ActivityTab;
 use agent_card::AgentCardTab;

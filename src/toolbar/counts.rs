@@ -43,7 +43,7 @@ fn StatusCount(status: Status) -> impl IntoView {
             class="count"
             data-status=word.clone()
             data-none=move || (count().unwrap_or(0) == 0).then_some("")
-            aria-pressed=move || is_filter().to_string()
+            aria-pressed=move || if is_filter() { "true" } else { "false" }
             aria-label=move || format!("{} {label}", shown())
             title=format!("Show only {word} workspaces")
             on:click=toggle

@@ -16,8 +16,6 @@ pub mod theme;
 pub mod time;
 pub mod storage;
 pub mod text;
-pub mod written;
-pub mod kept;
 
 /// The former names of [`time`], until their last users are gone.
 pub mod moment {

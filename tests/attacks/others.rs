@@ -21,13 +21,13 @@ pub struct Others {
     http: Http,
     id: String,
     next: u32,
-    said: Arc<Mutex<BTreeMap<u32, Instant>>>,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    sent_at: Arc<Mutex<BTreeMap<u32, Instant>>>,
+    received: Arc<Mutex<Vec<Received>>>,
     listeners: Vec<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Received {
     /// The tasks, in the order they came.
     tasks: Vec<u32>,
     took: Vec<Duration>,
@@ -49,40 +49,40 @@ impl Others {
         setrlimit(Resource::Nofile, files).unwrap();
         let http = server.http();
         let id = http.post("/workspaces", json!({"name": "bystander"})).await.expect(201)["id"].take();
-        let (said, heard) = (Arc::default(), Arc::new(Mutex::new(Vec::new())));
+        let (sent_at, received) = (Arc::default(), Arc::new(Mutex::new(Vec::new())));
         let mut listeners = Vec::new();
         for number in 0..LISTENERS {
-            heard.lock().unwrap().push(Heard::default());
+            received.lock().unwrap().push(Received::default());
             let (socket, _) = tokio_tungstenite::connect_async(server.socket_url("/ws")).await.unwrap();
-            let (said, heard) = (Arc::clone(&said), Arc::clone(&heard));
-            listeners.push(tokio::spawn(async move { listen(socket, number, &said, &heard).await }));
+            let (sent_at, received) = (Arc::clone(&sent_at), Arc::clone(&received));
+            listeners.push(tokio::spawn(async move { listen(socket, number, &sent_at, &received).await }));
         }
-        Self { http, id: id.as_str().unwrap().to_owned(), next: 1, said, heard, listeners }
+        Self { http, id: id.as_str().unwrap().to_owned(), next: 1, sent_at, received, listeners }
     }
 
-    /// Events at an even pace, until all of them are heard by all; answers how long they were on their way.
+    /// Sends events at a fixed rate, waits until every socket has received all of them, and returns how long each took.
     pub async fn live_for(&mut self, time: Duration) -> Took {
-        self.heard.lock().unwrap().iter_mut().for_each(|heard| heard.took.clear());
+        self.received.lock().unwrap().iter_mut().for_each(|received| received.took.clear());
         let (began, mut ticks) = (Instant::now(), tokio::time::interval(EVERY));
         while began.elapsed() < time {
             ticks.tick().await;
             let body = json!({"workspace_id": self.id, "error_rate": 0.0, "sample_error": "", "active_tasks": 1,
                 "uptime_seconds": 1, "current_task": self.next.to_string()});
-            self.said.lock().unwrap().insert(self.next, Instant::now());
+            self.sent_at.lock().unwrap().insert(self.next, Instant::now());
             self.next += 1;
             self.http.post("/registry/heartbeat", body).await.expect(200);
         }
         let last = self.next - 1;
         let behind = async || {
-            let heard = self.heard.lock().unwrap();
-            heard.iter().filter(|heard| heard.is_over || heard.tasks.last() != Some(&last)).count()
+            let received = self.received.lock().unwrap();
+            received.iter().filter(|received| received.is_over || received.tasks.last() != Some(&last)).count()
         };
         wait::until("everyone to hear everything", behind, |behind| *behind == 0).await;
-        let heard = self.heard.lock().unwrap();
-        for one in heard.iter() {
+        let received = self.received.lock().unwrap();
+        for one in received.iter() {
             assert_eq!(one.tasks, (1..=last).collect::<Vec<_>>(), "each once and in order");
         }
-        let mut took: Vec<Duration> = heard.iter().flat_map(|heard| heard.took.iter().copied()).collect();
+        let mut took: Vec<Duration> = received.iter().flat_map(|received| received.took.iter().copied()).collect();
         took.sort_unstable();
         let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize];
         Took { p50: at(0.5), p99: at(0.99) }
@@ -98,20 +98,20 @@ impl Drop for Others {
 async fn listen(
     mut socket: tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>,
     number: usize,
-    said: &Mutex<BTreeMap<u32, Instant>>,
-    heard: &Mutex<Vec<Heard>>,
+    sent_at: &Mutex<BTreeMap<u32, Instant>>,
+    received: &Mutex<Vec<Received>>,
 ) {
     while let Some(Ok(message)) = socket.next().await {
         let Message::Text(text) = message else { continue };
         let now = Instant::now();
         let event: Value = serde_json::from_str(&text).unwrap();
         let Some(task) = event["payload"]["current_task"].as_str().and_then(|task| task.parse().ok()) else { continue };
-        let took = now - said.lock().unwrap()[&task];
-        let mut heard = heard.lock().unwrap();
-        heard[number].tasks.push(task);
-        heard[number].took.push(took);
+        let took = now - sent_at.lock().unwrap()[&task];
+        let mut received = received.lock().unwrap();
+        received[number].tasks.push(task);
+        received[number].took.push(took);
     }
-    heard.lock().unwrap()[number].is_over = true;
+    received.lock().unwrap()[number].is_over = true;
 }
 
 /// The server's resident memory, in bytes.

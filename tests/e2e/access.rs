@@ -1,4 +1,4 @@
-//! Each screen in both themes, held against axe-core. Never a screen of its own: it walks to each as a person does.
+//! Checks every screen in both themes with axe-core.
 
 use orrery_tests::axe;
 use orrery_tests::server::Server;
@@ -20,7 +20,7 @@ pub async fn fine(page: &Page, screen: &str) {
 }
 
 #[tokio::test]
-async fn an_empty_canvas_has_no_violation() {
+async fn an_empty_canvas_is_accessible() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
     page.wait_for(".command").await;
@@ -30,7 +30,7 @@ async fn an_empty_canvas_has_no_violation() {
 }
 
 #[tokio::test]
-async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
+async fn fleet_panel_menus_and_dialogs_are_accessible() {
     let mut server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
     let page = Page::open(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);
@@ -82,7 +82,7 @@ async fn the_fleet_its_panel_its_menu_and_its_dialogs_have_no_violation() {
 }
 
 #[tokio::test]
-async fn a_fleet_of_any_size_has_no_violation() {
+async fn a_fleet_of_any_size_is_accessible() {
     let server = Server::start().await;
     let http = server.http();
     for (teams, name) in [(1, "fleet-200"), (24, "fleet-5000")] {
@@ -99,7 +99,7 @@ async fn a_fleet_of_any_size_has_no_violation() {
 }
 
 #[tokio::test]
-async fn who_asks_for_less_motion_gets_none() {
+async fn reduced_motion_disables_animations() {
     let server = Server::start().await;
     let made = server.http().post("/workspaces", json!({"name": "On its way"})).await.expect(201);
     let page = Page::open(&server).await;

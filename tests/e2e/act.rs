@@ -1,4 +1,4 @@
-//! Acting on one and on many: menus, dialogs, boxes, undo, and what is refused. Never a look at anything but the page and the API.
+//! Tests of commands on one and on several workspaces: menus, dialogs, box selection, undo, rejected changes.
 
 use orrery_tests::http::Http;
 use orrery_tests::server::Server;
@@ -71,7 +71,7 @@ pub async fn ready(server: &Server, count: u64) -> Page {
 }
 
 #[tokio::test]
-async fn one_is_renamed_retiered_moved_and_taken_out_and_each_is_undone() {
+async fn changes_of_one_workspace_are_applied_and_undone() {
     let server = Server::start().await;
     let http = server.http();
     let team = create(&http, json!({"name": "Website"})).await;
@@ -111,7 +111,7 @@ async fn one_is_renamed_retiered_moved_and_taken_out_and_each_is_undone() {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_taken_back_with_its_reason() {
+async fn rejected_changes_are_reverted_with_their_reason() {
     let server = Server::start().await;
     let http = server.http();
     let one = create(&http, json!({"name": "Ledger"})).await;
@@ -133,7 +133,7 @@ async fn what_is_refused_is_taken_back_with_its_reason() {
 }
 
 #[tokio::test]
-async fn many_are_chosen_by_clicks_a_box_and_a_key_and_moved_at_once() {
+async fn several_are_selected_by_clicks_box_and_key_and_moved_together() {
     let server = Server::start().await;
     let http = server.http();
     let mut ids = Vec::new();
@@ -196,7 +196,7 @@ async fn many_are_chosen_by_clicks_a_box_and_a_key_and_moved_at_once() {
 }
 
 #[tokio::test]
-async fn each_of_many_has_a_result_and_the_rest_can_be_left_alone() {
+async fn bulk_commands_have_a_result_each_and_can_be_stopped() {
     let server = Server::start().await;
     let http = server.http();
     let mut ids = Vec::new();
@@ -234,7 +234,7 @@ async fn each_of_many_has_a_result_and_the_rest_can_be_left_alone() {
 }
 
 #[tokio::test]
-async fn each_dialog_about_one_has_no_violation() {
+async fn dialogs_of_one_workspace_are_accessible() {
     let server = Server::start().await;
     let http = server.http();
     let team = create(&http, json!({"name": "Crew"})).await;

@@ -48,7 +48,7 @@ async fn a_new_task_writes_one_text_and_its_attributes() {
     let page = Page::open(&server).await;
     settled(&page, &http, &agents).await;
     let say = async |task: &str| {
-        agents[0].say(json!({"current_task": task, "active_tasks": 1})).await;
+        agents[0].send_heartbeat(json!({"current_task": task, "active_tasks": 1})).await;
         page.wait_for(&format!("{}[data-task=\"{task}\"]", card(id))).await;
         known(&page, &head(&http).await).await;
     };

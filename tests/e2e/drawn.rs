@@ -1,4 +1,4 @@
-//! What is done with tiles that are drawn and not mounted: dragged, dropped on, boxed, double-clicked, pressed for long.
+//! Tests of cards in the overview layer, which have no element: drag, drop, box selection, double-click, long press.
 
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -21,8 +21,8 @@ async fn zoom(page: &Page, to: f64) {
     page.run("await pointing.zoom(args[0])", vec![json!(to)]).await;
 }
 
-async fn look(page: &Page, id: &str) -> (f64, f64) {
-    let seen = page.run("return pointing.look([args[0]])", vec![json!(id)]).await;
+async fn bring_into_view(page: &Page, id: &str) -> (f64, f64) {
+    let seen = page.run("return pointing.bring_into_view([args[0]])", vec![json!(id)]).await;
     (seen[0][1].as_f64().unwrap(), seen[0][2].as_f64().unwrap())
 }
 
@@ -49,7 +49,7 @@ fn middle(rect: &Value) -> (f64, f64) {
 }
 
 #[tokio::test]
-async fn is_dragged_to_where_nothing_stands_at_every_zoom() {
+async fn drawn_cards_can_be_dragged_to_a_free_place_at_every_zoom() {
     let (server, fleet, page) = fleet().await;
     let http = server.http();
     for (at, (to, theme)) in
@@ -59,7 +59,7 @@ async fn is_dragged_to_where_nothing_stands_at_every_zoom() {
         zoom(&page, to).await;
         let mut count = 0;
         for id in fleet.leaves.iter().skip(20 * at).step_by(3) {
-            let from = look(&page, id).await;
+            let from = bring_into_view(&page, id).await;
             let free = page.evaluate(&format!("pointing.empty({})", json!(id))).await;
             // From near, other members are all around most of them.
             if free.is_null() {
@@ -90,13 +90,13 @@ async fn is_dragged_to_where_nothing_stands_at_every_zoom() {
 }
 
 #[tokio::test]
-async fn is_dropped_into_the_drawn_team_under_the_mouse() {
+async fn drawn_cards_can_be_dropped_into_a_drawn_team() {
     let (server, fleet, page) = fleet().await;
     let http = server.http();
     zoom(&page, 0.1).await;
     // From one squad to another: on the other's ground, between its members.
     let (id, team) = (&fleet.leaves[5], &fleet.teams[9]);
-    let from = look(&page, id).await;
+    let from = bring_into_view(&page, id).await;
     assert_eq!(page.count(&card(id)).await, 0, "it is drawn");
     let rect = rect(&page, team).await;
     let head = (middle(&rect).0, rect["y"].as_f64().unwrap() + 2.0);
@@ -107,11 +107,11 @@ async fn is_dropped_into_the_drawn_team_under_the_mouse() {
 }
 
 #[tokio::test]
-async fn is_boxed_with_others_and_opened_nearer_by_a_double_click() {
+async fn drawn_cards_can_be_box_selected_and_zoomed_to_by_double_click() {
     let (_server, fleet, page) = fleet().await;
     zoom(&page, 0.1).await;
     let id = &fleet.leaves[8];
-    look(&page, id).await;
+    bring_into_view(&page, id).await;
     let tile = rect(&page, id).await;
     let of = |key: &str| tile[key].as_f64().unwrap();
     let corner = (of("x") - 1.0, of("y") - 1.0);
@@ -150,13 +150,13 @@ async fn own_point(page: &Page, team: &str) -> (f64, f64) {
 }
 
 #[tokio::test]
-async fn is_described_beside_the_mouse() {
+async fn drawn_cards_have_a_tooltip() {
     let (_server, fleet, page) = fleet().await;
     for (to, name) in [(0.3, "middle"), (0.1, "far"), (0.03, "farthest")] {
         zoom(&page, to).await;
         for (at, state) in [(2, "online"), (3, "online"), (5, "degraded"), (60, "provisioning")] {
             let id = &fleet.leaves[at];
-            let point = look(&page, id).await;
+            let point = bring_into_view(&page, id).await;
             for theme in ["light", "dark"] {
                 page.browser.prefer_color_scheme(theme).await;
                 page.perform(&[moved((point.0, 4.0)), moved(point)], &[]).await;
@@ -179,7 +179,7 @@ async fn is_described_beside_the_mouse() {
             assert_eq!(page.evaluate(&script).await, json!(true), "{} at zoom {to}", fleet.names[id]);
         }
         // A team says how many are inside.
-        look(&page, &fleet.leaves[6]).await;
+        bring_into_view(&page, &fleet.leaves[6]).await;
         let head = own_point(&page, &fleet.teams[6]).await;
         page.perform(&[moved(head)], &[]).await;
         take(&page, &format!("tip-{name}-team.png")).await;
@@ -189,7 +189,7 @@ async fn is_described_beside_the_mouse() {
     // A full card describes itself; a mouse that rests on it is told the rest.
     zoom(&page, 1.0).await;
     let id = &fleet.leaves[3];
-    let point = look(&page, id).await;
+    let point = bring_into_view(&page, id).await;
     page.perform(&[moved(point)], &[]).await;
     page.wait_text(".hover-tip strong", &fleet.names[id]).await;
     take(&page, "tip-near.png").await;
@@ -198,12 +198,12 @@ async fn is_described_beside_the_mouse() {
 }
 
 #[tokio::test]
-async fn a_finger_that_rests_on_it_asks_for_its_own_menu() {
+async fn a_long_press_on_a_drawn_card_opens_its_menu() {
     let (_server, fleet, page) = fleet().await;
     page.devtools("Emulation.setTouchEmulationEnabled", json!({"enabled": true, "maxTouchPoints": 5})).await;
     zoom(&page, 0.1).await;
     for id in fleet.leaves.iter().skip(11).step_by(40) {
-        let (x, y) = look(&page, id).await;
+        let (x, y) = bring_into_view(&page, id).await;
         let finger = json!({"type": "touchStart", "touchPoints": [{"x": x, "y": y, "id": 0}]});
         page.devtools("Input.dispatchTouchEvent", finger).await;
         page.wait_text(".menu-title", &fleet.names[id]).await;
@@ -215,14 +215,14 @@ async fn a_finger_that_rests_on_it_asks_for_its_own_menu() {
 }
 
 #[tokio::test]
-async fn the_hooks_answer_for_what_is_hidden_unknown_or_elsewhere() {
+async fn the_hooks_handle_hidden_and_unknown_workspaces() {
     let (server, fleet, page) = fleet().await;
     let http = server.http();
     zoom(&page, 0.2).await;
     let team = &fleet.teams[7];
     let member =
         fleet.leaves.iter().find(|id| fleet.names[*id].starts_with(&format!("{} ", fleet.names[team]))).unwrap();
-    let (x, y) = look(&page, member).await;
+    let (x, y) = bring_into_view(&page, member).await;
     let at = |x: f64, y: f64| format!("window.orrery.at({x}, {y})");
     assert_eq!(page.evaluate(&at(x, y)).await, json!(member));
     assert_ne!(rect(&page, member).await, rect(&page, team).await);

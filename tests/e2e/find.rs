@@ -1,5 +1,4 @@
-//! Finding one's way in a fleet: the palette, the filter, the next problem, following, the map in the corner.
-//! Never a look at anything but the page.
+//! Tests of the palette, the filter, the next problem, following and the minimap.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ async fn create(http: &Http, body: Value) -> String {
 }
 
 #[tokio::test]
-async fn the_palette_finds_workspaces_and_commands_by_a_few_letters() {
+async fn the_palette_finds_workspaces_and_commands() {
     let server = Server::start().await;
     let http = server.http();
     let seo = create(&http, json!({"name": "Vancouver SEO", "role": "Marketing"})).await;
@@ -47,7 +46,7 @@ async fn the_palette_finds_workspaces_and_commands_by_a_few_letters() {
 }
 
 #[tokio::test]
-async fn the_filter_dims_the_rest_and_counts() {
+async fn the_filter_dims_other_workspaces_and_counts_matches() {
     let server = Server::start().await;
     let http = server.http();
     let team = create(&http, json!({"name": "Website"})).await;
@@ -98,13 +97,13 @@ async fn the_filter_dims_the_rest_and_counts() {
 }
 
 #[tokio::test]
-async fn n_goes_from_problem_to_problem_and_the_camera_follows_one_that_moves() {
+async fn n_goes_to_the_next_problem_and_the_camera_follows_a_workspace() {
     let server = Server::start_with(&["--provision-timeout", "2s"]).await;
     let http = server.http();
     let well = Agent::create(&http, json!({"name": "Well", "canvas": {"x": 0, "y": 0}})).await;
     let failed = create(&http, json!({"name": "Never comes", "canvas": {"x": 9000, "y": 200}})).await;
     let ill = Agent::create(&http, json!({"name": "Ill", "canvas": {"x": 0, "y": 9000}})).await;
-    ill.say(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
+    ill.send_heartbeat(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
     let page = Page::open(&server).await;
     page.wait_for(".search").await;
     let known = async || page.state().await["counts_by_status"].clone();
@@ -150,7 +149,7 @@ async fn in_view(page: &Page, id: &str) {
 /// Printed, not held against a limit: a busy machine is not a failing test. What is held is that all are counted. Ten
 /// thousand of a server, a hundred thousand of a saved state: the page is the same.
 #[tokio::test]
-async fn a_filter_of_many_is_one_look_at_each() {
+async fn filtering_evaluates_each_workspace_once() {
     let server = Server::start().await;
     let http = server.http();
     let name = |at: usize| if at.is_multiple_of(50) { format!("Gold worker {at}") } else { format!("Worker {at}") };

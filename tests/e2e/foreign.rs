@@ -1,4 +1,4 @@
-//! The page against a server without a log (see section 13.5 of docs/protocol.md), and frames that nobody should send. Never our own server.
+//! Tests of the page with a server that has no log (see section 13.5 of docs/protocol.md), and with unreadable frames.
 
 use orrery_tests::foreign::Foreign;
 use orrery_tests::server::dist;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::page::{Page, card};
 
-async fn stage(rows: serde_json::Value) -> (Foreign, Page) {
+async fn setup(rows: serde_json::Value) -> (Foreign, Page) {
     let foreign = Foreign::start(dist()).await;
     foreign.set_rows(rows);
     let page = Page::open_at(&format!("http://{}/", foreign.address), 1280, 800).await;
@@ -16,7 +16,7 @@ async fn stage(rows: serde_json::Value) -> (Foreign, Page) {
 #[tokio::test]
 async fn works_with_a_server_without_a_log() {
     let rows = json!([{"id": "ws-1", "name": "Known", "status": "online"}, {"id": "ws-2", "name": "Odd", "status": "sleeping"}]);
-    let (foreign, page) = stage(rows).await;
+    let (foreign, page) = setup(rows).await;
     page.status("ws-1", "online").await;
     page.wait_text(&card("ws-2"), "sleeping").await;
     foreign.event("WORKSPACE_PROVISIONING", "ws-3", json!({"name": "New", "tier": 1, "config": "seo-agent"}));
@@ -36,9 +36,9 @@ async fn works_with_a_server_without_a_log() {
 }
 
 #[tokio::test]
-async fn bad_frames_are_counted_and_the_canvas_goes_on() {
+async fn unreadable_frames_are_counted_and_do_not_stop_the_canvas() {
     let (foreign, page) =
-        stage(json!([{"id": "ws-1", "name": "<img src=x onerror=alert(1)>", "status": "online"}])).await;
+        setup(json!([{"id": "ws-1", "name": "<img src=x onerror=alert(1)>", "status": "online"}])).await;
     page.status("ws-1", "online").await;
     for bad in [
         "{",

@@ -1,4 +1,4 @@
-//! Where one learns what to do: the keys by `?`, and the steps from nothing to a live agent.
+//! Tests of the help on keys and of the onboarding.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -8,7 +8,7 @@ use crate::looks::take;
 use crate::page::{Page, card, key};
 
 #[tokio::test]
-async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
+async fn a_question_mark_shows_the_keys_and_focus_is_restored() {
     let server = Server::start().await;
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let page = Page::open(&server).await;
@@ -31,7 +31,7 @@ async fn a_question_mark_shows_the_keys_and_the_focus_goes_back() {
 }
 
 #[tokio::test]
-async fn from_nothing_to_a_live_agent_step_by_step() {
+async fn onboarding_leads_to_a_live_agent() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
     page.wait_for(".onboarding-step").await;

@@ -1,4 +1,4 @@
-//! The fleet by keyboard alone: every workspace reached and told its place, and a focus that survives what happens to it.
+//! Tests of keyboard navigation: every workspace can be reached, has its tree position, and focus is not lost.
 
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -15,7 +15,7 @@ async fn make(server: &Server, name: &str, at: Option<(f64, f64)>, parent: Optio
     id
 }
 
-async fn say(page: &Page, id: &str) -> Value {
+async fn tree_position(page: &Page, id: &str) -> Value {
     let script = format!(
         "(() => {{ const it = document.querySelector('{}'); return it && ['aria-level', 'aria-posinset', 'aria-setsize', 'aria-expanded', 'tabindex']
             .map(name => it.getAttribute(name)); }})()",
@@ -25,12 +25,17 @@ async fn say(page: &Page, id: &str) -> Value {
 }
 
 /// Level, position, count, whether it is open, whether Tab stops here.
-async fn says(page: &Page, id: &str, expected: Value) {
-    wait::until(&format!("{id} to say {expected}"), async || say(page, id).await, |seen| *seen == expected).await;
+async fn wait_tree_position(page: &Page, id: &str, expected: Value) {
+    wait::until(
+        &format!("the tree position of {id} to be {expected}"),
+        async || tree_position(page, id).await,
+        |seen| *seen == expected,
+    )
+    .await;
 }
 
 #[tokio::test]
-async fn the_arrows_go_through_all_teams_and_each_card_says_its_place() {
+async fn arrow_keys_reach_every_card_and_each_has_its_tree_position() {
     let server = Server::start().await;
     let first = make(&server, "First", Some((0.0, 0.0)), None).await;
     let team = make(&server, "Team", Some((400.0, 0.0)), None).await;
@@ -38,23 +43,23 @@ async fn the_arrows_go_through_all_teams_and_each_card_says_its_place() {
     let last = make(&server, "Last", Some((0.0, 800.0)), None).await;
     let page = Page::open(&server).await;
     page.wait_for(&card(&inner)).await;
-    says(&page, &first, json!(["1", "1", "3", null, "0"])).await;
-    says(&page, &team, json!(["1", "2", "3", "true", "-1"])).await;
-    says(&page, &inner, json!(["2", "1", "1", null, "-1"])).await;
+    wait_tree_position(&page, &first, json!(["1", "1", "3", null, "0"])).await;
+    wait_tree_position(&page, &team, json!(["1", "2", "3", "true", "-1"])).await;
+    wait_tree_position(&page, &inner, json!(["2", "1", "1", null, "-1"])).await;
 
     page.press(key::DOWN).await;
     page.focused(&card(&first)).await;
     for id in [&team, &inner, &last] {
         page.press(key::DOWN).await;
         page.focused(&card(id)).await;
-        says(
+        wait_tree_position(
             &page,
             id,
             json!([
                 if *id == inner { "2" } else { "1" },
-                say(&page, id).await[1],
-                say(&page, id).await[2],
-                say(&page, id).await[3],
+                tree_position(&page, id).await[1],
+                tree_position(&page, id).await[2],
+                tree_position(&page, id).await[3],
                 "0"
             ]),
         )
@@ -75,7 +80,7 @@ async fn the_arrows_go_through_all_teams_and_each_card_says_its_place() {
 }
 
 #[tokio::test]
-async fn a_fleet_far_larger_than_what_is_mounted_is_walked_from_end_to_end() {
+async fn arrow_keys_reach_cards_that_are_not_mounted() {
     let server = Server::start_with(&["--demo", "400", "--demo-seed", "3"]).await;
     let page = Page::open(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);
@@ -102,7 +107,7 @@ async fn a_fleet_far_larger_than_what_is_mounted_is_walked_from_end_to_end() {
 }
 
 #[tokio::test]
-async fn the_focus_outlives_its_card() {
+async fn focus_moves_on_when_its_card_is_removed() {
     let server = Server::start().await;
     let first = make(&server, "First", Some((0.0, 0.0)), None).await;
     let second = make(&server, "Second", Some((400.0, 0.0)), None).await;
@@ -124,7 +129,7 @@ async fn the_focus_outlives_its_card() {
 }
 
 #[tokio::test]
-async fn a_workspace_is_opened_acted_on_and_left_without_a_mouse() {
+async fn a_workspace_can_be_opened_and_changed_by_keyboard() {
     let server = Server::start_with(&["--provision-timeout", "1s"]).await;
     let id = make(&server, "Never comes", None, None).await;
     let other = make(&server, "Another", Some((600.0, 0.0)), None).await;

@@ -1,5 +1,4 @@
-//! Pictures of every state that a designer should see, taken into `target/pictures/`, with checks a picture cannot make.
-//! Never a comparison pixel by pixel.
+//! Takes pictures of the main states into `target/pictures/`, with checks that a picture cannot make.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::{Server, workspace};
@@ -17,7 +16,7 @@ pub async fn take(page: &Page, name: &str) {
 }
 
 #[tokio::test]
-async fn an_empty_canvas_tells_how_to_connect_the_first_agent() {
+async fn an_empty_canvas_shows_how_to_connect_an_agent() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
     page.wait_text("body", "agent").await;
@@ -31,7 +30,7 @@ async fn an_empty_canvas_tells_how_to_connect_the_first_agent() {
 }
 
 #[tokio::test]
-async fn the_demos_fleet_in_both_themes_small_and_large() {
+async fn pictures_of_the_demo_in_both_themes_and_sizes() {
     let server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
     let page = Page::open(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);

@@ -1,5 +1,5 @@
-//! The whole, as a person sees it: a real Chromium on a real server, whose agents are real HTTP clients.
-//! Never a look at anything but the page, the API and the documented hooks.
+//! End-to-end tests: a real Chromium with a real server, whose agents are real HTTP clients. They use the page, the API and the
+//! documented hooks.
 #![allow(clippy::unwrap_used)]
 
 mod act;
@@ -12,7 +12,7 @@ mod tasks;
 mod streams;
 mod understand;
 mod resume;
-mod later;
+mod lazy;
 mod foreign;
 mod looks;
 mod screens;

@@ -1,4 +1,4 @@
-//! What is heard of without looking at the canvas: the tab, the polite voice, notifications for who asked for them.
+//! Tests of the tab title, the announcements for screen readers, and notifications.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -11,7 +11,7 @@ const TROUBLE: fn() -> Value = || json!({"error_rate": 0.9, "sample_error": "rat
 const WELL: fn() -> Value = || json!({"error_rate": 0.0, "sample_error": ""});
 
 #[tokio::test]
-async fn the_tab_says_how_many_problems_there_are_and_that_it_is_not_live() {
+async fn the_tab_title_has_the_number_of_problems_and_the_connection() {
     let mut server = Server::start().await;
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let two = Agent::create(&server.http(), json!({"name": "Two"})).await;
@@ -21,13 +21,13 @@ async fn the_tab_says_how_many_problems_there_are_and_that_it_is_not_live() {
     page.status(&two.id, "online").await;
     wait::until("a calm title", title, |it| it == "Orrery").await;
     let calm = icon().await;
-    one.say(TROUBLE()).await;
+    one.send_heartbeat(TROUBLE()).await;
     wait::until("one problem", title, |it| it == "1 problem · Orrery").await;
     wait::until("a mark with a dot", icon, |it| it.starts_with("data:image/svg+xml") && *it != calm).await;
-    two.say(TROUBLE()).await;
+    two.send_heartbeat(TROUBLE()).await;
     wait::until("two problems", title, |it| it == "2 problems · Orrery").await;
-    one.say(WELL()).await;
-    two.say(WELL()).await;
+    one.send_heartbeat(WELL()).await;
+    two.send_heartbeat(WELL()).await;
     wait::until("a calm title", title, |it| it == "Orrery").await;
     assert_eq!(icon().await, calm);
     server.kill();
@@ -35,11 +35,11 @@ async fn the_tab_says_how_many_problems_there_are_and_that_it_is_not_live() {
 }
 
 #[tokio::test]
-async fn the_polite_voice_groups_what_comes_together_and_keeps_calm() {
+async fn announcements_are_grouped_and_throttled() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
-    let record = "(() => { window.said = []; const it = document.querySelector('.news');
-        new MutationObserver(() => window.said.push([performance.now(), it.textContent])).observe(it, {childList: true, characterData: true, subtree: true});
+    let record = "(() => { window.announced = []; const it = document.querySelector('.news');
+        new MutationObserver(() => window.announced.push([performance.now(), it.textContent])).observe(it, {childList: true, characterData: true, subtree: true});
         return it.getAttribute('aria-live'); })()";
     page.wait_text_of(".news", "Live: 0 workspaces").await;
     assert_eq!(page.evaluate(record).await, json!("polite"));
@@ -48,23 +48,24 @@ async fn the_polite_voice_groups_what_comes_together_and_keeps_calm() {
         agents.push(Agent::create(&server.http(), json!({"name": format!("Agent {number}")})).await);
     }
     for agent in &agents {
-        agent.say(TROUBLE()).await;
+        agent.send_heartbeat(TROUBLE()).await;
     }
-    let said =
-        async || page.evaluate("window.said.map(it => it[1]).join(' | ')").await.as_str().unwrap_or("").to_owned();
-    wait::until("all to be told of", said, |it| (0..3).all(|number| it.contains(&format!("Agent {number}")))).await;
+    let announced =
+        async || page.evaluate("window.announced.map(it => it[1]).join(' | ')").await.as_str().unwrap_or("").to_owned();
+    wait::until("all to be announced", announced, |it| (0..3).all(|number| it.contains(&format!("Agent {number}"))))
+        .await;
     for agent in &agents {
-        agent.say(WELL()).await;
+        agent.send_heartbeat(WELL()).await;
     }
-    wait::until("the good news", said, |it| it.contains("well again")).await;
-    let gaps = page.evaluate("window.said.slice(1).map((it, at) => it[0] - window.said[at][0])").await;
+    wait::until("the good news", announced, |it| it.contains("well again")).await;
+    let gaps = page.evaluate("window.announced.slice(1).map((it, at) => it[0] - window.announced[at][0])").await;
     let gaps: Vec<f64> = gaps.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!(gaps.iter().all(|gap| *gap >= 1900.0), "one in two seconds at most: {gaps:?}");
     assert!(gaps.len() < 8, "sixteen changes are a few sentences");
 }
 
 #[tokio::test]
-async fn notifications_are_asked_for_grouped_silent_and_few() {
+async fn notifications_need_permission_and_are_grouped_and_silent() {
     let server = Server::start().await;
     let first = Agent::create(&server.http(), json!({"name": "First"})).await;
     let mut others = Vec::new();
@@ -82,9 +83,9 @@ async fn notifications_are_asked_for_grouped_silent_and_few() {
     page.evaluate(pretend).await;
     let shown = async || page.evaluate("window.shown").await;
     // Not asked for, nothing is shown.
-    first.say(TROUBLE()).await;
+    first.send_heartbeat(TROUBLE()).await;
     page.wait_text_of(".news", "First is degraded").await;
-    first.say(WELL()).await;
+    first.send_heartbeat(WELL()).await;
     page.wait_text_of(".news", "First is well again").await;
     assert_eq!((shown().await, page.evaluate("window.asked").await), (json!([]), json!(0)));
 
@@ -94,13 +95,13 @@ async fn notifications_are_asked_for_grouped_silent_and_few() {
     )
     .await;
     page.wait_text(".toasts", "You are notified").await;
-    first.say(TROUBLE()).await;
+    first.send_heartbeat(TROUBLE()).await;
     let one = wait::until("a notification", shown, |it| it[0].is_object()).await;
     assert_eq!(one[0]["title"], json!("1 new problem"));
     assert_eq!(one[0]["silent"], json!(true), "never a sound");
     assert!(one[0]["body"].as_str().unwrap().contains("First is degraded"), "{one}");
     for other in &others {
-        other.say(TROUBLE()).await;
+        other.send_heartbeat(TROUBLE()).await;
         page.wait_for(&format!("[data-workspace-id=\"{}\"][data-status=degraded]", other.id)).await;
     }
     let two = wait::until("the next one", shown, |it| it[1].is_object()).await;

@@ -1,5 +1,4 @@
-//! What is done is seen before the server has answered, and taken back with its reason when it refuses. Never a look at
-//! anything but the page and the API.
+//! Tests of optimistic updates: changes are shown before the server has responded, and reverted if it rejects them.
 
 use orrery_tests::http::Http;
 use orrery_tests::server::Server;
@@ -37,7 +36,7 @@ async fn left(page: &Page, id: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
+async fn changes_are_shown_at_once_and_reverted_if_rejected() {
     let server = Server::start().await;
     let http = server.http();
     let team = create(&http, json!({"name": "Website"})).await;
@@ -95,7 +94,7 @@ async fn what_a_menu_does_is_seen_at_once_and_taken_back_when_it_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_agreed_to_stays_and_the_way_back_is_as_quick() {
+async fn accepted_changes_stay_and_undo_is_shown_at_once() {
     let server = Server::start().await;
     let http = server.http();
     let team = create(&http, json!({"name": "Website"})).await;

@@ -1,4 +1,4 @@
-//! The documented hooks of the page, as a test asks for them. Never a test.
+//! The page with its documented hooks, for the end-to-end tests.
 
 use orrery_tests::browser::Browser;
 use orrery_tests::server::Server;

@@ -1,4 +1,4 @@
-//! What a person sees when the connection is lost, and when it comes back. Never the cursors behind it.
+//! Tests of a lost connection, as the page shows it.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::page::Page;
 
 #[tokio::test]
-async fn the_page_outlives_a_killed_server_and_ends_with_its_state() {
+async fn the_page_resumes_after_the_server_was_killed() {
     let mut server = Server::start().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Stays"})).await;
@@ -29,7 +29,7 @@ async fn the_page_outlives_a_killed_server_and_ends_with_its_state() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_reached_is_said_and_tried_again() {
+async fn an_unreachable_server_is_shown_and_retried() {
     let server = Server::start().await;
     let page = Page::open(&server).await;
     page.browser.set_offline(true).await;

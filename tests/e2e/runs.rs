@@ -1,4 +1,4 @@
-//! Workflows over real agents, as a person watches them: executed, approved, failed, cancelled. Never the runner's own laws.
+//! Tests of workflows with real agents: executed, approved, failed, cancelled.
 
 use fantoccini::Locator;
 use orrery_tests::examples::ExampleAgent;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::access::fine;
 use crate::page::{Page, card};
 
-struct Stage {
+struct Setup {
     server: Server,
     page: Page,
     /// Ada, Bob, Cleo.
@@ -19,7 +19,7 @@ struct Stage {
 /// Long enough that a page sees a step run.
 const PACE: f64 = 2.0;
 
-async fn stage(pace: f64) -> Stage {
+async fn setup(pace: f64) -> Setup {
     let server = Server::start().await;
     let ada = ExampleAgent::start(&server, "Ada", pace).await;
     let bob = ExampleAgent::start(&server, "Bob", pace).await;
@@ -28,10 +28,10 @@ async fn stage(pace: f64) -> Stage {
     for agent in [&ada, &bob, &cleo] {
         page.status(&agent.id, "online").await;
     }
-    Stage { server, page, agents: [ada, bob, cleo] }
+    Setup { server, page, agents: [ada, bob, cleo] }
 }
 
-impl Stage {
+impl Setup {
     async fn define(&self, name: &str, variables: Value, steps: Value) -> String {
         let body = json!({"name": name, "variables": variables, "steps": steps});
         let made = self.server.http().post("/api/workflows", body).await.expect(201);
@@ -63,10 +63,10 @@ fn ask(name: &str, agent: &ExampleAgent, message: &str, after: &[&str]) -> Value
 }
 
 #[tokio::test]
-async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
-    let stage = stage(PACE).await;
-    let page = &stage.page;
-    let [ada, bob, cleo] = &stage.agents;
+async fn a_workflow_of_five_steps_is_executed_and_approved() {
+    let setup = setup(PACE).await;
+    let page = &setup.page;
+    let [ada, bob, cleo] = &setup.agents;
     let approve = json!({"name": "Approve", "step_type": "approval", "config": {"title": "Ship version ${version}?"},
                          "depends_on_steps": ["Page", "Export"]});
     let steps = json!([
@@ -76,7 +76,7 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
         approve,
         ask("Announce", ada, "Announce ${version}", &["Approve"]),
     ]);
-    let workflow = stage.define("Ship the release", json!([{"name": "version", "required": true}]), steps).await;
+    let workflow = setup.define("Ship the release", json!([{"name": "version", "required": true}]), steps).await;
 
     // From the toolbar; the workflow wants a value first.
     page.click(".runs-button").await;
@@ -88,10 +88,10 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
 
     page.wait_for(".run-page[data-run=running]").await;
     page.wait_text("#runs-title", "Ship the release").await;
-    stage.until_steps("running", 1).await;
+    setup.until_steps("running", 1).await;
     assert_eq!((page.count(".flow-step").await, page.count(".flow-lines path").await), (5, 5));
-    page.wait_for(&stage.chip(0)).await;
-    the_running_bar_grows_and_nothing_else_moves(page).await;
+    page.wait_for(&setup.chip(0)).await;
+    check_that_only_the_running_bar_grows(page).await;
 
     page.wait_for(".run-page[data-run=waiting_approval]").await;
     page.wait_text(".run-approval", "Ship version 7?").await;
@@ -99,33 +99,33 @@ async fn five_steps_over_three_agents_are_executed_watched_approved_and_done() {
     page.wait_for(".runs-button[data-waiting]").await;
     for agent in 0..3 {
         // Under the sheet, so read rather than seen.
-        let script = format!("document.querySelector('{}')?.textContent", stage.chip(agent));
+        let script = format!("document.querySelector('{}')?.textContent", setup.chip(agent));
         wait::until("the chip", async || page.evaluate(&script).await, |seen| *seen == json!("3/5")).await;
     }
     // By the keyboard, as everything else.
     page.wait_for(".run-approve").await.send_keys("\u{e007}").await.unwrap();
     page.wait_for(".run-page[data-run=completed]").await;
     fine(page, "run-done").await;
-    stage.until_steps("completed", 5).await;
+    setup.until_steps("completed", 5).await;
     page.wait_gone(".run-approval").await;
     page.wait_gone(".run-cancel").await;
     wait::until("five bars", async || page.count(".time-bar[data-run=completed]").await, |seen| *seen == 5).await;
     assert_eq!(page.count(".time-bar[data-open]").await, 0);
-    page.wait_gone(&stage.chip(0)).await;
+    page.wait_gone(&setup.chip(0)).await;
 
     page.click(".flow-step[aria-label^=Announce]").await;
     page.wait_text(".run-step", "Done: Announce 7").await;
-    the_arrows_walk_along_the_graph(page).await;
-    what_a_screen_reader_is_told(page).await;
+    check_arrow_keys_in_the_graph(page).await;
+    check_accessible_names(page).await;
     page.wait_for(".flow-step[aria-pressed=true]").await.send_keys("\u{e00c}").await.unwrap();
     page.wait_gone(".runs").await;
-    page.agrees_with(&stage.server).await;
+    page.agrees_with(&setup.server).await;
     let complaints = page.console().await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
 /// From one second to the next, the bar of what runs gets longer, and no row or track changes its place.
-async fn the_running_bar_grows_and_nothing_else_moves(page: &Page) {
+async fn check_that_only_the_running_bar_grows(page: &Page) {
     let tracks =
         "[...document.querySelectorAll('.time-track, .flow-step')].map(it => { const box = it.getBoundingClientRect();
         return [box.left, box.top, box.width, box.height]; })";
@@ -142,7 +142,7 @@ async fn the_running_bar_grows_and_nothing_else_moves(page: &Page) {
     assert_eq!(page.evaluate(tracks).await, before);
 }
 
-async fn the_arrows_walk_along_the_graph(page: &Page) {
+async fn check_arrow_keys_in_the_graph(page: &Page) {
     page.click(".flow-step[aria-label^=Plan]").await;
     let focused = "document.activeElement.getAttribute('aria-label')";
     for (key, expected) in
@@ -154,7 +154,7 @@ async fn the_arrows_walk_along_the_graph(page: &Page) {
     }
 }
 
-async fn what_a_screen_reader_is_told(page: &Page) {
+async fn check_accessible_names(page: &Page) {
     let tree = page.devtools("Accessibility.getFullAXTree", json!({})).await;
     let named: Vec<(String, String)> = tree["nodes"]
         .as_array()
@@ -177,16 +177,16 @@ async fn what_a_screen_reader_is_told(page: &Page) {
 }
 
 #[tokio::test]
-async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
-    let stage = stage(0.3).await;
-    let (page, http) = (&stage.page, stage.server.http());
-    let [ada, bob, cleo] = &stage.agents;
+async fn failures_show_their_cause_and_cancelled_executions_stop() {
+    let setup = setup(0.3).await;
+    let (page, http) = (&setup.page, setup.server.http());
+    let [ada, bob, cleo] = &setup.agents;
     let mut check = ask("Check", bob, "please fail", &["Read"]);
     check["max_retries"] = json!(1);
     check["retry_backoff_seconds"] = json!(0.2);
     let steps = json!([ask("Read", ada, "Read", &[]), check, ask("Report", cleo, "Report", &["Check"])]);
-    let nightly = stage.define("Nightly check", json!([]), steps).await;
-    let failed = stage.execute(&nightly).await;
+    let nightly = setup.define("Nightly check", json!([]), steps).await;
+    let failed = setup.execute(&nightly).await;
     page.click(&card(&bob.id)).await;
     page.wait_for("#panel-tab-4").await.click().await.unwrap();
     let row = format!(".panel [data-execution-id=\"{failed}\"]");
@@ -197,7 +197,7 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     page.wait_text(".run-failure", "I could not do this: please fail").await;
     page.wait_text(".run-step pre", "I could not do this: please fail").await;
     wait::until("two attempts", async || page.count(".time-bar[data-run=failed]").await, |seen| *seen == 2).await;
-    stage.until_steps("skipped", 1).await;
+    setup.until_steps("skipped", 1).await;
     fine(page, "run-failed").await;
     page.click(".runs-head [aria-label='Close runs']").await;
     // What its agent signalled, by the names that screens use.
@@ -206,10 +206,10 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
     page.wait_text(".panel-agent-events", "agent:failed").await;
 
     let wait = json!({"name": "Settle", "step_type": "wait", "config": {"seconds": 600}, "depends_on_steps": []});
-    let slow = stage.define("Slow", json!([]), json!([wait, ask("Tell", cleo, "Tell", &["Settle"])])).await;
-    let running = stage.execute(&slow).await;
+    let slow = setup.define("Slow", json!([]), json!([wait, ask("Tell", cleo, "Tell", &["Settle"])])).await;
+    let running = setup.execute(&slow).await;
     // From the chip on the card.
-    page.click(&stage.chip(2)).await;
+    page.click(&setup.chip(2)).await;
     page.wait_for(&format!(".run-page[data-run=running][data-execution-id=\"{running}\"]")).await;
     // A refusal is said, and nothing pretends.
     page.browser.set_offline(true).await;
@@ -221,47 +221,47 @@ async fn a_failure_is_shown_with_its_cause_and_a_cancelled_run_stops() {
 
     page.click(".run-cancel").await;
     page.wait_for(".run-page[data-run=cancelled]").await;
-    stage.until_steps("cancelled", 2).await;
+    setup.until_steps("cancelled", 2).await;
     page.wait_gone(".time-bar[data-open]").await;
     page.wait_gone(".run-cancel").await;
-    page.wait_gone(&stage.chip(2)).await;
-    let told = http.get(&format!("/api/workflows/executions/{running}")).await.expect(200);
-    assert_eq!((&told["status"], &told["steps"][1]["status"]), (&json!("cancelled"), &json!("cancelled")));
-    page.agrees_with(&stage.server).await;
+    page.wait_gone(&setup.chip(2)).await;
+    let execution = http.get(&format!("/api/workflows/executions/{running}")).await.expect(200);
+    assert_eq!((&execution["status"], &execution["steps"][1]["status"]), (&json!("cancelled"), &json!("cancelled")));
+    page.agrees_with(&setup.server).await;
 }
 
 #[tokio::test]
-async fn counts_stay_right_when_events_come_late_twice_or_without_a_workflow() {
+async fn counts_are_right_with_late_and_repeated_events() {
     let server = Server::start().await;
     let http = server.http();
     let made = http.post("/workspaces", json!({"name": "Foreign"})).await.expect(201);
     let id = made["id"].as_str().unwrap();
     let page = Page::open(&server).await;
-    let tell = async |kind: &str, second: u32, step: Option<&str>, data: Value| {
+    let send_event = async |kind: &str, second: u32, step: Option<&str>, data: Value| {
         let event = json!({"event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "workspace_id": id,
             "workflow_execution_id": "from-elsewhere", "workflow_step_id": step, "data": data});
         http.post("/api/events", event).await.expect(200);
     };
     // The second step's end, twice, before anything else; the start comes last. None of them names a workflow.
     for _ in 0..2 {
-        tell("step_completed", 4, Some("s2"), json!({"step_name": "Two", "step_order": 2})).await;
+        send_event("step_completed", 4, Some("s2"), json!({"step_name": "Two", "step_order": 2})).await;
     }
-    tell("step_started", 3, Some("s2"), json!({"step_name": "Two", "step_order": 2, "attempt": 1})).await;
-    tell("step_started", 2, Some("s1"), json!({"step_name": "One", "step_order": 1, "attempt": 1})).await;
+    send_event("step_started", 3, Some("s2"), json!({"step_name": "Two", "step_order": 2, "attempt": 1})).await;
+    send_event("step_started", 2, Some("s1"), json!({"step_name": "One", "step_order": 1, "attempt": 1})).await;
     let chip = format!("{} .card-run", card(id));
     page.wait_text(&chip, "1/2").await;
-    tell("workflow_started", 1, None, json!({"workflow_name": "Elsewhere", "step_count": 3})).await;
+    send_event("workflow_started", 1, None, json!({"workflow_name": "Elsewhere", "step_count": 3})).await;
     page.wait_text(&chip, "1/3").await;
-    tell("step_failed", 5, Some("s1"), json!({"error_message": "no paper", "attempt": 1})).await;
+    send_event("step_failed", 5, Some("s1"), json!({"error_message": "no paper", "attempt": 1})).await;
     page.wait_text(&chip, "2/3").await;
     page.click(&chip).await;
     page.wait_text("#runs-title", "Elsewhere").await;
     page.wait_text(".run-head", "2 of 3 steps").await;
-    tell("workflow_failed", 6, None, json!({"step_count": 3, "completed_steps": 1, "failed_steps": 1})).await;
+    send_event("workflow_failed", 6, None, json!({"step_count": 3, "completed_steps": 1, "failed_steps": 1})).await;
     page.wait_text(".run-failure", "no paper").await;
     page.wait_gone(&chip).await;
     // Too late to run again.
-    tell("workflow_started", 1, None, json!({"workflow_name": "Elsewhere", "step_count": 3})).await;
+    send_event("workflow_started", 1, None, json!({"workflow_name": "Elsewhere", "step_count": 3})).await;
     page.agrees_with(&server).await;
     page.wait_text(".run-head", "1 of 3 steps completed").await;
     let find = async |css: &str| page.find(Locator::Css(css)).await.is_ok();

@@ -1,5 +1,5 @@
-//! Pictures of each screen with 1, 12, 200 and 5,000 workspaces in both themes, taken into `target/pictures/`, with the
-//! checks that a picture cannot make. Never a comparison pixel by pixel.
+//! Takes pictures of each screen with 1, 12, 200 and 5,000 workspaces in both themes into `target/pictures/`, with checks that a
+//! picture cannot make.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::http::Http;
@@ -36,10 +36,16 @@ async fn people(http: &Http, count: usize) -> Vec<Agent> {
                     .await
                     .expect(200);
                 match at % 5 {
-                    1 => agent.say(json!({"current_task": "Reads the quarterly report", "active_tasks": 2})).await,
+                    1 => {
+                        agent
+                            .send_heartbeat(json!({"current_task": "Reads the quarterly report", "active_tasks": 2}))
+                            .await
+                    }
                     3 if number.is_multiple_of(2) => {
                         agent
-                            .say(json!({"error_rate": 0.8, "sample_error": "anthropic API rate limit exceeded"}))
+                            .send_heartbeat(
+                                json!({"error_rate": 0.8, "sample_error": "anthropic API rate limit exceeded"}),
+                            )
                             .await;
                     }
                     _ => {}

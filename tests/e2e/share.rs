@@ -1,4 +1,4 @@
-//! A view handed to somebody else: as a link, as a picture, as a file that is opened where no server is.
+//! Tests of links to a view, of pictures, and of saved states.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::browser::Browser;
@@ -24,7 +24,7 @@ async fn choose(page: &Page, words: &str) {
 }
 
 #[tokio::test]
-async fn a_link_shows_the_other_person_the_same_view() {
+async fn a_link_restores_the_view() {
     let server = Server::start().await;
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let two = Agent::create(&server.http(), json!({"name": "Two"})).await;
@@ -35,10 +35,11 @@ async fn a_link_shows_the_other_person_the_same_view() {
     page.click("#panel-tab-1").await;
     page.click(".count[data-status=failed]").await;
     page.evaluate("document.querySelector('.canvas').dispatchEvent(new WheelEvent('wheel', {deltaX: 130, deltaY: -70, bubbles: true, cancelable: true}))").await;
-    let said = format!("see={}&tab=activity&status=failed", one.id);
+    let parameters = format!("see={}&tab=activity&status=failed", one.id);
     let hash = async || page.evaluate("location.hash").await;
-    let is_said = |hash: &Value| hash.as_str().is_some_and(|it| it.starts_with("#at=") && it.ends_with(&said));
-    wait::until("the address to say it", hash, is_said).await;
+    let has_parameters =
+        |hash: &Value| hash.as_str().is_some_and(|it| it.starts_with("#at=") && it.ends_with(&parameters));
+    wait::until("the address to have the parameters", hash, has_parameters).await;
     assert_eq!(page.evaluate("history.length").await, json!(2), "looking around is no history");
     let (address, camera) = (page.current_url().await.unwrap(), page.evaluate(CAMERA).await);
 
@@ -55,7 +56,7 @@ async fn a_link_shows_the_other_person_the_same_view() {
 }
 
 #[tokio::test]
-async fn a_link_to_what_is_not_here_says_so() {
+async fn a_link_to_an_unknown_workspace_shows_an_error() {
     let server = Server::start().await;
     let _one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let page = Page::open_at(&server.url("/#see=never-was-here&tab=activity&colour=mauve"), 1280, 800).await;
@@ -65,18 +66,18 @@ async fn a_link_to_what_is_not_here_says_so() {
 }
 
 #[tokio::test]
-async fn the_state_is_saved_and_opened_without_a_server() {
+async fn a_saved_state_can_be_opened_without_a_server() {
     let server = Server::start().await;
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
-    one.say(json!({"current_task": "Writes a report"})).await;
+    one.send_heartbeat(json!({"current_task": "Writes a report"})).await;
     let page = Page::open(&server).await;
     page.wait_for(".card-task").await;
     page.agrees_with(&server).await;
     let file = saved(&page).await;
-    let written: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let saved_state: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     let state = page.state().await;
-    assert_eq!(written["hash"], state["hash"]);
-    assert_eq!(written["workspaces"][0]["current_task"], json!("Writes a report"));
+    assert_eq!(saved_state["hash"], state["hash"]);
+    assert_eq!(saved_state["workspaces"][0]["current_task"], json!("Writes a report"));
 
     // A server of files alone, whose fleet is another one.
     let foreign = Foreign::start(dist()).await;

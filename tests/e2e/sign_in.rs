@@ -1,4 +1,4 @@
-//! A secured server in a real browser: asked once, kept in a cookie that no script can read, and over when it is over.
+//! Tests of a secured server: sign-in, the cookie that no script can read, and its expiry.
 
 use orrery_tests::browser::Browser;
 use orrery_tests::server::Server;
@@ -25,7 +25,7 @@ async fn sign_in(page: &Page, token: &str) {
 }
 
 #[tokio::test]
-async fn an_operator_signs_in_once_and_out() {
+async fn an_operator_signs_in_once_and_signs_out() {
     let server = Server::start_with(&["--admin-token", ADMIN]).await;
     let operator = server.http().with_token(ADMIN);
     let first = operator.post("/workspaces", json!({"name": "The first"})).await.expect(201);
@@ -76,7 +76,7 @@ async fn an_operator_signs_in_once_and_out() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_ends_is_asked_for_again_over_the_fleet() {
+async fn an_expired_sign_in_is_requested_again_over_the_fleet() {
     let server = Server::start_with(&["--admin-token", ADMIN, "--sign-in-holds", "12s"]).await;
     let operator = server.http().with_token(ADMIN);
     let first = operator.post("/workspaces", json!({"name": "The first"})).await.expect(201);

@@ -1,4 +1,4 @@
-//! What a person put somewhere is there, and what they look at stays in sight. Never a look at anything but the page.
+//! Tests that cards stay where they were placed, and that what is being read stays visible.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::http::Http;
@@ -41,7 +41,7 @@ async fn map(page: &Page, ids: &[&String]) -> Value {
 }
 
 #[tokio::test]
-async fn where_a_card_was_dropped_the_next_reader_finds_it_and_no_two_lie_on_each_other() {
+async fn dropped_cards_stay_where_they_are_and_do_not_overlap() {
     let server = Server::start().await;
     let http = server.http();
     let lead = create(&http, json!({"name": "Lead"})).await;
@@ -82,7 +82,7 @@ async fn where_a_card_was_dropped_the_next_reader_finds_it_and_no_two_lie_on_eac
 }
 
 #[tokio::test]
-async fn several_that_are_selected_are_dragged_together_and_undone_together() {
+async fn selected_cards_are_dragged_and_undone_together() {
     let server = Server::start().await;
     let http = server.http();
     let mut ids = Vec::new();
@@ -107,7 +107,7 @@ async fn several_that_are_selected_are_dragged_together_and_undone_together() {
 }
 
 #[tokio::test]
-async fn the_last_change_is_undone_long_after_its_words_are_gone() {
+async fn the_last_change_can_be_undone_after_its_toast_is_gone() {
     let server = Server::start().await;
     let http = server.http();
     let one = create(&http, json!({"name": "Ledger", "model": "openai:gpt-4o"})).await;
@@ -141,14 +141,14 @@ async fn the_last_change_is_undone_long_after_its_words_are_gone() {
 }
 
 #[tokio::test]
-async fn who_is_opened_is_seen_beside_the_panel_and_its_tabs_are_within_reach() {
+async fn an_opened_workspace_is_visible_beside_the_panel() {
     let server = Server::start().await;
     let http = server.http();
     for at in 0..4 {
         create(&http, json!({"name": format!("Worker {at}"), "canvas": {"x": at * 280, "y": 0}})).await;
     }
     let last = Agent::create(&http, json!({"name": "Last", "canvas": {"x": 1120, "y": 0}})).await;
-    last.say(json!({"error_rate": 0.9, "sample_error": "no answer from the model ".repeat(80)})).await;
+    last.send_heartbeat(json!({"error_rate": 0.9, "sample_error": "no answer from the model ".repeat(80)})).await;
     let page = ready(&server, 5).await;
     page.status(&last.id, "degraded").await;
     page.click(&card(&last.id)).await;
@@ -175,17 +175,17 @@ async fn who_is_opened_is_seen_beside_the_panel_and_its_tabs_are_within_reach() 
 }
 
 #[tokio::test]
-async fn an_entry_that_is_read_stays_where_it_is_until_it_is_closed() {
+async fn an_open_feed_entry_keeps_its_position() {
     let server = Server::start().await;
     let agent = Agent::create(&server.http(), json!({"name": "Talks"})).await;
     let page = ready(&server, 1).await;
     page.click(".activity-feed-button").await;
-    agent.say(json!({"current_task": "Reads page 1", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "Reads page 1", "active_tasks": 1})).await;
     page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;
     page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
     page.wait_text(".activity-feed-paused", "Paused").await;
     for number in 2..12 {
-        agent.say(json!({"current_task": format!("Reads page {number}"), "active_tasks": 1})).await;
+        agent.send_heartbeat(json!({"current_task": format!("Reads page {number}"), "active_tasks": 1})).await;
     }
     page.wait_text(&card(&agent.id), "Reads page 11").await;
     page.wait_text(".activity-feed .log-entry:first-child", "Reads page 1").await;

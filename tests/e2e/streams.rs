@@ -1,4 +1,4 @@
-//! Streams as people open them by hand: `wscat`, and a browser's WebSocket. Never our page.
+//! Tests of streams with `wscat` and with the WebSocket of a browser.
 
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -32,7 +32,7 @@ const STORY: [&str; 8] = [
 
 /// `wscat -c ws://localhost:8000/ws/workflows/stream`: no header, no word, every workflow's events as chapter 4 of docs/protocol.md shows them.
 #[tokio::test]
-async fn wscat_hears_all_workflows() {
+async fn wscat_receives_events_of_all_workflows() {
     let server = Server::start().await;
     let socket = server.socket("/ws/workflows/stream").await;
     let workflow = define(&server).await;
@@ -55,7 +55,7 @@ async fn wscat_hears_all_workflows() {
 }
 
 #[tokio::test]
-async fn a_browsers_websocket_hears_one_workflow() {
+async fn a_browser_websocket_receives_events_of_one_workflow() {
     let server = Server::start().await;
     let (workflow, other) = (define(&server).await, define(&server).await);
     let page = Page::open(&server).await;
@@ -63,11 +63,11 @@ async fn a_browsers_websocket_hears_one_workflow() {
     let script = format!(
         "const workflowId = '{workflow}';
          const ws = new WebSocket(`ws://{}/ws/workflows/${{workflowId}}`);
-         window.heard = [];
+         window.received = [];
          window.opened = new Promise(resolve => {{ ws.onopen = resolve; }});
          ws.onmessage = (evt) => {{
            const msg = JSON.parse(evt.data);
-           window.heard.push([msg.event_type, msg.workflow_id]);
+           window.received.push([msg.event_type, msg.workflow_id]);
          }};
          return window.opened.then(() => 'open');",
         server.address()
@@ -75,9 +75,9 @@ async fn a_browsers_websocket_hears_one_workflow() {
     assert_eq!(page.execute(&script, vec![]).await.unwrap(), json!("open"));
     execute(&server, &other).await;
     execute(&server, &workflow).await;
-    let heard = async || page.evaluate("window.heard").await;
-    let is_all = |heard: &Value| heard.as_array().is_some_and(|all| all.len() >= STORY.len());
-    let heard = wait::until("the whole story", heard, is_all).await;
+    let received = async || page.evaluate("window.received").await;
+    let is_all = |received: &Value| received.as_array().is_some_and(|all| all.len() >= STORY.len());
+    let received = wait::until("the whole story", received, is_all).await;
     let expected: Vec<Value> = STORY.iter().map(|kind| json!([kind, workflow])).collect();
-    assert_eq!(heard, json!(expected));
+    assert_eq!(received, json!(expected));
 }

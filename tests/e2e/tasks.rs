@@ -1,4 +1,4 @@
-//! Tasks of agents, as a person runs, approves, cancels and watches them. Never a workflow.
+//! Tests of agents' tasks: run, approved, cancelled, reported by other programs.
 
 use orrery_tests::examples::ExampleAgent;
 use orrery_tests::http::Http;
@@ -23,7 +23,7 @@ fn row(run: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_task_is_run_approved_and_done_and_stays_in_the_list() {
+async fn a_task_is_run_and_approved_and_stays_in_the_list() {
     let server = Server::start().await;
     let http = server.http();
     let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
@@ -63,7 +63,7 @@ async fn a_task_is_run_approved_and_done_and_stays_in_the_list() {
 }
 
 #[tokio::test]
-async fn a_run_fails_is_rejected_and_cancelled_and_says_why() {
+async fn failed_rejected_and_cancelled_runs_show_the_reason() {
     let server = Server::start().await;
     let http = server.http();
     let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
@@ -91,16 +91,16 @@ async fn a_run_fails_is_rejected_and_cancelled_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_run_that_another_program_reports_is_shown_and_not_pretended_to_be_ours() {
+async fn runs_reported_by_other_programs_are_read_only() {
     let server = Server::start().await;
     let http = server.http();
     let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
-    let tell = async |kind: &str, message: &str, data: Value| {
+    let send_event = async |kind: &str, message: &str, data: Value| {
         let event = json!({"event_type": kind, "timestamp": "2026-03-30T12:00:00Z", "workspace_id": ada.id,
             "run_id": "from-elsewhere", "message": message, "data": data});
         http.post("/api/events", event).await.expect(200);
     };
-    tell("progress", "reads page 3 of 9", json!({})).await;
+    send_event("progress", "reads page 3 of 9", json!({})).await;
     let page = Page::open(&server).await;
     page.click(".runs-button").await;
     let row = row("from-elsewhere");
@@ -110,14 +110,14 @@ async fn a_run_that_another_program_reports_is_shown_and_not_pretended_to_be_our
     page.wait_text(".run-head", "reads page 3 of 9").await;
     page.wait_text(".run-notice", "This run belongs to another program").await;
     assert_eq!(page.count(".run-cancel, .flow").await, 0, "nothing is offered that cannot be done");
-    tell("failure", "gave up", json!({"error_message": "page 4 is missing"})).await;
+    send_event("failure", "gave up", json!({"error_message": "page 4 is missing"})).await;
     page.wait_text(".run-failure", "page 4 is missing").await;
     take(&page, "task-foreign-dark.png").await;
     page.agrees_with(&server).await;
 }
 
 #[tokio::test]
-async fn a_task_is_given_from_a_workspaces_menu() {
+async fn a_task_can_be_created_from_the_menu_of_a_workspace() {
     let server = Server::start().await;
     let ada = ExampleAgent::start(&server, "Ada", 0.3).await;
     let page = Page::open(&server).await;

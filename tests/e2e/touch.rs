@@ -1,4 +1,4 @@
-//! A phone: fingers that pan, pinch, tap and rest, and a page that is usable at 390 by 844.
+//! Tests of touch: pan, pinch, tap, long press, and a window of 390 by 844 pixels.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -31,7 +31,7 @@ async fn middle(page: &Page, css: &str) -> (f64, f64) {
 }
 
 #[tokio::test]
-async fn fingers_pan_pinch_tap_and_ask_for_the_menu() {
+async fn touch_pans_zooms_selects_and_opens_the_menu() {
     let server = Server::start().await;
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let page = phone(&server).await;
@@ -78,7 +78,7 @@ async fn fingers_pan_pinch_tap_and_ask_for_the_menu() {
 }
 
 #[tokio::test]
-async fn a_phone_shows_all_of_it() {
+async fn everything_is_usable_on_a_phone() {
     let server = Server::start_with(&["--demo", "12", "--demo-seed", "7", "--provision-timeout", "15s"]).await;
     let page = phone(&server).await;
     let known = async || page.state().await["count"].as_u64().unwrap_or(0);

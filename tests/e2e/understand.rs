@@ -1,5 +1,4 @@
-//! Understanding what happened: the inspector of an event, an activity's bodies, what came before a problem, and how fresh
-//! it all is. Never a look at anything but the page.
+//! Tests of the event inspector, the bodies of activities, the causes of a problem, and overdue heartbeats.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::server::Server;
@@ -8,7 +7,7 @@ use serde_json::json;
 use crate::page::{Page, card, key, press};
 
 #[tokio::test]
-async fn an_event_says_what_it_changed_in_words_and_as_json() {
+async fn the_inspector_shows_an_event_in_words_and_as_json() {
     let server = Server::start().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Vancouver SEO", "model": "openai:gpt-4o"})).await;
@@ -28,7 +27,7 @@ async fn an_event_says_what_it_changed_in_words_and_as_json() {
 
     // The fleet's feed says the same of what comes while one looks.
     page.click(".activity-feed-button").await;
-    agent.say(json!({"current_task": "Reads the report", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "Reads the report", "active_tasks": 1})).await;
     page.wait_text(".activity-feed .log-entry:first-child", "Reads the report").await;
     page.click(".activity-feed .log-entry:first-child .log-entry-row").await;
     page.wait_text(".activity-feed .log-entry:first-child .facts", "Reads the report").await;
@@ -37,12 +36,12 @@ async fn an_event_says_what_it_changed_in_words_and_as_json() {
 }
 
 #[tokio::test]
-async fn what_came_before_a_problem_is_two_clicks_away() {
+async fn the_causes_of_a_problem_can_be_opened_from_its_card() {
     let server = Server::start().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Ledger", "model": "openai:gpt-4o"})).await;
     http.patch(&format!("/workspaces/{}/agent", agent.id), json!({"model": "openai:gpt-5"})).await.expect(200);
-    agent.say(json!({"error_rate": 0.9, "sample_error": "model not found"})).await;
+    agent.send_heartbeat(json!({"error_rate": 0.9, "sample_error": "model not found"})).await;
     let page = Page::open(&server).await;
     page.status(&agent.id, "degraded").await;
     // On the card, and from it: without a mouse, too.
@@ -63,13 +62,13 @@ async fn what_came_before_a_problem_is_two_clicks_away() {
     page.wait_for("#panel-tab-3[aria-selected=true]").await;
     page.wait_text(".log-entry-body .facts", "openai:gpt-4o → openai:gpt-5").await;
     // A problem that is over has no cause to show.
-    agent.say(json!({"error_rate": 0.0, "sample_error": ""})).await;
+    agent.send_heartbeat(json!({"error_rate": 0.0, "sample_error": ""})).await;
     page.wait_gone(".cause").await;
     page.wait_gone(&line).await;
 }
 
 #[tokio::test]
-async fn an_activitys_bodies_are_indented_when_it_opens() {
+async fn bodies_of_an_activity_are_indented() {
     let server = Server::start().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Talks"})).await;
@@ -88,7 +87,7 @@ async fn an_activitys_bodies_are_indented_when_it_opens() {
 }
 
 #[tokio::test]
-async fn who_should_have_been_heard_of_is_marked_before_it_is_offline() {
+async fn overdue_heartbeats_are_marked_before_the_workspace_is_offline() {
     let server = Server::start_with(&["--heartbeat-ttl", "20s"]).await;
     let http = server.http();
     let silent = Agent::create(&http, json!({"name": "Falls silent"})).await;
@@ -96,7 +95,7 @@ async fn who_should_have_been_heard_of_is_marked_before_it_is_offline() {
     let page = Page::open(&server).await;
     page.status(&silent.id, "online").await;
     let id = silent.id.clone();
-    silent.silence();
+    silent.stop_heartbeats();
     page.wait_for(&format!("{}[data-overdue][data-status=online]", card(&id))).await;
     assert_eq!(page.count(&format!("{}[data-overdue]", card(&well.id))).await, 0);
     page.click(&card(&id)).await;

@@ -1,4 +1,4 @@
-//! How much work the page does, counted: elements, writes to the DOM, boxes that are painted.
+//! Counts the work of the page at 10,000 workspaces: elements, effects, repainted areas.
 
 use orrery_tests::agent::Agent;
 use orrery_tests::http::Http;
@@ -76,7 +76,7 @@ pub async fn head(http: &Http) -> Value {
 }
 
 #[tokio::test]
-async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() {
+async fn ten_thousand_workspaces_need_few_elements_and_little_work_per_event() {
     let server = calm_server().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Alone"})).await;
@@ -98,19 +98,19 @@ async fn ten_thousand_workspaces_are_few_elements_and_an_event_is_little_work() 
     }
 
     // No card is rendered now, and from far away a new task makes no difference.
-    agent.say(json!({"current_task": "task 0", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "task 0", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
     observe_writes(&page).await;
     let painted = work(&page, "painted").await;
     for number in 1..=20 {
-        agent.say(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
+        agent.send_heartbeat(json!({"current_task": format!("task {number}"), "active_tasks": 1})).await;
     }
     known(&page, &head(&http).await).await;
     assert_eq!(writes(&page).await, json!([]));
     assert_eq!(work(&page, "painted").await - painted, 0);
 
     // A change of colour is: where it happens, not everywhere.
-    agent.say(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
+    agent.send_heartbeat(json!({"error_rate": 0.9, "sample_error": "rate limit"})).await;
     known(&page, &head(&http).await).await;
     let drawn = drawn_since(&page, painted).await;
     assert!((1..100).contains(&drawn), "{drawn} boxes for one event");
@@ -123,7 +123,7 @@ async fn drawn_since(page: &Page, painted: u64) -> u64 {
 }
 
 #[tokio::test]
-async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
+async fn at_medium_zoom_only_the_changed_area_is_repainted() {
     let server = calm_server().await;
     let http = server.http();
     let agent = Agent::create(&http, json!({"name": "Alone"})).await;
@@ -132,11 +132,11 @@ async fn from_a_middle_distance_only_the_box_that_changed_is_drawn_again() {
     press(&page, "f").await;
     come(&page, "middle").await;
     // The first thing that happens to one is looked at as a whole.
-    agent.say(json!({"current_task": "task", "active_tasks": 1})).await;
+    agent.send_heartbeat(json!({"current_task": "task", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
     for said in [json!({"current_task": ""}), json!({"error_rate": 0.9}), json!({"error_rate": 0.0})] {
         let painted = work(&page, "painted").await;
-        agent.say(said).await;
+        agent.send_heartbeat(said).await;
         known(&page, &head(&http).await).await;
         let drawn = drawn_since(&page, painted).await;
         assert!((1..20).contains(&drawn), "{drawn} boxes for one event");

@@ -1,4 +1,4 @@
-//! Holds what clients heard against the log, and the log against the books. Never repairs, never forgives.
+//! Checks what clients received against the log, and the log against the outcomes of the writes.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -7,12 +7,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use orrery_model::{Canvas, Changes, visibility};
 use orrery_protocol::{Event, EventEnvelope, RunEventKind, WorkspaceChange, WorkspaceId};
 
-use crate::books::{Books, Fate};
 use crate::cluster::Log;
 use crate::listener::{Listener, Role, Seen};
+use crate::write_records::{WriteOutcome, WriteRecords};
 
 #[derive(Debug, Default)]
-pub struct Verdict {
+pub struct Report {
     events: u64,
     acknowledged: usize,
     without_answer: usize,
@@ -23,7 +23,7 @@ pub struct Verdict {
     lost: Vec<String>,
     doubled: Vec<String>,
     out_of_order: Vec<String>,
-    /// Heard though not meant for this client, or not as the log has it.
+    /// Received although not for this client, or different from the log.
     leaked: Vec<String>,
     rolled_back: Vec<String>,
     hashes: Vec<String>,
@@ -32,11 +32,11 @@ pub struct Verdict {
     badly_ended: Vec<String>,
 }
 
-impl Verdict {
-    pub fn of(log: &Log, books: &Books, listeners: &[Listener]) -> Self {
+impl Report {
+    pub fn of(log: &Log, write_records: &WriteRecords, listeners: &[Listener]) -> Self {
         let mut verdict = Self { events: log.head(), clients: listeners.len(), ..Self::default() };
-        verdict.hold_books(log, books);
-        verdict.hold_executions(log);
+        verdict.check_writes(log, write_records);
+        verdict.check_executions(log);
         let audience = Audience::of(log);
         let state = |at: u64| {
             let mut canvas = Canvas::new();
@@ -50,7 +50,7 @@ impl Verdict {
             let seen = listener.seen.lock().unwrap();
             verdict.cuts += listener.cuts.load(Relaxed);
             verdict.deliveries += seen.events.len();
-            verdict.hold(log, &audience, &listener.role, &seen, number);
+            verdict.check(log, &audience, &listener.role, &seen, number);
             let (start, is_whole) = (seen.start, seen.told_missing.is_empty());
             drop(seen);
             if listener.role == Role::Canvas && is_whole && listener.fold(state(start)) != end {
@@ -64,7 +64,7 @@ impl Verdict {
         self.faults().iter().all(|faults| faults.is_empty())
     }
 
-    /// The first of each kind.
+    /// Returns the first faults of each kind.
     pub fn details(&self) -> String {
         self.faults().iter().flat_map(|faults| faults.iter().take(5)).cloned().collect::<Vec<_>>().join("\n")
     }
@@ -74,7 +74,7 @@ impl Verdict {
         [lost, doubled, out_of_order, leaked, rolled_back, hashes, badly_ended]
     }
 
-    fn hold_executions(&mut self, log: &Log) {
+    fn check_executions(&mut self, log: &Log) {
         let mut courses: HashMap<&str, Vec<RunEventKind>> = HashMap::new();
         for logged in &log.events {
             if let Event::Run(event) = &logged.event
@@ -93,43 +93,49 @@ impl Verdict {
         }
     }
 
-    /// What was acknowledged stands in the log once, what was refused does not.
-    fn hold_books(&mut self, log: &Log, books: &Books) {
+    /// Checks that acknowledged writes are in the log once, and rejected ones are not.
+    fn check_writes(&mut self, log: &Log, write_records: &WriteRecords) {
         let mut places: HashMap<String, Vec<u64>> = HashMap::new();
         for logged in &log.events {
             if let Some(mark) = mark(&logged.event) {
                 places.entry(mark.to_owned()).or_default().push(logged.seq.unwrap_or_default());
             }
         }
-        for (mark, fate) in books.fates() {
+        for (mark, outcome) in write_records.outcomes() {
             let at = places.remove(&mark).unwrap_or_default();
-            match (fate, at.as_slice()) {
-                (Fate::Acknowledged(place), [at]) if place.is_none_or(|place| place == *at) => self.acknowledged += 1,
-                (Fate::Unknown, [] | [_]) => self.without_answer += 1,
-                (Fate::Refused, []) => {}
-                (Fate::Refused, at) => self.rolled_back.push(format!("{mark} was refused and stands at {at:?}")),
-                (fate, []) => self.lost.push(format!("{mark}, {fate:?}, is not in the log")),
-                (fate, at) => self.doubled.push(format!("{mark}, {fate:?}, stands at {at:?}")),
+            match (outcome, at.as_slice()) {
+                (WriteOutcome::Acknowledged(place), [at]) if place.is_none_or(|place| place == *at) => {
+                    self.acknowledged += 1
+                }
+                (WriteOutcome::Unknown, [] | [_]) => self.without_answer += 1,
+                (WriteOutcome::Refused, []) => {}
+                (WriteOutcome::Refused, at) => {
+                    self.rolled_back.push(format!("{mark} was rejected, but is in the log at {at:?}"))
+                }
+                (outcome, []) => self.lost.push(format!("{mark}, {outcome:?}, is not in the log")),
+                (outcome, at) => self.doubled.push(format!("{mark}, {outcome:?}, is in the log at {at:?}")),
             }
         }
         let made_up = places.into_keys().filter(|mark| mark.starts_with('w') && mark.contains('-'));
         self.leaked.extend(made_up.map(|mark| format!("nobody wrote {mark}")));
     }
 
-    fn hold(&mut self, log: &Log, audience: &Audience, role: &Role, seen: &Seen, number: usize) {
+    fn check(&mut self, log: &Log, audience: &Audience, role: &Role, seen: &Seen, number: usize) {
         let who = format!("client {number} ({role:?})");
         self.leaked.extend(seen.unreadable.iter().map(|text| format!("{who} cannot read {text}")));
         let mut last = seen.start;
-        let mut heard = HashSet::new();
+        let mut received = HashSet::new();
         for event in &seen.events {
             let seq = event.seq.unwrap_or_default();
             match () {
-                () if !heard.insert(seq) => self.doubled.push(format!("{who}: {seq}")),
+                () if !received.insert(seq) => self.doubled.push(format!("{who}: {seq}")),
                 () if seq <= last => self.out_of_order.push(format!("{who}: {seq} after {last}")),
                 () if log.events.get(seq as usize - 1) != Some(event) => {
                     self.leaked.push(format!("{who}: {seq} is not as the log has it: {event:?}"));
                 }
-                () if !audience.hears(role, event) => self.leaked.push(format!("{who} was not meant by {seq}")),
+                () if !audience.is_recipient(role, event) => {
+                    self.leaked.push(format!("{who} received {seq}, which is not for it"))
+                }
                 () => {}
             }
             last = last.max(seq);
@@ -137,7 +143,7 @@ impl Verdict {
         let missing = |seq: u64| seen.told_missing.iter().any(|(after, to)| (after + 1..=*to).contains(&seq));
         for event in log.events.iter().skip(seen.start as usize) {
             let seq = event.seq.unwrap_or_default();
-            if heard.contains(&seq) || !audience.hears(role, event) {
+            if received.contains(&seq) || !audience.is_recipient(role, event) {
                 continue;
             }
             match missing(seq) {
@@ -148,9 +154,9 @@ impl Verdict {
     }
 }
 
-/// Who is meant by each event: the oracle, by looking at the whole tree each time.
+/// The recipients of each event, computed from the whole tree as an oracle.
 struct Audience {
-    /// For each place: everyone who can talk to its workspace.
+    /// For each `seq`, the workspaces that can communicate with that of the event.
     reached: Vec<HashSet<WorkspaceId>>,
 }
 
@@ -162,9 +168,9 @@ impl Audience {
                 canvas.apply(logged, &mut Changes::default());
                 return HashSet::new();
             };
-            let before = reach_of(&canvas, &event.workspace_id);
+            let before = visible_to(&canvas, &event.workspace_id);
             canvas.apply(logged, &mut Changes::default());
-            let after = reach_of(&canvas, &event.workspace_id);
+            let after = visible_to(&canvas, &event.workspace_id);
             match &event.change {
                 WorkspaceChange::Moved { .. } => before.union(&after).cloned().collect(),
                 WorkspaceChange::Removed { .. } => before,
@@ -174,7 +180,7 @@ impl Audience {
         Self { reached: reached.collect() }
     }
 
-    fn hears(&self, role: &Role, event: &EventEnvelope) -> bool {
+    fn is_recipient(&self, role: &Role, event: &EventEnvelope) -> bool {
         match role {
             Role::Canvas => true,
             Role::Agent(id) => {
@@ -185,13 +191,13 @@ impl Audience {
     }
 }
 
-fn reach_of(canvas: &Canvas, id: &WorkspaceId) -> HashSet<WorkspaceId> {
+fn visible_to(canvas: &Canvas, id: &WorkspaceId) -> HashSet<WorkspaceId> {
     let Some(slot) = canvas.find(id) else { return HashSet::new() };
     let all = canvas.iter().filter(|(other, _)| visibility::can_communicate(canvas, slot, *other));
     all.map(|(_, workspace)| workspace.id.clone()).collect()
 }
 
-/// The text that only one write uses, where an event carries it.
+/// Returns the unique text of the write that caused an event.
 fn mark(event: &Event) -> Option<&str> {
     let Event::Workspace(event) = event else { return None };
     match &event.change {
@@ -203,19 +209,19 @@ fn mark(event: &Event) -> Option<&str> {
     }
 }
 
-/// How many a listener without cursors lost, and how many came out of order, from the first that it heard.
-pub fn hold_against(log: &Log, seen: &[u64]) -> (usize, usize) {
+/// Returns how many events a listener without cursors lost, and how many arrived out of order, from the first one it received.
+pub fn losses_and_disorder(log: &Log, seen: &[u64]) -> (usize, usize) {
     let Some(first) = seen.first() else { return (log.events.len(), 0) };
-    let heard: HashSet<u64> = seen.iter().copied().collect();
+    let received: HashSet<u64> = seen.iter().copied().collect();
     let plain = |event: &&EventEnvelope| match &event.event {
         Event::Workspace(event) => event.change.kind().is_sent_to_plain_sockets(),
         _ => false,
     };
     let meant = log.events.iter().filter(plain).filter_map(|event| event.seq).filter(|seq| seq >= first);
-    (meant.filter(|seq| !heard.contains(seq)).count(), seen.windows(2).filter(|pair| pair[1] <= pair[0]).count())
+    (meant.filter(|seq| !received.contains(seq)).count(), seen.windows(2).filter(|pair| pair[1] <= pair[0]).count())
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Report {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             to,

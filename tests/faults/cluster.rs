@@ -1,4 +1,4 @@
-//! Three servers on one Postgres and one Redis, each behind a proxy that can behave like a bad network. Never a client.
+//! Three servers on one PostgreSQL and one Redis, each behind a proxy that simulates a bad network.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Changes};
 use orrery_protocol::{Cursor, Epoch, EventEnvelope};
 use orrery_tests::http::Http;
 use orrery_tests::postgres::Postgres;
-use orrery_tests::proxy::{Proxy, Weather};
+use orrery_tests::proxy::{NetworkConditions, Proxy};
 use orrery_tests::redis::Redis;
 use orrery_tests::server::Server;
 use orrery_tests::wait;
@@ -21,7 +21,7 @@ pub struct Cluster {
     pub postgres: Postgres,
 }
 
-/// The truth at the end: every event, and the state after each of the last ones.
+/// Every event of the log, and the state after each of the last ones.
 pub struct Log {
     pub events: Vec<EventEnvelope>,
     pub frames: Vec<String>,
@@ -43,7 +43,7 @@ impl Cluster {
             &database_url,
             "--redis-url",
             &redis_url,
-            // Nobody beats here, and nobody shall be called silent.
+            // There are no heartbeats, so no workspace may time out.
             "--heartbeat-ttl",
             "2h",
             "--provision-timeout",
@@ -59,27 +59,27 @@ impl Cluster {
         Self { servers, proxies, redis, postgres }
     }
 
-    /// Where clients connect.
-    pub fn doors(&self) -> Vec<String> {
+    /// Returns the addresses of the proxies, which clients connect to.
+    pub fn proxy_addresses(&self) -> Vec<String> {
         self.proxies.iter().map(|proxy| proxy.address().to_owned()).collect()
     }
 
-    pub fn addresses(&self) -> Vec<String> {
+    pub fn server_urls(&self) -> Vec<String> {
         self.servers.iter().map(|server| server.url("")).collect()
     }
 
-    /// A tree of workspaces, three levels deep.
-    pub async fn found_fleet(&self, size: usize) -> Vec<String> {
-        found_fleet(&self.servers[0].http(), size).await
+    /// Creates a tree of workspaces, three levels deep.
+    pub async fn create_fleet(&self, size: usize) -> Vec<String> {
+        create_fleet(&self.servers[0].http(), size).await
     }
 
     pub async fn cursor(&self) -> Cursor {
         cursor(&self.servers[0].http()).await
     }
 
-    /// Everything runs again.
+    /// Restarts everything that is down.
     pub async fn heal(&mut self) {
-        self.proxies.iter().for_each(|proxy| proxy.set(Weather::default()));
+        self.proxies.iter().for_each(|proxy| proxy.set(NetworkConditions::default()));
         for server in &self.servers {
             let http = server.http();
             let ready = async || http.try_call(reqwest::Method::GET, "/health/ready", None).await;
@@ -87,7 +87,7 @@ impl Cluster {
                 .await
                 .unwrap();
         }
-        // The last event that was committed without an answer is in the log, or never will be.
+        // An event that was committed without a response is in the log now, or not at all.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 
@@ -96,7 +96,7 @@ impl Cluster {
         Log::read(&self.servers[0].http(), &self.cursor().await.epoch, head).await
     }
 
-    /// Each server's rows and hash are the fold of the log.
+    /// Checks that the rows and hash of each server equal the reduced log.
     pub async fn agrees_with(&self, log: &Log) {
         for server in &self.servers {
             log.is_the_state_of(&server.http()).await;
@@ -104,8 +104,8 @@ impl Cluster {
     }
 }
 
-/// A tree of workspaces, three levels deep.
-pub async fn found_fleet(http: &Http, size: usize) -> Vec<String> {
+/// Creates a tree of workspaces, three levels deep.
+pub async fn create_fleet(http: &Http, size: usize) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for number in 0..size {
         let parent = (number % 3 > 0).then(|| ids[number / 3 * 3 + number % 3 - 1].clone());
@@ -129,7 +129,7 @@ impl Log {
         log
     }
 
-    /// The server's rows and hash are the fold of the log.
+    /// Checks that the rows and hash of a server equal the reduced log.
     pub async fn is_the_state_of(&self, http: &Http) {
         let mut canvas = Canvas::new();
         self.events.iter().for_each(|event| {

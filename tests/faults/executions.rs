@@ -1,4 +1,4 @@
-//! A person who begins executions on any server and approves them on any other, whatever the weather. Never in a hurry.
+//! An operator that starts executions on any server and approves them on any other while faults occur.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -10,25 +10,25 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-/// One call: longer than it takes to notice that an owner is gone.
+/// Time-out of one call: longer than the detection of a dead owner.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// At the end: for those that were begun last.
+/// Time-out for the last executions to end.
 const LAST: Duration = Duration::from_secs(90);
 
-pub struct Person {
+pub struct Operator {
     over: Arc<AtomicBool>,
-    /// The executions that are not over at the end.
+    /// Returns the executions that have not ended.
     working: JoinHandle<Vec<String>>,
 }
 
-impl Person {
+impl Operator {
     pub fn start(servers: Vec<String>) -> Self {
         let over: Arc<AtomicBool> = Arc::default();
         let working = tokio::spawn(work(servers.iter().map(|server| Http::to(server)).collect(), Arc::clone(&over)));
         Self { over, working }
     }
 
-    /// Waits until everything that was begun is over; answers what is not.
+    /// Waits until every execution has ended, and returns those that have not.
     pub async fn stop(self) -> Vec<String> {
         self.over.store(true, Relaxed);
         self.working.await.unwrap()
@@ -49,7 +49,7 @@ async fn work(servers: Vec<Http>, over: Arc<AtomicBool>) -> Vec<String> {
     let mut until = None;
     for turn in 0.. {
         if over.load(Relaxed) {
-            // Also those that were begun without an answer.
+            // Includes executions whose start had no response.
             let all =
                 call(&servers[turn % servers.len()], Method::GET, "/api/workflows/executions?status=running").await;
             let Some(all) = all else { continue };
@@ -80,12 +80,12 @@ async fn work(servers: Vec<Http>, over: Arc<AtomicBool>) -> Vec<String> {
     open
 }
 
-/// `None`: refused, or no answer.
+/// Returns `None` if the call was rejected or had no response.
 async fn call(to: &Http, method: Method, path: &str) -> Option<Answer> {
     call_with(to, method, path, json!({})).await
 }
 
-/// The same with this body, where the method has one.
+/// Sends a body, if the method has one.
 async fn call_with(to: &Http, method: Method, path: &str, body: Value) -> Option<Answer> {
     let body = (method == Method::POST).then_some(body);
     let answer = timeout(PATIENCE, to.try_call(method, path, body)).await.ok()?.ok()?;

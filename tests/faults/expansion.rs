@@ -1,4 +1,4 @@
-//! Executions whose variables would fill gigabytes: their steps fail, and every server lives, also after a restart.
+//! Executions whose variables would expand to gigabytes: their steps fail, and every server survives.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
 
-/// Executions begun on each server.
+/// Number of executions started on each server.
 const EACH: usize = 2;
 
-/// Begins the executions on every server, kills and restarts one of them while they wait, and checks how each ends.
+/// Starts the executions on every server, kills and restarts one of them while they wait, and checks how each ends.
 pub async fn survive_huge_expansion(cluster: &mut Cluster) {
     let servers: Vec<Http> = cluster.servers.iter().map(|server| server.http()).collect();
     let variable = "x".repeat(200_000);
@@ -47,7 +47,7 @@ pub async fn survive_huge_expansion(cluster: &mut Cluster) {
     println!("{} huge expansions of 4 GB each: all failed their steps, every server lives", executions.len());
 }
 
-/// Repeats a call until it is answered: what broke before is still healing.
+/// Repeats a call until it has a response, because the cluster may still be recovering.
 async fn call(server: &Http, path: &str, body: Value) -> Value {
     loop {
         match server.try_call(Method::POST, path, Some(body.clone())).await {

@@ -1,5 +1,4 @@
-//! A client that keeps the contract: one cursor, reconnects with it anywhere, folds what it hears. Never asks for what it
-//! missed in any other way.
+//! A client that follows the contract: it has one cursor, resumes with it on any server, and reduces what it receives.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -15,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::apart::{self, Apart, CUT, FRAME};
+use crate::client_process::{self, CUT, ClientProcess, FRAME};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Role {
@@ -33,61 +32,61 @@ pub struct Listener {
 
 enum Running {
     Here { frozen: Arc<AtomicBool>, task: JoinHandle<()> },
-    Apart(Apart),
+    ClientProcess(ClientProcess),
 }
 
-/// So many share one process with the checker for each that has one of its own.
+/// Number of clients in the process of the checker for each that has a process of its own.
 const APART: usize = 5;
 
-/// What one client went through.
+/// What one client received.
 #[derive(Debug)]
 pub struct Seen {
     pub start: u64,
     /// Every event in the order of arrival.
     pub events: Vec<EventEnvelope>,
-    /// Places that it was told it cannot have: (after, up to).
+    /// Ranges of `seq` that the server could not resume: after, up to.
     pub told_missing: Vec<(u64, u64)>,
-    /// The last place it knows of.
+    /// The last `seq` that it knows of.
     pub at: u64,
     pub unreadable: Vec<String>,
 }
 
 impl Listener {
-    pub fn start(role: Role, doors: Vec<String>, number: usize, from: Cursor) -> Self {
-        let client = Client::new(role.clone(), doors, &from);
+    pub fn start(role: Role, addresses: Vec<String>, number: usize, from: Cursor) -> Self {
+        let client = Client::new(role.clone(), addresses, &from);
         let (seen, cuts, frozen) = (Arc::clone(&client.seen), Arc::clone(&client.cuts), Arc::clone(&client.frozen));
         let running = if number.is_multiple_of(APART) {
-            let (process, told) = Apart::start(&role, &client.doors, number, &from);
+            let (process, output) = ClientProcess::start(&role, &client.addresses, number, &from);
             let cut = Arc::clone(&cuts);
-            apart::follow(
-                told,
-                move |text| client.hear(text),
+            client_process::follow(
+                output,
+                move |text| client.on_frame(text),
                 move || {
                     cut.fetch_add(1, Relaxed);
                 },
             );
-            Running::Apart(process)
+            Running::ClientProcess(process)
         } else {
             Running::Here { frozen, task: tokio::spawn(client.live(number)) }
         };
         Self { role, seen, cuts, running }
     }
 
-    /// SIGSTOP and SIGCONT; one without a process of its own neither reads nor answers meanwhile.
+    /// Sends SIGSTOP or SIGCONT; a client without a process of its own stops reading and responding instead.
     pub fn freeze(&self, stopped: bool) {
         match &self.running {
             Running::Here { frozen, .. } => frozen.store(stopped, Relaxed),
-            Running::Apart(process) => process.stop(stopped),
+            Running::ClientProcess(process) => process.stop(stopped),
         }
     }
 
-    /// Waits until it knows of everything up to the head of the log.
+    /// Waits until it has every event up to the head of the log.
     pub async fn reaches(&self, head: u64) {
         let at = async || self.seen.lock().unwrap().at;
         wait::until("a client to reach the head", at, |at| *at >= head).await;
     }
 
-    /// The state that it folded, from the state at its start.
+    /// Returns the hash of the state after its events, from the state at its start.
     pub fn fold(&self, mut canvas: Canvas) -> u64 {
         let seen = self.seen.lock().unwrap();
         seen.events.iter().for_each(|event| {
@@ -107,22 +106,22 @@ impl Drop for Listener {
 
 pub struct Client {
     role: Role,
-    doors: Vec<String>,
+    addresses: Vec<String>,
     epoch: String,
     seen: Arc<Mutex<Seen>>,
     cuts: Arc<AtomicUsize>,
     frozen: Arc<AtomicBool>,
-    /// It says what it hears, for whoever started it.
+    /// Prints each frame for the parent process.
     is_aloud: bool,
 }
 
 impl Client {
-    pub fn new(role: Role, doors: Vec<String>, from: &Cursor) -> Self {
+    pub fn new(role: Role, addresses: Vec<String>, from: &Cursor) -> Self {
         let (events, told_missing, unreadable) = (Vec::new(), Vec::new(), Vec::new());
         let seen = Seen { start: from.seq, events, told_missing, at: from.seq, unreadable };
         Self {
             role,
-            doors,
+            addresses,
             epoch: from.epoch.to_string(),
             seen: Arc::new(Mutex::new(seen)),
             cuts: Arc::default(),
@@ -131,13 +130,13 @@ impl Client {
         }
     }
 
-    pub fn aloud(self) -> Self {
+    pub fn with_output(self) -> Self {
         Self { is_aloud: true, ..self }
     }
 
     pub async fn live(self, number: usize) {
         for attempt in number.. {
-            self.connect(&self.doors[attempt % self.doors.len()]).await;
+            self.connect(&self.addresses[attempt % self.addresses.len()]).await;
             self.cuts.fetch_add(1, Relaxed);
             if self.is_aloud {
                 println!("{CUT}{attempt}");
@@ -146,9 +145,9 @@ impl Client {
         }
     }
 
-    async fn connect(&self, door: &str) -> Option<()> {
+    async fn connect(&self, address: &str) -> Option<()> {
         let at = self.seen.lock().unwrap().at;
-        let url = format!("ws://{door}/ws?since={}:{at}&include=runs", self.epoch);
+        let url = format!("ws://{address}/ws?since={}:{at}&include=runs", self.epoch);
         let mut request = url.into_client_request().unwrap();
         if let Role::Agent(id) = &self.role {
             request.headers_mut().insert("x-workspace-id", id.parse().unwrap());
@@ -161,14 +160,14 @@ impl Client {
             }
             // Longer than a heartbeat comes late.
             match timeout(Duration::from_secs(40), stream.next()).await.ok()?? {
-                Ok(Message::Text(text)) => self.hear(&text),
+                Ok(Message::Text(text)) => self.on_frame(&text),
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}
             }
         }
     }
 
-    fn hear(&self, text: &str) {
+    fn on_frame(&self, text: &str) {
         if self.is_aloud {
             println!("{FRAME}{text}");
         }

@@ -1,16 +1,16 @@
-//! Unreadable rows under running and restarted servers: each is skipped and counted, and hides nothing else.
+//! Unreadable rows under running and restarted servers: each is skipped and counted, and hides no other.
 
 use std::env;
 use std::process::Command;
 
 use orrery_tests::http::Http;
 use orrery_tests::server::Server;
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::socket::Socket;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 
-use crate::apart;
+use crate::client_process;
 
 /// Of `ROUNDS` activities, run events and workspaces each, every third is broken.
 const ROUNDS: usize = 30;
@@ -35,7 +35,7 @@ async fn write(http: &Http) -> String {
     id
 }
 
-/// Begins an execution that waits for a person.
+/// Starts an execution that waits for an approval.
 async fn begin(http: &Http) -> String {
     let steps = json!([{"name": "ask", "step_type": "approval", "config": {"title": "ok?"}}]);
     let made = http.post("/api/workflows", json!({"name": "w", "steps": steps})).await.expect(201);
@@ -47,7 +47,7 @@ async fn log(http: &Http) -> Vec<Value> {
     http.get("/events?limit=1000").await.expect(200).as_array().unwrap().clone()
 }
 
-/// Everything answers, every place is there once, for readers and for a client that resumes; prints the figures.
+/// Checks that all requests succeed and that readers and resuming clients get each readable event once; prints the figures.
 async fn check(store: &str, server: &Server, id: &str, execution: &str) {
     let http = server.http();
     let log = log(&http).await;
@@ -63,15 +63,15 @@ async fn check(store: &str, server: &Server, id: &str, execution: &str) {
     let cursor = http.get("/workspaces").await.header("x-event-cursor").unwrap().to_owned();
     let (epoch, head) = cursor.rsplit_once(':').unwrap();
     let socket = Socket::open(&server.socket_url(&format!("/ws?since={epoch}:0&include=runs")), &[]).await;
-    let heard = wait::until(
+    let received = wait::until(
         "every event of the log",
         async || socket.frames(),
         |frames| frames.len() > head.parse::<usize>().unwrap(),
     )
     .await;
-    let heard: Vec<u64> =
-        heard.iter().filter_map(|it| serde_json::from_str::<Value>(it).unwrap()["seq"].as_u64()).collect();
-    assert_eq!(heard[..seqs.len()], seqs);
+    let received: Vec<u64> =
+        received.iter().filter_map(|it| serde_json::from_str::<Value>(it).unwrap()["seq"].as_u64()).collect();
+    assert_eq!(received[..seqs.len()], seqs);
     let approve = format!("/api/workflows/executions/{execution}/steps/ask/approve");
     http.post(&approve, json!({"approved": true})).await.expect(200);
     http.post("/workspaces", json!({"name": "after"})).await.expect(201);
@@ -83,8 +83,8 @@ async fn check(store: &str, server: &Server, id: &str, execution: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unreadable_row_hides_no_other() {
-    if env::var(apart::ASKED).is_ok() {
+async fn unreadable_rows_are_skipped_and_hide_no_others() {
+    if env::var(client_process::ASKED).is_ok() {
         return;
     }
     let mut server = Server::start_with(&["--heartbeat-ttl", "2h", "--provision-timeout", "2h"]).await;
@@ -98,7 +98,7 @@ async fn an_unreadable_row_hides_no_other() {
     server.restart().await;
     check("SQLite", &server, &id, &execution).await;
 
-    let mut several = Several::start(2, &[]).await;
+    let mut several = ServerGroup::start(2, &[]).await;
     let (id, execution) = (write(&several.servers[0].http()).await, begin(&several.servers[0].http()).await);
     several.postgres.run(DAMAGE).await;
     // The other one takes the execution over, and reads what is damaged.

@@ -1,4 +1,4 @@
-//! Writes through any server, and notes in the books what it was told. Never retries: a second try is another write.
+//! Writes through any server and records the outcomes. It does not retry, because a retry is another write.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use crate::books::{Books, Fate};
+use crate::write_records::{WriteOutcome, WriteRecords};
 
 pub struct Writer {
     over: Arc<AtomicBool>,
@@ -20,7 +20,7 @@ pub struct Writer {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Writer {
-    pub fn start(name: usize, servers: Vec<String>, fleet: Vec<String>, books: Arc<Books>) -> Self {
+    pub fn start(name: usize, servers: Vec<String>, fleet: Vec<String>, write_records: Arc<WriteRecords>) -> Self {
         let over: Arc<AtomicBool> = Arc::default();
         let ends = Arc::clone(&over);
         let writing = tokio::spawn(async move {
@@ -32,7 +32,7 @@ impl Writer {
                 }
                 let mark = format!("w{name}-{number}");
                 let to = &servers[(name + number / 7) % servers.len()];
-                write(to, &fleet, number * 5 + name * 3, mark, &books, &mut temporary).await;
+                write(to, &fleet, number * 5 + name * 3, mark, &write_records, &mut temporary).await;
                 sleep(Duration::from_millis(15)).await;
             }
         });
@@ -45,7 +45,14 @@ impl Writer {
     }
 }
 
-async fn write(to: &Http, fleet: &[String], dice: usize, mark: String, books: &Books, temporary: &mut Vec<String>) {
+async fn write(
+    to: &Http,
+    fleet: &[String],
+    dice: usize,
+    mark: String,
+    write_records: &WriteRecords,
+    temporary: &mut Vec<String>,
+) {
     let workspace = &fleet[dice % fleet.len()];
     let (method, path, body) = match dice % 20 {
         0..10 => {
@@ -60,7 +67,7 @@ async fn write(to: &Http, fleet: &[String], dice: usize, mark: String, books: &B
         }
         13..15 => (Method::PATCH, format!("/workspaces/{workspace}"), json!({"name": mark})),
         15..17 => {
-            // Without a mark: a move says nothing of its own. A circle is refused, and rightly.
+            // A move has no text for a mark. The server rejects a cycle.
             let parent = (!dice.is_multiple_of(3)).then(|| &fleet[(dice * 7 + 1) % fleet.len()]);
             let path = format!("/workspaces/{workspace}");
             let _ = timeout(PATIENCE, to.try_call(Method::PATCH, &path, Some(json!({"parent_id": parent})))).await;
@@ -74,17 +81,17 @@ async fn write(to: &Http, fleet: &[String], dice: usize, mark: String, books: &B
             return;
         }
     };
-    let fate = match timeout(PATIENCE, to.try_call(method, &path, Some(body))).await {
+    let outcome = match timeout(PATIENCE, to.try_call(method, &path, Some(body))).await {
         Ok(Ok(answer)) if answer.status < 300 => {
-            let said: Value = answer.json();
+            let answer_json: Value = answer.json();
             if path == "/workspaces" {
-                temporary.extend(said["id"].as_str().map(str::to_owned));
+                temporary.extend(answer_json["id"].as_str().map(str::to_owned));
             }
-            let place = said["cursor"].as_str().and_then(|cursor| cursor.rsplit_once(':')?.1.parse().ok());
-            Fate::Acknowledged(place)
+            let place = answer_json["cursor"].as_str().and_then(|cursor| cursor.rsplit_once(':')?.1.parse().ok());
+            WriteOutcome::Acknowledged(place)
         }
-        Ok(Ok(_)) => Fate::Refused,
-        Ok(Err(_)) | Err(_) => Fate::Unknown,
+        Ok(Ok(_)) => WriteOutcome::Refused,
+        Ok(Err(_)) | Err(_) => WriteOutcome::Unknown,
     };
-    books.note(mark, fate);
+    write_records.note(mark, outcome);
 }

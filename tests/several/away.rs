@@ -1,7 +1,7 @@
-//! A server that was away for longer than the log keeps events begins anew, and says so. Never frozen, never with a gap.
+//! Tests of a server that was away for longer than the log keeps events.
 
 use orrery_tests::http::Http;
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::socket::End;
 use orrery_tests::wait;
 use serde_json::json;
@@ -13,8 +13,8 @@ pub async fn metric(http: &Http, name: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_missed_what_was_trimmed_begins_anew() {
-    let mut several = Several::start(2, &["--keep-transient", "50"]).await;
+async fn a_server_that_missed_pruned_events_resyncs() {
+    let mut several = ServerGroup::start(2, &["--keep-transient", "50"]).await;
     let https: Vec<Http> = several.servers.iter().map(|server| server.http()).collect();
     let id = https[0].post("/workspaces", json!({"name": "A"})).await.expect(201)["id"].as_str().unwrap().to_owned();
     let snapshot = async |http: &Http| {
@@ -27,13 +27,13 @@ async fn a_server_that_missed_what_was_trimmed_begins_anew() {
     let canvas = several.servers[1].socket(&format!("/ws?since={old}&include=runs")).await;
     let stream = several.servers[1].socket("/ws/stream").await;
 
-    // What Redis would have kept for it in its buffers is gone too.
+    // The buffers of Redis for this server are gone, too.
     several.servers[1].program().signal("STOP");
     several.redis.kill();
     for number in 0..120 {
-        let said =
+        let heartbeat =
             json!({"workspace_id": id, "error_rate": 0.0, "active_tasks": 1, "current_task": format!("task {number}")});
-        https[0].post("/registry/heartbeat", said).await.expect(200);
+        https[0].post("/registry/heartbeat", heartbeat).await.expect(200);
     }
     several.servers[1].program().signal("CONT");
 
@@ -50,12 +50,12 @@ async fn a_server_that_missed_what_was_trimmed_begins_anew() {
     };
     assert!(hello(&old).await.contains("\"resumed\":false"));
     assert!(hello(&now).await.contains("\"resumed\":true"));
-    // Live again, in both directions.
+    // The server receives and publishes events again.
     let socket = several.servers[1].socket("/ws").await;
-    let said = json!({"workspace_id": id, "error_rate": 0.0, "active_tasks": 1, "current_task": "the last"});
-    https[0].post("/registry/heartbeat", said).await.expect(200);
-    let heard = async || socket.frames().iter().any(|frame| frame.contains("the last"));
-    wait::until("the next event", heard, |heard| *heard).await;
+    let heartbeat = json!({"workspace_id": id, "error_rate": 0.0, "active_tasks": 1, "current_task": "the last"});
+    https[0].post("/registry/heartbeat", heartbeat).await.expect(200);
+    let is_received = async || socket.frames().iter().any(|frame| frame.contains("the last"));
+    wait::until("the next event", is_received, |is_received| *is_received).await;
     https[1].patch(&format!("/workspaces/{id}"), json!({"name": "B"})).await.expect(200);
     wait::until("both to agree", same, |(one, other)| one == other).await;
 }

@@ -1,12 +1,12 @@
-//! The card of a workspace on which steps of several servers run, when the owner of one of them dies.
+//! Tests of the card of a workspace on which steps of several servers run, when the owner of one of them dies.
 
 use orrery_tests::http::Http;
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// An agent that takes every call and never answers.
+/// Starts an agent that accepts calls and does not respond.
 async fn silent_agent() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -33,8 +33,8 @@ async fn card(http: &Http, workspace: &str) -> (Value, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_takeover_takes_the_lost_step_off_the_card_and_no_other() {
-    let mut several = Several::start(2, &[]).await;
+async fn a_takeover_removes_only_the_lost_step_from_the_card() {
+    let mut several = ServerGroup::start(2, &[]).await;
     let https: Vec<Http> = several.servers.iter().map(|server| server.http()).collect();
     let made = https[0].post("/workspaces", json!({"name": "Ada"})).await.expect(201);
     let id = made["id"].as_str().unwrap();
@@ -44,13 +44,13 @@ async fn a_takeover_takes_the_lost_step_off_the_card_and_no_other() {
     let lost = begin(&https[0], id, "one").await;
     wait::until("the first step", async || card(&https[1], id).await, |card| *card == (json!("Do one"), json!(1)))
         .await;
-    let kept = begin(&https[1], id, "two").await;
+    let remaining = begin(&https[1], id, "two").await;
     assert_eq!(card(&https[1], id).await, (json!("Do two"), json!(2)));
 
     several.servers[0].kill();
     let get = async || https[1].get(&lost).await.expect(200)["status"].clone();
     wait::until("the takeover", get, |status| status == "failed").await;
     assert_eq!(card(&https[1], id).await, (json!("Do two"), json!(1)));
-    https[1].post(&format!("{kept}/cancel"), json!({})).await.expect(200);
+    https[1].post(&format!("{remaining}/cancel"), json!({})).await.expect(200);
     assert_eq!(card(&https[1], id).await, (json!(""), json!(0)));
 }

@@ -1,4 +1,4 @@
-//! A thousand clients that come back at once, as after a restart: the log is read for all of them, not for each.
+//! Tests of a thousand clients that reconnect at once, as after a restart.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::away::metric;
 const CLIENTS: usize = 1_000;
 const EVENTS: u64 = 5_000;
 
-/// Goes on from a cursor; answers when it has everything up to the head. A refused or cut connection is tried again.
+/// Resumes from a cursor until it has everything up to the head. Rejected and lost connections are retried.
 async fn resume(url: String, after: u64) -> u64 {
     let (mut at, mut head) = (after, None);
     loop {
@@ -66,16 +66,16 @@ async fn fill(http: &Http) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_that_comes_back_is_not_a_query_each() {
+async fn reconnecting_clients_share_the_queries_of_the_log() {
     let mut server = Server::start().await;
     let http = server.http();
     let epoch = fill(&http).await;
-    // Most were away for a moment, some for long.
+    // Most clients missed a few events, some missed many.
     let away = |number: u64| if number.is_multiple_of(50) { number * 2 % EVENTS } else { EVENTS - 50 - number % 50 };
-    // From memory: not one query.
+    // The events are in memory: there is no query.
     all_resume(&server, &epoch, away).await;
     assert_eq!(metric(&http, "log_reads_total").await, 0);
-    // After a restart memory is empty: three pages and the oldest place, now and then once more, for all of them.
+    // After a restart memory is empty: all clients share a few queries for the pages and the oldest `seq`.
     server.restart().await;
     let ready = async || http.try_call(Method::GET, "/health/ready", None).await;
     wait::until("the server", ready, |answer| answer.as_ref().is_ok_and(|it| it.status == 200)).await.unwrap();

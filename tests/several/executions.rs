@@ -1,17 +1,17 @@
-//! An execution has one owner: said to from any server, taken over when the owner dies, ended once whatever happens.
+//! Tests of the owner of an execution: commands through any server, takeover, one terminal event.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use orrery_tests::http::Http;
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Answers every request after a moment, and counts who asked for what.
+/// Starts a server that responds after a delay and counts requests by path.
 async fn listener() -> (String, Arc<Mutex<HashMap<String, usize>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -72,7 +72,7 @@ async fn log(http: &Http) -> Vec<Value> {
     }
 }
 
-/// One terminal event, the last of all; no step starts the same attempt twice.
+/// Checks that there is one terminal event, that it is the last, and that no step starts an attempt twice.
 fn ended_once(log: &[Value], id: &str) {
     let own: Vec<&Value> = log.iter().filter(|event| event["workflow_execution_id"] == id).collect();
     let kind = |event: &Value| event["event_type"].as_str().unwrap().to_owned();
@@ -89,8 +89,8 @@ fn ended_once(log: &[Value], id: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
-    let mut several = Several::start(3, &[]).await;
+async fn any_server_accepts_commands_and_a_dead_owner_is_replaced() {
+    let mut several = ServerGroup::start(3, &[]).await;
     let (address, asked) = listener().await;
     let steps = json!([
         step("call", "http", json!({"method": "GET", "url": format!("http://{address}/${{name}}")}), &[]),
@@ -110,7 +110,7 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
     for id in &all {
         until(&https[1], id, "the approval", |it| status(it, "ask") == "waiting_approval").await;
     }
-    // Told elsewhere, while everybody lives: cancelled, approved, and told at the same moment on two servers.
+    // Commands through another server while the owner lives: cancel, approve, and both at once on two servers.
     let cancelled = https[1].post(&path(&of_the_first[0], "/cancel"), json!({"reason": "enough"})).await.expect(200);
     assert_eq!(cancelled["status"], "cancelled");
     https[2].post(&path(&of_the_first[0], "/cancel"), json!({})).await.expect(409);
@@ -123,11 +123,11 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409], "{} {}", one.text, other.text);
 
-    // One that is in the middle of a step when its owner dies.
+    // An execution in the middle of a step when its owner dies.
     let running = begin(&https[0], steps.clone(), "cut").await;
     several.servers[0].kill();
     let begun_alone = begin(&https[1], steps.clone(), "later").await;
-    // The owner is dead, and nobody has noticed: it is said once, and done once.
+    // The owner is dead, but not yet replaced: the command is accepted once and applied once.
     let approved = https[2].post(&path(&of_the_first[1], "/steps/ask/approve"), json!({"approved": true})).await;
     assert_eq!(approved.status, 200, "{}", approved.text);
     let cut = until(&https[1], &running, "the cut execution to end", |it| it["completed_at"].is_string()).await;
@@ -150,8 +150,8 @@ async fn any_server_may_be_told_and_a_dead_owner_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_owner_that_was_away_does_not_go_on_with_what_it_lost() {
-    let mut several = Several::start(2, &[]).await;
+async fn an_owner_that_was_suspended_does_not_continue_lost_executions() {
+    let mut several = ServerGroup::start(2, &[]).await;
     let https: Vec<Http> = several.servers.iter().map(|server| server.http()).collect();
     let steps = json!([
         step("ask", "approval", json!({}), &[]),
@@ -168,7 +168,7 @@ async fn an_owner_that_was_away_does_not_go_on_with_what_it_lost() {
         until(&https[1], id, "the end", |it| it["completed_at"].is_string()).await;
     }
     several.servers[0].program().signal("CONT");
-    // It is a server like the others again: it begins, and is told.
+    // It takes part again: it starts executions and accepts commands.
     let id = wait::until(
         "the first server to come back",
         async || {

@@ -1,17 +1,17 @@
-//! An event with a key is taken in once, whichever servers it is sent to, also when the database fails in between.
+//! Tests of idempotency keys of events across servers, also when the database fails meanwhile.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use orrery_tests::http::Http;
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 const EVENTS: usize = 40;
 
-/// Sends each event once with an answer, however often that takes; tells the cursors.
+/// Sends each event until there is a response, and returns the cursors.
 async fn send(http: Http, together: Arc<Barrier>) -> Vec<Value> {
     let mut cursors = Vec::new();
     for number in 0..EVENTS {
@@ -30,21 +30,21 @@ async fn send(http: Http, together: Arc<Barrier>) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_counts_on_every_server() {
-    let several = Several::start(3, &[]).await;
+async fn an_idempotency_key_is_valid_on_every_server() {
+    let several = ServerGroup::start(3, &[]).await;
     let together = Arc::new(Barrier::new(several.servers.len()));
     let sending: Vec<_> =
         several.servers.iter().map(|server| tokio::spawn(send(server.http(), together.clone()))).collect();
-    // While they write: what was refused is not remembered, what was committed is.
+    // While they write, the database fails: keys of rejected events are not remembered, those of committed ones are.
     for _ in 0..4 {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         several.postgres.terminate_backends().await;
     }
-    let mut told = Vec::new();
+    let mut cursors = Vec::new();
     for sending in sending {
-        told.push(sending.await.unwrap());
+        cursors.push(sending.await.unwrap());
     }
-    assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "{told:#?}");
+    assert!(cursors.windows(2).all(|pair| pair[0] == pair[1]), "{cursors:#?}");
     let log = several.servers[0].http().get("/events?limit=1000").await.expect(200);
     let mut places: HashMap<u64, usize> = HashMap::new();
     for event in log.as_array().unwrap().iter().filter(|event| event["event_type"] == "progress") {
@@ -52,5 +52,5 @@ async fn a_key_counts_on_every_server() {
     }
     assert_eq!(places.len(), EVENTS);
     let seq = |cursor: &Value| cursor.as_str().unwrap().rsplit_once(':').unwrap().1.parse::<u64>().unwrap();
-    assert!(told[0].iter().all(|cursor| places.contains_key(&seq(cursor))));
+    assert!(cursors[0].iter().all(|cursor| places.contains_key(&seq(cursor))));
 }

@@ -1,4 +1,4 @@
-//! Several servers on one log, each by what it owes to the others. Never all troubles at once: those are in `faults`.
+//! Tests of several servers on one log. Those with many faults at once are in `faults`.
 #![allow(clippy::unwrap_used)]
 
 mod cards;

@@ -1,12 +1,12 @@
-//! A server under which the log begins another life: it says so, and takes no more. Never the restoring itself.
+//! Tests of a server whose log was replaced.
 
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::wait;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_whose_log_was_replaced_is_not_ready() {
-    let several = Several::start(1, &[]).await;
+async fn a_server_is_not_ready_after_its_log_was_replaced() {
+    let several = ServerGroup::start(1, &[]).await;
     let http = several.servers[0].http();
     http.post("/workspaces", json!({"name": "A"})).await.expect(201);
     http.get("/health/ready").await.expect(200);

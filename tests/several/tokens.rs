@@ -1,7 +1,7 @@
-//! A workspace's token is issued once, and counts on every server at once.
+//! Tests that tokens are issued once and valid on every server at once.
 
 use orrery_tests::http::{Answer, Http};
-use orrery_tests::several::Several;
+use orrery_tests::server_group::ServerGroup;
 use orrery_tests::wait;
 use serde_json::{Value, json};
 
@@ -23,15 +23,15 @@ fn token_of(answer: &Answer) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_counts_on_the_other_server_at_once_and_is_the_only_one() {
-    let several = Several::start(2, &["--admin-token", ADMIN]).await;
+async fn a_token_is_valid_on_every_server_at_once_and_issued_once() {
+    let several = ServerGroup::start(2, &["--admin-token", ADMIN]).await;
     let [one, other] = [0, 1].map(|at| several.servers[at].http());
     let operators = [&one, &other].map(|http| http.clone().with_token(ADMIN));
     for attempt in 0..TRIES {
         let (here, there) = if attempt % 2 == 0 { (&one, &other) } else { (&other, &one) };
         let made = operators[attempt % 2].post("/workspaces", json!({"name": "A"})).await.expect(201);
         let (id, token) = (text(&made, "id"), text(&made, "auth_token"));
-        // At once, where nobody can have heard of it yet.
+        // The other server accepts it at once.
         let registered = there.clone().with_token(&token).post("/registry/register", card(&id)).await.expect(200);
         assert_eq!(registered.get("auth_token"), None, "try {attempt}: a second token");
         for http in [here, there] {
@@ -39,7 +39,7 @@ async fn a_token_counts_on_the_other_server_at_once_and_is_the_only_one() {
             agent.post("/registry/heartbeat", json!({"workspace_id": id})).await.expect(200);
         }
 
-        // A workspace without a token is registered on both servers in the same moment.
+        // A workspace without a token registers on both servers at the same time.
         operators[0].delete(&format!("/workspaces/{id}/token")).await.expect(200);
         let (first, second) = tokio::join!(
             operators[0].post("/registry/register", card(&id)),
@@ -58,8 +58,8 @@ async fn a_token_counts_on_the_other_server_at_once_and_is_the_only_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_guess_is_looked_up_once() {
-    let several = Several::start(2, &["--admin-token", ADMIN]).await;
+async fn an_unknown_token_is_queried_once() {
+    let several = ServerGroup::start(2, &["--admin-token", ADMIN]).await;
     let http: Http = several.servers[0].http();
     let operator = http.clone().with_token(ADMIN);
     let reads = async || metric(&operator, "log_questions_total").await;

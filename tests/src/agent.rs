@@ -1,4 +1,4 @@
-//! An agent as its own process would be: registers, heartbeats until it is dropped or silenced. Never a browser.
+//! An agent that registers and sends heartbeats until it is dropped or stopped.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,60 +9,60 @@ use tokio::task::JoinHandle;
 use crate::http::Http;
 
 /// Well below the shortest time to live that a test sets.
-const BEAT: Duration = Duration::from_millis(300);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(300);
 
 pub struct Agent {
     pub id: String,
     http: Http,
-    said: Arc<Mutex<Value>>,
-    heart: JoinHandle<()>,
+    fields: Arc<Mutex<Value>>,
+    heartbeats: JoinHandle<()>,
 }
 
 impl Agent {
-    /// Makes a workspace and goes online in it.
+    /// Creates a workspace and registers in it.
     pub async fn create(http: &Http, body: Value) -> Self {
-        let made = http.post("/workspaces", body).await.expect(201);
-        Self::register(http, made["id"].as_str().expect("an id"), made["auth_token"].as_str()).await
+        let created = http.post("/workspaces", body).await.expect(201);
+        Self::register(http, created["id"].as_str().expect("an id"), created["auth_token"].as_str()).await
     }
 
-    /// Goes online in a workspace that is there.
+    /// Registers in an existing workspace and starts to send heartbeats.
     pub async fn register(http: &Http, id: &str, token: Option<&str>) -> Self {
         let http = token.map_or(http.clone(), |token| http.clone().with_token(token));
         let card = json!({"name": "An agent", "version": "1.0.0", "skills": ["write", {"name": "read"}]});
         let body = json!({"id": id, "url": format!("http://127.0.0.1:9/{id}"), "agent_card": card});
         http.post("/registry/register", body).await.expect(200);
-        let said = Arc::new(Mutex::new(json!({
+        let fields = Arc::new(Mutex::new(json!({
             "workspace_id": id, "error_rate": 0.0, "sample_error": "", "active_tasks": 0,
             "uptime_seconds": 1, "current_task": "",
         })));
-        let heart = tokio::spawn(beat(http.clone(), Arc::clone(&said)));
-        Self { id: id.to_owned(), http, said, heart }
+        let heartbeats = tokio::spawn(send_heartbeats(http.clone(), Arc::clone(&fields)));
+        Self { id: id.to_owned(), http, fields, heartbeats }
     }
 
-    /// Says something new, now and with each heartbeat after.
-    pub async fn say(&self, fields: Value) {
+    /// Sends a heartbeat with these fields changed, as every later one has them.
+    pub async fn send_heartbeat(&self, changes: Value) {
         let body = {
-            let mut said = self.said.lock().unwrap();
-            fields.as_object().expect("fields").iter().for_each(|(key, value)| said[key] = value.clone());
-            said.clone()
+            let mut fields = self.fields.lock().unwrap();
+            changes.as_object().expect("an object").iter().for_each(|(key, value)| fields[key] = value.clone());
+            fields.clone()
         };
         self.http.post("/registry/heartbeat", body).await.expect(200);
     }
 
-    /// Stops its heart. The server is not told.
-    pub fn silence(self) {}
+    /// Stops the heartbeats without notice to the server.
+    pub fn stop_heartbeats(self) {}
 }
 
 impl Drop for Agent {
     fn drop(&mut self) {
-        self.heart.abort();
+        self.heartbeats.abort();
     }
 }
 
-async fn beat(http: Http, said: Arc<Mutex<Value>>) {
+async fn send_heartbeats(http: Http, fields: Arc<Mutex<Value>>) {
     loop {
-        tokio::time::sleep(BEAT).await;
-        let body = said.lock().unwrap().clone();
+        tokio::time::sleep(HEARTBEAT_INTERVAL).await;
+        let body = fields.lock().unwrap().clone();
         // A server that is down or a workspace that is gone is the test's concern.
         http.try_call(reqwest::Method::POST, "/registry/heartbeat", Some(body)).await.ok();
     }

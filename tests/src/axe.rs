@@ -1,4 +1,4 @@
-//! axe-core in the page: what it calls a violation. Never quietly absent: a missing axe-core fails, and says what to do.
+//! Runs axe-core in the page. A missing axe-core is a failure that says what to do.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,14 +13,14 @@ const VERSION: &str = "4.10.3";
 /// The size of `axe.min.js`: another file is another axe.
 const BYTES: u64 = 553_446;
 
-/// Everything that axe-core has against the page as it stands, in words; empty when it has nothing.
+/// Returns the violations that axe-core finds in the current page, in words.
 pub async fn violations(browser: &Browser) -> Vec<String> {
     let there = browser.evaluate("typeof axe !== 'undefined'").await;
     if there != json!(true) {
         let source = fs::read_to_string(axe()).expect("axe-core was fetched a moment ago");
         browser.execute(&format!("{source}\nwindow.axe = axe;"), vec![]).await.expect("axe-core starts");
     }
-    // What is best practice and not the standard is our standard too.
+    // Best practices count, too.
     let run = "const done = arguments[arguments.length - 1];
         axe.run(document, { resultTypes: ['violations'] }).then(it => done(it.violations), error => done([{ id: String(error), nodes: [] }]));";
     let found = browser.execute_async(run, vec![]).await.expect("axe-core runs");
@@ -34,7 +34,7 @@ fn words(violation: &Value) -> String {
     format!("{}: {}\n{}", violation["id"], violation["help"], nodes.join("\n"))
 }
 
-/// Fetched once by npm into `target/`, or where `ORRERY_AXE` says that it lies.
+/// Returns the file of axe-core: the one that `ORRERY_AXE` names, or one in `target/`, which npm fetches once.
 fn axe() -> PathBuf {
     if let Some(named) = env::var_os("ORRERY_AXE") {
         return named.into();

@@ -1,4 +1,4 @@
-//! A real Chromium with one page. Never knows what Orrery shows: it finds, clicks, waits and takes pictures.
+//! A Chromium with one page: finds elements, clicks, waits and takes pictures.
 
 use std::fs;
 use std::ops::Deref;
@@ -30,14 +30,14 @@ impl Deref for Browser {
 }
 
 impl Browser {
-    /// A window whose page is exactly so many pixels.
+    /// Opens a window whose page has this size in pixels.
     pub async fn open(width: u32, height: u32) -> Self {
         let mut driver = Chromedriver::start().await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(driver.capabilities()).connect(&driver.url()).await;
         let client = client.expect("chromedriver starts a Chromium");
         let id = client.session_id().await.unwrap().expect("a new session has an id");
-        driver.carries(&id);
+        driver.set_session(&id);
         let session = Http::to(&format!("{}/session/{id}", driver.url()));
         let browser = Self { client, session, _driver: driver };
         browser.resize(width, height).await;
@@ -49,13 +49,13 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }
 
-    /// `light` or `dark`: what the system prefers.
+    /// Sets the preferred colour scheme of the system, `light` or `dark`.
     pub async fn prefer_color_scheme(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Cuts the page off from every server, or lets it back.
+    /// Disconnects the page from the network, or reconnects it.
     pub async fn set_offline(&self, offline: bool) {
         self.devtools("Network.enable", json!({})).await;
         let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
@@ -69,7 +69,7 @@ impl Browser {
         self.session.post("/actions", json!({"actions": [mouse, keys]})).await.expect(200);
     }
 
-    /// What an asynchronous JavaScript function body returns in the page.
+    /// Runs the body of an asynchronous JavaScript function in the page and returns its result.
     pub async fn run(&self, body: &str, arguments: Vec<Value>) -> Value {
         let script = format!(
             "const done = arguments[arguments.length - 1];
@@ -81,7 +81,7 @@ impl Browser {
         answer[1].clone()
     }
 
-    /// Any command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
         self.session.post("/goog/cdp/execute", body).await.expect(200)["value"].take()
@@ -98,7 +98,7 @@ impl Browser {
         wait::until(&format!("{css} to go"), async || self.count(css).await, |count| *count == 0).await;
     }
 
-    /// Waits until a text stands in the element.
+    /// Waits until the element contains a text.
     pub async fn wait_text(&self, css: &str, text: &str) {
         let what = format!("{text:?} in {css}");
         wait::until(&what, async || self.text(css).await, |seen| seen.as_ref().is_some_and(|it| it.contains(text)))
@@ -123,20 +123,20 @@ impl Browser {
         self.client.find(Locator::Css(css)).await.ok()?.attr(name).await.ok().flatten()
     }
 
-    /// What a JavaScript expression is worth in the page.
+    /// Evaluates a JavaScript expression in the page.
     pub async fn evaluate(&self, expression: &str) -> Value {
         let value = self.client.execute(&format!("return ({expression})"), vec![]).await;
         value.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// What the console said since the last call, errors of the network included.
+    /// Returns the messages of the console since the last call, including errors of the network.
     pub async fn console(&self) -> Vec<String> {
         let entries = self.session.post("/se/log", json!({"type": "browser"})).await.expect(200)["value"].take();
         let line = |entry: &Value| format!("{}: {}", entry["level"].as_str().unwrap_or("?"), entry["message"]);
         entries.as_array().into_iter().flatten().map(line).collect()
     }
 
-    /// Takes a picture of what a person sees, as a PNG.
+    /// Takes a picture of the window, as a PNG.
     pub async fn screenshot(&self, file: &Path) {
         let png = self.client.screenshot().await.expect("a page can be photographed");
         fs::create_dir_all(file.parent().expect("a picture lies in a folder")).unwrap();

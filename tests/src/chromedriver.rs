@@ -1,4 +1,4 @@
-//! A chromedriver and the one Chromium it started. Never leaves either behind, also when a test panics.
+//! A chromedriver with its Chromium, both of which end when it is dropped, also by a panic.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -30,7 +30,7 @@ impl Chromedriver {
             });
             match port.await {
                 Ok(port) => break (program, port),
-                // It looks for a port that is free for IPv6, and somebody else may have it for IPv4.
+                // It chooses a port that is free for IPv6, which may be in use for IPv4.
                 Err(_) if program.log().contains("Address already in use") => {}
                 Err(status) => panic!("chromedriver ended with {status}:\n{}", program.log()),
             }
@@ -42,7 +42,7 @@ impl Chromedriver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What to ask a session with: headless, alone, and keeping what the console says.
+    /// Returns the capabilities of a session: headless, with its own profile and the log of the console.
     pub fn capabilities(&self) -> Map<String, Value> {
         let profile = format!("--user-data-dir={}", self.profile.path().display());
         let mut arguments = vec![
@@ -66,8 +66,8 @@ impl Chromedriver {
         capabilities.as_object().cloned().expect("it is an object")
     }
 
-    /// From now on dropping ends this session first.
-    pub fn carries(&mut self, session: &str) {
+    /// Sets the session, which is ended before chromedriver.
+    pub fn set_session(&mut self, session: &str) {
         self.session = Some(session.to_owned());
     }
 }

@@ -1,18 +1,18 @@
-//! The example agents that people read, as real processes. Never an agent of the tests' own (`agent`).
+//! The agents of `examples/`, as processes.
 
 use std::process::Command;
 
 use crate::program::Program;
 use crate::server::{Server, workspace};
 
-/// Ends when it is dropped.
+/// A process that is killed when it is dropped.
 pub struct ExampleAgent {
     pub id: String,
     _program: Program,
 }
 
 impl ExampleAgent {
-    /// `examples/agent.py`, which takes this long for whatever it is asked and fails at what says "fail".
+    /// Starts `examples/agent.py`, which takes this long for each message, and fails if the message contains "fail".
     pub async fn start(server: &Server, name: &str, seconds: f64) -> Self {
         let mut command = Command::new("python3");
         command.arg("-u").arg(workspace().join("examples/agent.py")).arg(name);

@@ -1,5 +1,5 @@
-//! A server without a log (see section 13.5 of docs/protocol.md): `GET /workspaces`, `/ws`, the page's files. No `seq`, no hello, no snapshot.
-//! Never one of Orrery's own parts.
+//! A server without a log (see section 13.5 of docs/protocol.md): `GET /workspaces`, `/ws` and the files of the page. It sends no
+//! `seq`, no hello and no snapshot.
 
 use std::fs;
 use std::path::PathBuf;
@@ -37,12 +37,12 @@ impl Foreign {
         Self { address, rows, frames, task }
     }
 
-    /// What `GET /workspaces` answers from now on.
+    /// Sets the response of `GET /workspaces`.
     pub fn set_rows(&self, rows: Value) {
         *self.rows.lock().unwrap() = rows;
     }
 
-    /// Sends a frame to everyone who listens.
+    /// Sends a frame to every socket.
     pub fn send(&self, frame: &str) {
         self.frames.send(Some(frame.to_owned())).ok();
     }
@@ -52,7 +52,7 @@ impl Foreign {
         self.send(&frame.to_string());
     }
 
-    /// Cuts every socket without a word.
+    /// Ends every connection without a close frame.
     pub fn cut(&self) {
         self.frames.send(None).ok();
     }

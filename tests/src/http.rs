@@ -1,4 +1,4 @@
-//! A small client of the REST API. Never judges an answer unasked: a refusal is an answer too.
+//! A small client of the REST API.
 
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::Value;
@@ -57,13 +57,13 @@ impl Http {
         self.try_call(method, path, body).await.unwrap_or_else(|error| panic!("{asked}: no answer: {error:?}"))
     }
 
-    /// For callers who expect that there may be no answer at all, as while a server dies.
+    /// Returns an error if there is no response, as while a server stops.
     pub async fn try_call(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Result<Answer> {
         let body = body.map(|body| body.to_string());
         self.try_send(method, path, body.map(|body| (body, "application/json"))).await
     }
 
-    /// For bodies that are not JSON.
+    /// Sends a body that need not be JSON.
     pub async fn try_send(&self, method: Method, path: &str, body: Option<(String, &str)>) -> reqwest::Result<Answer> {
         let asked = format!("{method} {path}");
         let mut request = self.client.request(method, format!("{}{path}", self.base));
@@ -80,7 +80,9 @@ impl Http {
 }
 
 impl Answer {
-    /// The body, after checking that the status is this one.
+    /// Returns the body.
+    ///
+    /// Panics if the status is another one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{} answered {}", self.asked, self.text);

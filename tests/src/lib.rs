@@ -1,4 +1,4 @@
-//! What the tests of the whole share: real processes and real clients, each ended when its value is dropped. Never a test.
+//! Processes and clients that the tests share, each of which ends when its value is dropped.
 #![allow(clippy::unwrap_used)]
 
 pub mod agent;
@@ -15,6 +15,6 @@ pub mod program;
 pub mod proxy;
 pub mod redis;
 pub mod server;
-pub mod several;
+pub mod server_group;
 pub mod socket;
 pub mod wait;

@@ -1,4 +1,4 @@
-//! Free ports, for programs that cannot choose one themselves. Never a fixed number.
+//! Free ports, for programs that cannot choose one themselves.
 
 use std::net::TcpListener;
 

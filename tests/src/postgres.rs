@@ -1,4 +1,4 @@
-//! A private PostgreSQL on a free port, in a folder of its own. Never the machine's: it is stopped hard, and often.
+//! A private PostgreSQL on a free port, in a folder of its own.
 
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -41,12 +41,12 @@ impl Postgres {
         self.url_of("postgres")
     }
 
-    /// Of another database in the same server.
+    /// Returns the address of another database in this server.
     pub fn url_of(&self, database: &str) -> String {
         format!("postgres://orrery@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// The same through something that stands before it.
+    /// Returns the address of the database through a proxy.
     pub fn url_through(&self, address: &str) -> String {
         format!("postgres://orrery@{address}/postgres")
     }
@@ -55,7 +55,7 @@ impl Postgres {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// One for all tests of this process; ended by a watcher when the process is gone.
+    /// Returns the server that all tests of this process share. A watcher ends it after the process.
     pub async fn of_this_process() -> &'static Self {
         static ONE: OnceCell<(Postgres, Child)> = OnceCell::const_new();
         let start = async || {
@@ -70,7 +70,7 @@ impl Postgres {
         &ONE.get_or_init(start).await.0
     }
 
-    /// A database in this server, made when it is not there; its address.
+    /// Creates a database in this server, unless it exists, and returns its address.
     pub async fn database(&self, name: &str) -> String {
         if self.run(&format!("SELECT 1 FROM pg_database WHERE datname = '{name}'")).await.is_empty() {
             self.run(&format!("CREATE DATABASE {name}")).await;
@@ -78,7 +78,7 @@ impl Postgres {
         self.url_of(name)
     }
 
-    /// Immediate mode: every backend ends where it stands, and the next start recovers from the log of writes.
+    /// Stops in immediate mode: the next start recovers from the write-ahead log.
     pub async fn stop_immediately(&mut self) {
         self.program.signal("QUIT");
         wait::until_some("postgres to end", async || self.program.exit_status()).await;
@@ -89,7 +89,7 @@ impl Postgres {
         self.ready().await;
     }
 
-    /// Ends every connection but the one that says so.
+    /// Ends every other connection.
     pub async fn terminate_backends(&self) {
         self.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -98,7 +98,7 @@ impl Postgres {
         .await;
     }
 
-    /// What a statement prints, without decoration.
+    /// Returns the rows of a statement as unaligned text.
     pub async fn run(&self, sql: &str) -> String {
         self.try_run(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }

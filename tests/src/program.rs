@@ -1,4 +1,4 @@
-//! One process with what it prints. Never outlives its value: dropping kills it, and a failing test shows its log.
+//! A process with its output, which is killed when its value is dropped.
 
 use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read};
@@ -24,13 +24,13 @@ impl Program {
         Self { name: name.to_owned(), child, log }
     }
 
-    /// Waits for a line that `wanted` understands.
+    /// Waits for a line for which `wanted` returns a value.
     pub async fn line<T: Debug>(&mut self, what: &str, wanted: impl Fn(&str) -> Option<T>) -> T {
         let found = self.try_line(what, wanted).await;
         found.unwrap_or_else(|status| panic!("{what}: the program ended with {status}:\n{}", self.log()))
     }
 
-    /// The same for callers who go on when the program ends instead.
+    /// Waits likewise, and returns an error if the program ends.
     pub async fn try_line<T: Debug>(
         &mut self,
         what: &str,
@@ -47,7 +47,7 @@ impl Program {
         self.child.id()
     }
 
-    /// Everything printed so far.
+    /// Returns the output so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")
     }
@@ -62,7 +62,7 @@ impl Program {
         assert!(sent.is_ok_and(|status| status.success()), "cannot send {signal} to {}", self.name);
     }
 
-    /// Ends it at once, as a power cut does.
+    /// Sends SIGKILL.
     pub fn kill(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();

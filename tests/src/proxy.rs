@@ -9,55 +9,55 @@ use tokio::task::JoinHandle;
 
 pub struct Proxy {
     address: String,
-    weather: watch::Sender<Weather>,
-    blows: broadcast::Sender<Blow>,
+    conditions: watch::Sender<NetworkConditions>,
+    disruptions: broadcast::Sender<Disruption>,
     accepting: JoinHandle<()>,
 }
 
 /// How bytes pass, for as long as it lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Weather {
-    /// Every piece waits so long.
+pub struct NetworkConditions {
+    /// Delay of each chunk.
     pub delay: Duration,
-    /// Nothing passes, and nobody is told: a cable was pulled.
+    /// Nothing passes and connections stay open, as with a pulled cable.
     pub silent: bool,
-    /// New connections end at once.
+    /// New connections are closed at once.
     pub refusing: bool,
 }
 
-/// What happens once, to every connection there is.
+/// Something that happens once to all connections.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Blow {
+enum Disruption {
     Cut,
-    /// The client is told that no more will come; the server is told nothing.
+    /// Closes the sending half towards the client only.
     HalfClose,
 }
 
 impl Proxy {
-    /// To `127.0.0.1:PORT`.
+    /// Starts a proxy in front of `127.0.0.1:PORT`.
     pub async fn to(target: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("this machine has a free port");
         let address = listener.local_addr().expect("it listens").to_string();
-        let (weather, seen) = watch::channel(Weather::default());
-        let (blows, _) = broadcast::channel(16);
-        let accepting = tokio::spawn(accept(listener, target.to_owned(), seen, blows.clone()));
-        Self { address, weather, blows, accepting }
+        let (conditions, seen) = watch::channel(NetworkConditions::default());
+        let (disruptions, _) = broadcast::channel(16);
+        let accepting = tokio::spawn(accept(listener, target.to_owned(), seen, disruptions.clone()));
+        Self { address, conditions, disruptions, accepting }
     }
 
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    pub fn set(&self, weather: Weather) {
-        self.weather.send_replace(weather);
+    pub fn set(&self, conditions: NetworkConditions) {
+        self.conditions.send_replace(conditions);
     }
 
     pub fn cut(&self) {
-        self.blows.send(Blow::Cut).ok();
+        self.disruptions.send(Disruption::Cut).ok();
     }
 
     pub fn half_close(&self) {
-        self.blows.send(Blow::HalfClose).ok();
+        self.disruptions.send(Disruption::HalfClose).ok();
     }
 }
 
@@ -71,17 +71,17 @@ impl Drop for Proxy {
 async fn accept(
     listener: TcpListener,
     target: String,
-    weather: watch::Receiver<Weather>,
-    blows: broadcast::Sender<Blow>,
+    conditions: watch::Receiver<NetworkConditions>,
+    disruptions: broadcast::Sender<Disruption>,
 ) {
     while let Ok((client, _)) = listener.accept().await {
-        if weather.borrow().refusing {
+        if conditions.borrow().refusing {
             continue;
         }
-        let (target, weather, blows) = (target.clone(), weather.clone(), blows.subscribe());
+        let (target, conditions, disruptions) = (target.clone(), conditions.clone(), disruptions.subscribe());
         tokio::spawn(async move {
             if let Ok(server) = TcpStream::connect(&target).await {
-                carry(client, server, weather, blows).await;
+                carry(client, server, conditions, disruptions).await;
             }
         });
     }
@@ -90,16 +90,16 @@ async fn accept(
 async fn carry(
     client: TcpStream,
     server: TcpStream,
-    weather: watch::Receiver<Weather>,
-    mut blows: broadcast::Receiver<Blow>,
+    conditions: watch::Receiver<NetworkConditions>,
+    mut disruptions: broadcast::Receiver<Disruption>,
 ) {
     for stream in [&client, &server] {
         stream.set_nodelay(true).ok();
     }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let there = tokio::spawn(pipe(from_client, to_server, weather.clone()));
-    let back = tokio::spawn(pipe(from_server, to_client, weather));
+    let there = tokio::spawn(pipe(from_client, to_server, conditions.clone()));
+    let back = tokio::spawn(pipe(from_server, to_client, conditions));
     let (ends_there, ends_back) = (there.abort_handle(), back.abort_handle());
     tokio::pin! {
         let both = async { tokio::join!(there, back) };
@@ -107,9 +107,9 @@ async fn carry(
     loop {
         tokio::select! {
             _ = &mut both => return,
-            blow = blows.recv() => match blow {
+            disruption = disruptions.recv() => match disruption {
                 // Its half of the connection to the client is dropped, which says so to the client alone.
-                Ok(Blow::HalfClose) => ends_back.abort(),
+                Ok(Disruption::HalfClose) => ends_back.abort(),
                 _ => {
                     ends_there.abort();
                     ends_back.abort();
@@ -123,7 +123,7 @@ async fn carry(
 async fn pipe(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
-    mut weather: watch::Receiver<Weather>,
+    mut conditions: watch::Receiver<NetworkConditions>,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -131,10 +131,10 @@ async fn pipe(
             Ok(length @ 1..) => length,
             _ => return,
         };
-        if weather.wait_for(|weather| !weather.silent).await.is_err() {
+        if conditions.wait_for(|conditions| !conditions.silent).await.is_err() {
             return;
         }
-        let delay = weather.borrow().delay;
+        let delay = conditions.borrow().delay;
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }

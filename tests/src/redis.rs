@@ -1,4 +1,4 @@
-//! A private Redis on a free port that keeps nothing. Never the machine's.
+//! A private Redis on a free port, without persistence.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -22,7 +22,7 @@ impl Redis {
         let port = ports::free();
         let program = launch(&folder, port);
         let redis = Self { folder, port, program };
-        redis.ready().await;
+        redis.wait_until_ready().await;
         redis
     }
 
@@ -37,18 +37,18 @@ impl Redis {
     pub async fn restart(&mut self) {
         self.program.kill();
         self.program = launch(&self.folder, self.port);
-        self.ready().await;
+        self.wait_until_ready().await;
     }
 
-    /// Throws out everyone who listens or publishes.
+    /// Disconnects all clients.
     pub fn kill_clients(&self) {
         for kind in ["pubsub", "normal"] {
-            self.say(&format!("CLIENT KILL TYPE {kind}"));
+            self.run(&format!("CLIENT KILL TYPE {kind}"));
         }
     }
 
-    /// One inline command; the answer as Redis writes it, `None` when there is nobody.
-    pub fn say(&self, command: &str) -> Option<String> {
+    /// Runs a command and returns the response as Redis writes it; `None` if it cannot be reached.
+    pub fn run(&self, command: &str) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
         stream.write_all(format!("{command}\r\n").as_bytes()).ok()?;
@@ -57,9 +57,9 @@ impl Redis {
         Some(String::from_utf8_lossy(&answer[..length]).into_owned())
     }
 
-    async fn ready(&self) {
+    async fn wait_until_ready(&self) {
         let answers = |answer: &Option<String>| answer.as_ref().is_some_and(|it| it.starts_with("+PONG"));
-        wait::until("redis to answer", async || self.say("PING"), answers).await;
+        wait::until("redis to answer", async || self.run("PING"), answers).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! A real `orrery-server` on a port and in a folder of its own. Never in this process: it must be killable.
+//! An `orrery-server` process with a port and a data folder of its own.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ impl Server {
         Self::start_with(&[]).await
     }
 
-    /// With more flags than `--listen`, `--data-dir` and `--dist`.
+    /// Starts a server with flags beside `--listen`, `--data-dir` and `--dist`.
     pub async fn start_with(options: &[&str]) -> Self {
         let data = tempfile::Builder::new().prefix("orrery-data-").tempdir().expect("a temporary folder can be made");
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
@@ -39,7 +39,7 @@ impl Server {
         Http::to(&self.url(""))
     }
 
-    /// A WebSocket to this path, as `/ws?since=…`.
+    /// Opens a WebSocket to a path such as `/ws?since=…`.
     pub async fn socket(&self, path: &str) -> Socket {
         Socket::open(&self.socket_url(path), &[]).await
     }
@@ -65,24 +65,24 @@ impl Server {
         &mut self.program
     }
 
-    /// SIGKILL: no farewell, nothing flushed.
+    /// Sends SIGKILL.
     pub fn kill(&mut self) {
         self.program.kill();
     }
 
-    /// SIGTERM, and the exit status when it is down.
+    /// Sends SIGTERM and returns the exit status.
     pub async fn stop(&mut self) -> ExitStatus {
         self.program.terminate().await
     }
 
-    /// Starts it again on the same data and address, whether it was killed or stopped.
+    /// Starts the server again with the same data and address.
     pub async fn restart(&mut self) {
         self.program.kill();
         (self.program, self.address) = launch(&self.address, self.data.path(), &self.options).await;
     }
 }
 
-/// What the built page is served from; the tests of the page need it, the others do not.
+/// Returns the folder of the built page, which only the tests of the page need.
 pub fn dist() -> PathBuf {
     env::var_os("ORRERY_DIST").map_or_else(|| workspace().join("dist"), PathBuf::from)
 }

@@ -1,4 +1,4 @@
-//! A real WebSocket client that keeps all it hears. Never reconnects: that is what is being tested elsewhere.
+//! A WebSocket client that stores all frames it receives. It does not reconnect.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,12 +17,12 @@ type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 pub struct Socket {
     outgoing: SplitSink<Stream, Message>,
-    heard: Arc<Mutex<Heard>>,
+    received: Arc<Mutex<Received>>,
     reader: JoinHandle<()>,
 }
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Received {
     frames: Vec<String>,
     end: Option<End>,
 }
@@ -43,7 +43,7 @@ impl Socket {
         Self::try_open(url, headers).await.unwrap_or_else(|error| panic!("{url}: {error}"))
     }
 
-    /// For callers who expect a refusal: an HTTP answer is `tungstenite::Error::Http`.
+    /// Returns an error if the server rejects the handshake; an HTTP response is `tungstenite::Error::Http`.
     pub async fn try_open(url: &str, headers: &[(&str, &str)]) -> Result<Self, tungstenite::Error> {
         let mut request = url.into_client_request()?;
         for (name, value) in headers {
@@ -52,26 +52,26 @@ impl Socket {
         }
         let (stream, _) = tokio_tungstenite::connect_async(request).await?;
         let (outgoing, incoming) = stream.split();
-        let heard = Arc::default();
-        let reader = tokio::spawn(listen(incoming, Arc::clone(&heard)));
-        Ok(Self { outgoing, heard, reader })
+        let received = Arc::default();
+        let reader = tokio::spawn(receive_frames(incoming, Arc::clone(&received)));
+        Ok(Self { outgoing, received, reader })
     }
 
     pub async fn send(&mut self, text: &str) {
         self.send_frame(Message::text(text)).await;
     }
 
-    /// Any frame, a binary one or an ill-timed one too. A closed socket is not this call's concern.
+    /// Sends any frame, also on a closed socket.
     pub async fn send_frame(&mut self, frame: Message) {
         self.outgoing.send(frame).await.ok();
     }
 
-    /// Every text frame so far, as it came.
+    /// Returns every text frame received so far.
     pub fn frames(&self) -> Vec<String> {
-        self.heard.lock().unwrap().frames.clone()
+        self.received.lock().unwrap().frames.clone()
     }
 
-    /// Every message so far; a frame that holds an array is several.
+    /// Returns every message received so far; a frame with an array has several.
     pub fn messages(&self) -> Vec<Value> {
         let frames = self.frames();
         let parsed =
@@ -79,16 +79,16 @@ impl Socket {
         parsed.flat_map(|message| if let Value::Array(several) = message { several } else { vec![message] }).collect()
     }
 
-    /// Every event so far, of either family.
+    /// Returns every event received so far, of either family.
     pub fn events(&self) -> Vec<Value> {
         let is_event = |message: &Value| message.get("event").is_some() || message.get("event_type").is_some();
         self.messages().into_iter().filter(is_event).collect()
     }
 
-    /// Waits for a message, heard already or yet to come.
-    pub async fn message(&self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let messages = wait::until(what, async || self.messages(), |messages| messages.iter().any(&wanted)).await;
-        messages.into_iter().find(wanted).expect("it was there a moment ago")
+    /// Waits for a message, which may have been received already.
+    pub async fn message(&self, what: &str, is_match: impl Fn(&Value) -> bool) -> Value {
+        let messages = wait::until(what, async || self.messages(), |messages| messages.iter().any(&is_match)).await;
+        messages.into_iter().find(is_match).expect("it was there a moment ago")
     }
 
     /// Waits for an event of this kind of this workspace.
@@ -99,11 +99,11 @@ impl Socket {
 
     /// Waits until the connection has ended.
     pub async fn end(&self) -> End {
-        wait::until_some("the socket to end", async || self.heard.lock().unwrap().end.clone()).await
+        wait::until_some("the socket to end", async || self.received.lock().unwrap().end.clone()).await
     }
 
     pub fn is_open(&self) -> bool {
-        self.heard.lock().unwrap().end.is_none()
+        self.received.lock().unwrap().end.is_none()
     }
 
     /// Stops reading without closing, as a hung client does.
@@ -111,7 +111,7 @@ impl Socket {
         self.reader.abort();
     }
 
-    /// Closes politely.
+    /// Sends a close frame.
     pub async fn close(mut self) {
         self.outgoing.close().await.ok();
     }
@@ -123,10 +123,10 @@ impl Drop for Socket {
     }
 }
 
-async fn listen(mut incoming: SplitStream<Stream>, heard: Arc<Mutex<Heard>>) {
+async fn receive_frames(mut incoming: SplitStream<Stream>, received: Arc<Mutex<Received>>) {
     let end = loop {
         match incoming.next().await {
-            Some(Ok(Message::Text(text))) => heard.lock().unwrap().frames.push(text.to_string()),
+            Some(Ok(Message::Text(text))) => received.lock().unwrap().frames.push(text.to_string()),
             Some(Ok(Message::Close(frame))) => {
                 let (code, reason) = frame.map_or((1005, String::new()), |it| (it.code.into(), it.reason.to_string()));
                 break End::Closed { code, reason };
@@ -136,5 +136,5 @@ async fn listen(mut incoming: SplitStream<Stream>, heard: Arc<Mutex<Heard>>) {
             None => break End::Broken("the stream ended".into()),
         }
     };
-    heard.lock().unwrap().end = Some(end);
+    received.lock().unwrap().end = Some(end);
 }

@@ -1,25 +1,27 @@
-//! Waits for a condition rather than for a time. Never says how fast something must be: the time-out only ends a hopeless wait.
+//! Waits for conditions. The time-out only ends a wait that would not end; no test depends on speed.
 
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(20);
+const TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Looks again and again until what is seen is `enough`; answers what was seen.
-pub async fn until<T: Debug>(what: &str, mut look: impl AsyncFnMut() -> T, enough: impl Fn(&T) -> bool) -> T {
+/// Repeats `probe` until its result is done, and returns that result.
+///
+/// Panics with the last result when the time is out.
+pub async fn until<T: Debug>(what: &str, mut probe: impl AsyncFnMut() -> T, is_done: impl Fn(&T) -> bool) -> T {
     let started = Instant::now();
     loop {
-        let seen = look().await;
-        if enough(&seen) {
-            return seen;
+        let last = probe().await;
+        if is_done(&last) {
+            return last;
         }
-        assert!(started.elapsed() < PATIENCE, "waited {PATIENCE:?} for {what}; last seen: {seen:#?}");
-        tokio::time::sleep(PAUSE).await;
+        assert!(started.elapsed() < TIMEOUT, "waited {TIMEOUT:?} for {what}; last seen: {last:#?}");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-/// The same for something that is there or not.
-pub async fn until_some<T: Debug>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
-    until(what, look, Option::is_some).await.expect("it is enough only when it is there")
+/// Repeats `probe` until it returns a value.
+pub async fn until_some<T: Debug>(what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
+    until(what, probe, Option::is_some).await.expect("a result is done only if it is a value")
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the page into `dist/`, then the server that carries it. Never starts anything.
+//! `cargo xtask build`: builds the page into `dist/`, then the server that includes it.
 
 use anyhow::Result;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `cargo xtask ci-lints`: what CI refuses before it runs a test. Never changes a file.
+//! `cargo xtask ci-lints`: checks formatting and lints.
 
 use anyhow::Result;
 

@@ -1,5 +1,4 @@
-//! `cargo xtask faults`: the long form of the fault suite, a few minutes, with its figures. Its short form is one of the
-//! tests of the whole.
+//! `cargo xtask faults`: runs the fault injection for a few minutes and prints its figures.
 
 use anyhow::Result;
 use clap::Args;

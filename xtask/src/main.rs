@@ -1,4 +1,4 @@
-//! The commands of the project. Never anything a user of Orrery needs at run time.
+//! The commands of the project: build, run, test, measure.
 
 mod build;
 mod run;
@@ -33,9 +33,9 @@ enum Command {
     Run(run::Options),
     /// Run every test: native, in Chromium, and end to end
     Test(test::Options),
-    /// Break everything that can break under load, for a few minutes, and hold what was heard against the log
+    /// Inject faults under load for a few minutes and check every delivery against the log
     Faults(faults::Options),
-    /// Measure what the README claims about speed, beside what a user would pick instead
+    /// Measure speed and memory beside other servers and libraries
     Bench(bench::Options),
     /// Check formatting and lints as CI does
     CiLints,
@@ -45,7 +45,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match obey(Arguments::parse().command) {
+    match run_command(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("✗ {error:#}");
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(command: Command) -> Result<()> {
+fn run_command(command: Command) -> Result<()> {
     match command {
         Command::Build(options) => build::build(&options),
         Command::Run(options) => run::run(&options),

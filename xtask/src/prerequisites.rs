@@ -1,4 +1,4 @@
-//! What the tests need beside a Rust toolchain, and how to get it. Never needed to build or run Orrery.
+//! Programs that the tests need beside a Rust toolchain, and how to install them.
 
 use std::path::Path;
 use std::process::Command;
@@ -51,11 +51,11 @@ const PREREQUISITES: &[Prerequisite] = &[
 ];
 
 impl Prerequisite {
-    fn is_there(&self) -> bool {
-        self.programs.iter().any(|program| process::on_path(program) || self.in_a_version(program))
+    fn is_installed(&self) -> bool {
+        self.programs.iter().any(|program| process::on_path(program) || self.is_in_version_folder(program))
     }
 
-    fn in_a_version(&self, program: &str) -> bool {
+    fn is_in_version_folder(&self, program: &str) -> bool {
         let Some(Ok(versions)) = self.versions.map(|folder| Path::new(folder).read_dir()) else { return false };
         versions.flatten().any(|version| version.path().join("bin").join(program).is_file())
     }
@@ -80,7 +80,7 @@ pub fn ensure() -> Result<()> {
 }
 
 fn missing() -> Vec<&'static Prerequisite> {
-    PREREQUISITES.iter().filter(|it| !it.is_there()).collect()
+    PREREQUISITES.iter().filter(|it| !it.is_installed()).collect()
 }
 
 fn apt() -> Command {

@@ -1,4 +1,4 @@
-//! Runs other programs and turns their failure into plain words. Never decides what to run.
+//! Runs other programs and describes their failures.
 
 use std::env;
 use std::process::Command;
@@ -13,7 +13,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
 }
 
 pub fn run(command: &mut Command) -> Result<()> {
-    let spoken = spoken(command);
+    let spoken = in_words(command);
     let status = command.status().with_context(|| format!("cannot start `{spoken}`"))?;
     ensure!(status.success(), "`{spoken}` ended with {status}");
     Ok(())
@@ -21,7 +21,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program for what it prints.
 pub fn output(command: &mut Command) -> Result<String> {
-    let spoken = spoken(command);
+    let spoken = in_words(command);
     let output = command.output().with_context(|| format!("cannot start `{spoken}`"))?;
     ensure!(output.status.success(), "`{spoken}`: {}", String::from_utf8_lossy(&output.stderr).trim());
     String::from_utf8(output.stdout).with_context(|| format!("`{spoken}` printed something that is not text"))
@@ -32,7 +32,7 @@ pub fn on_path(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
-fn spoken(command: &Command) -> String {
+fn in_words(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let program = program.rsplit('/').next().unwrap_or_default();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());

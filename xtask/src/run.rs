@@ -1,4 +1,4 @@
-//! `cargo xtask run`: builds, then becomes the server with its demo. Never stays between the server and its signals.
+//! `cargo xtask run`: builds, then replaces itself by the server with its demo.
 
 use anyhow::Result;
 use clap::Args;
@@ -22,23 +22,23 @@ pub fn run(options: &Options) -> Result<()> {
     steps.finish("ready");
     let mut server = std::process::Command::new(workspace.server("release"));
     server.args(demo(&options.server)).args(&options.server);
-    become_it(&mut server)
+    replace_process(&mut server)
 }
 
-/// Twelve agents, unless the caller chose.
+/// Returns the option for twelve agents, unless the caller gives one.
 fn demo(chosen: &[String]) -> &'static [&'static str] {
     let has_chosen = chosen.iter().any(|argument| argument == "--demo" || argument.starts_with("--demo="));
     if has_chosen { &[] } else { &["--demo", "12"] }
 }
 
 #[cfg(unix)]
-fn become_it(server: &mut std::process::Command) -> Result<()> {
+fn replace_process(server: &mut std::process::Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
     Err(server.exec().into())
 }
 
 #[cfg(not(unix))]
-fn become_it(server: &mut std::process::Command) -> Result<()> {
+fn replace_process(server: &mut std::process::Command) -> Result<()> {
     crate::process::run(server)
 }
 
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chosen_demo_is_not_overruled() {
+    fn options_of_the_caller_replace_the_demo() {
         assert_eq!(demo(&["--listen=127.0.0.1:0".into()]), ["--demo", "12"]);
         assert!(demo(&["--demo=3".into()]).is_empty());
         assert!(demo(&["--demo".into(), "3".into()]).is_empty());

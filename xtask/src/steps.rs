@@ -1,4 +1,4 @@
-//! Says what is being done and how long each step took. Never does the work itself.
+//! Prints the steps of a command and how long each took.
 
 use std::time::{Duration, Instant};
 
@@ -20,17 +20,17 @@ impl Steps {
         self.taken += 1;
         eprintln!("▸ {name}");
         let started = Instant::now();
-        let outcome = work().with_context(|| format!("{name}: failed after {}", spoken(started.elapsed())))?;
-        eprintln!("✓ {name:<66} {:>9}", spoken(started.elapsed()));
+        let outcome = work().with_context(|| format!("{name}: failed after {}", format_duration(started.elapsed())))?;
+        eprintln!("✓ {name:<66} {:>9}", format_duration(started.elapsed()));
         Ok(outcome)
     }
 
     pub fn finish(self, what: &str) {
-        eprintln!("✓ {:<66} {:>9}", format!("{what}: {} steps", self.taken), spoken(self.started.elapsed()));
+        eprintln!("✓ {:<66} {:>9}", format!("{what}: {} steps", self.taken), format_duration(self.started.elapsed()));
     }
 }
 
-fn spoken(time: Duration) -> String {
+fn format_duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 60.0 {
         format!("{seconds:.1} s")
@@ -44,13 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_spoken_in_the_unit_a_reader_thinks_in() {
-        assert_eq!(spoken(Duration::from_millis(1_240)), "1.2 s");
-        assert_eq!(spoken(Duration::from_secs(125)), "2 min 05 s");
+    fn durations_have_a_readable_unit() {
+        assert_eq!(format_duration(Duration::from_millis(1_240)), "1.2 s");
+        assert_eq!(format_duration(Duration::from_secs(125)), "2 min 05 s");
     }
 
     #[test]
-    fn a_failing_step_names_itself() {
+    fn a_failed_step_is_named() {
         let error = Steps::begin().step::<()>("sweep the floor", || anyhow::bail!("no broom")).unwrap_err();
         assert!(format!("{error:#}").starts_with("sweep the floor: failed after"), "{error:#}");
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, from the smallest to the whole. Never skips one because something is missing.
+//! `cargo xtask test`: runs every test.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -20,7 +20,7 @@ enum Suite {
     Native,
     /// The page's own tests, in Chromium
     Wasm,
-    /// The whole from outside: architecture, replay, a real browser against a real server
+    /// Architecture, replay, and a real browser against a real server
     Whole,
 }
 

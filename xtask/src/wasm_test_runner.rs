@@ -1,4 +1,4 @@
-//! Runs one test binary of the page in a headless Chromium. Never builds it: cargo does, and calls this.
+//! Runs a test binary of the page in a headless Chromium; cargo builds and calls it.
 
 use std::ffi::OsString;
 

@@ -1,4 +1,4 @@
-//! Where things are in this checkout, and the names of the wasm target. Never creates anything but the target itself.
+//! Paths of this checkout, and the wasm target.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

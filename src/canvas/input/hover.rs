@@ -86,7 +86,7 @@ impl Hover {
 
     fn set_outlined(&self, hovered: Option<Hovered>) {
         let is_over_node = hovered.as_ref().is_some_and(|hovered| hovered.part != Part::Ground);
-        set_if_changed(self.controller.interaction.is_over_node, is_over_node);
+        self.controller.set_over_node(is_over_node);
         set_if_changed(self.outlined, hovered);
     }
 

@@ -35,7 +35,7 @@ impl KeyInput {
 
     pub(super) fn on_key_up(&self, event: &KeyboardEvent) {
         if event.key() == " " {
-            self.controller.interaction.is_space_down.set(false);
+            self.controller.set_space_down(false);
         }
     }
 
@@ -57,7 +57,7 @@ impl KeyInput {
             KeyCommand::HoldToPan | KeyCommand::OpenNode if is_on_control(event) => return false,
             KeyCommand::HoldToPan | KeyCommand::OpenNode => match workspace_at(event.target().as_ref()) {
                 Some(id) => self.session.open(id),
-                None if command == KeyCommand::HoldToPan => self.controller.interaction.is_space_down.set(true),
+                None if command == KeyCommand::HoldToPan => self.controller.set_space_down(true),
                 None => return false,
             },
             KeyCommand::OpenRuns => self.session.panels.runs_page.set(Some(RunsPage::All)),

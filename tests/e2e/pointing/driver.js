@@ -54,7 +54,7 @@ window.pointing = (() => {
       await frames(4);
     },
     // Returns those of these ids whose tiles are clear, each with whole pixels of its centre; pans first if none is.
-    async look(ids) {
+    async bring_into_view(ids) {
       // What was opened last is brought into sight, if it is not there already, two frames later.
       await frames(3);
       const clear = () => ids.filter(isClear).map(id => [id, ...centre(id).map(Math.round)]);

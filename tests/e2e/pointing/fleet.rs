@@ -1,4 +1,4 @@
-//! A fleet of any size whose names share long prefixes: regions, squads in them, workers in those, and some that stand alone.
+//! A fleet of any size whose names share long prefixes: regions, squads in them, workers in those, and some roots.
 
 use std::collections::HashMap;
 
@@ -66,10 +66,12 @@ impl Fleet {
             let agent = Agent::register(http, id, None).await;
             match at {
                 _ if at % 5 == 0 => {
-                    agent.say(json!({"error_rate": 0.8, "sample_error": "rate limit exceeded"})).await;
+                    agent.send_heartbeat(json!({"error_rate": 0.8, "sample_error": "rate limit exceeded"})).await;
                 }
                 _ if at % 3 == 0 => {
-                    agent.say(json!({"current_task": "Reads the quarterly report", "active_tasks": 1})).await;
+                    agent
+                        .send_heartbeat(json!({"current_task": "Reads the quarterly report", "active_tasks": 1}))
+                        .await;
                 }
                 _ => {}
             }

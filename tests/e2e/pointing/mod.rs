@@ -1,4 +1,4 @@
-//! Hovering, the context menu and clicking, with real input, on mounted and drawn workspaces: small and large fleets, five
+//! Tests of hovering, the context menu and clicks with real input, on mounted and drawn workspaces: small and large fleets, five
 //! zooms, both themes.
 
 mod fleet;
@@ -62,7 +62,7 @@ async fn differences(page: &Page, chosen: &[&String], names: &HashMap<String, St
     let mut left: Vec<&str> = chosen.iter().map(|id| id.as_str()).collect();
     let mut pointed = Vec::new();
     while !left.is_empty() {
-        let points = page.run("return pointing.look(args[0])", vec![json!(left)]).await;
+        let points = page.run("return pointing.bring_into_view(args[0])", vec![json!(left)]).await;
         let points = points.as_array().unwrap();
         assert!(!points.is_empty(), "{} cannot be brought into sight", left[0]);
         point_at(page, points).await;
@@ -85,7 +85,7 @@ async fn pointer_means_the_workspace_under_it(count: usize) {
     let page = open(&server, count).await;
     let mut random = Random(0x5EED ^ count as u64);
     // The panel takes its part of the window before anything is measured.
-    let first = page.run("return pointing.look(args[0])", vec![json!([fleet.leaves[0]])]).await;
+    let first = page.run("return pointing.bring_into_view(args[0])", vec![json!([fleet.leaves[0]])]).await;
     point_at(&page, first.as_array().unwrap()).await;
     page.wait_for(".panel").await;
     page.run("await pointing.frames(4); await pointing.take()", vec![]).await;

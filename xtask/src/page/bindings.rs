@@ -1,11 +1,11 @@
-//! Makes the JavaScript that a wasm program needs around it. Never optimises: the profile `wasm` has.
+//! Generates the JavaScript bindings of the wasm program.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::split::{Cut, cut};
+use super::split::{SplitProgram, split_program};
 
 pub struct Bindings {
     pub script: Vec<u8>,
@@ -13,7 +13,7 @@ pub struct Bindings {
     /// Fetches the second file, when the program asks for it.
     pub loader: String,
     /// The second file, by the name that the loader knows.
-    pub later: (String, Vec<u8>),
+    pub chunk: (String, Vec<u8>),
 }
 
 pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
@@ -22,7 +22,7 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
     }
     fs::create_dir_all(work)?;
     let work = work.to_owned();
-    let Cut { first, loader, later } = cut(program, &work)?;
+    let SplitProgram { first, loader, chunk } = split_program(program, &work)?;
     let arguments = [
         "wasm-bindgen".as_ref(),
         first.as_os_str(),
@@ -45,5 +45,5 @@ pub fn bindings(program: &Path, work: &Path) -> Result<Bindings> {
         "the page uses wasm-bindgen snippets, which the build does not carry over"
     );
     let read = |name: &str| fs::read(work.join(name)).with_context(|| format!("wasm-bindgen wrote no {name}"));
-    Ok(Bindings { script: read("page.js")?, wasm: read("page_bg.wasm")?, loader, later })
+    Ok(Bindings { script: read("page.js")?, wasm: read("page_bg.wasm")?, loader, chunk })
 }

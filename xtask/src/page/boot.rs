@@ -1,4 +1,4 @@
-//! The page's first module: loads the program and tells the shell how that went. Never inline: the server's content policy forbids it.
+//! The first script of the page, which loads the program. It is a file because the content policy of the server forbids inline scripts.
 
 /// Written by the build because it names hashed files; what trunk writes in its place sends the same event.
 pub fn script(bindings: &str, wasm: &str) -> String {

@@ -1,4 +1,4 @@
-//! Writes `dist/`: hashed names, every file also in brotli and gzip beside it. Never leaves an old file there.
+//! Writes `dist/`: hashed names, and each file also as brotli and gzip.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use anyhow::{Context, Result, ensure};
 
 use super::bindings::Bindings;
 use super::directive::{Directive, directives};
-use super::shell::{Names, rewritten};
+use super::shell::{Names, rewrite};
 use super::sizes::{Load, Sizes};
 use super::split::{LOADER, SCRIPT};
-use super::{boot, compress, sheet};
+use super::{boot, compress, stylesheet};
 
 /// Writes the bundle and returns what its files weigh.
 pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
@@ -22,16 +22,16 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
     let directives = directives(&html)?;
 
     let wasm = bundle.add("orrery.wasm", Load::First, &bindings.wasm)?;
-    let later = bundle.add("later.wasm", Load::Lazy, &bindings.later.1)?;
-    let (script, loader) = bundle.add_pair(bindings, &later)?;
+    let chunk = bundle.add("lazy.wasm", Load::Lazy, &bindings.chunk.1)?;
+    let (script, loader) = bundle.add_pair(bindings, &chunk)?;
     let boot = bundle.add("boot.js", Load::First, boot::script(&script, &wasm).as_bytes())?;
 
-    let (mut sheets, mut later_sheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut stylesheets, mut lazy_stylesheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for (_, directive) in &directives {
         match directive {
             Directive::Rust => {}
-            Directive::Css(path) => sheets.push(read_text(root, path)?),
-            Directive::LaterCss(path) => later_sheets.push(read_text(root, path)?),
+            Directive::Css(path) => stylesheets.push(read_text(root, path)?),
+            Directive::LazyCss(path) => lazy_stylesheets.push(read_text(root, path)?),
             Directive::Icon(path) => {
                 files.push((path.clone(), bundle.add(file_name(path), Load::Document, &read(root, path)?)?));
             }
@@ -44,10 +44,11 @@ pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
             }
         }
     }
-    let sheet = bundle.add("style.css", Load::First, sheet::joined(&sheets).as_bytes())?;
-    let later_sheet = bundle.add("later.css", Load::Lazy, sheet::joined(&later_sheets).as_bytes())?;
-    let names = Names { sheet, later_sheet, bindings: script, loader, wasm, boot, files };
-    let page = rewritten(&html, &directives, &names);
+    let stylesheet = bundle.add("style.css", Load::First, stylesheet::join_stylesheets(&stylesheets).as_bytes())?;
+    let lazy_stylesheet =
+        bundle.add("lazy.css", Load::Lazy, stylesheet::join_stylesheets(&lazy_stylesheets).as_bytes())?;
+    let names = Names { stylesheet, lazy_stylesheet, bindings: script, loader, wasm, boot, files };
+    let page = rewrite(&html, &directives, &names);
     bundle.add_as("index.html".into(), "index.html", Load::Document, page.as_bytes())?;
     bundle.remove_old()?;
     Ok(bundle.sizes)
@@ -84,16 +85,16 @@ impl Bundle<'_> {
     }
 
     /// The program's script and the loader name each other, so one hash of both is in both names.
-    fn add_pair(&mut self, bindings: &Bindings, later: &str) -> Result<(String, String)> {
+    fn add_pair(&mut self, bindings: &Bindings, chunk: &str) -> Result<(String, String)> {
         let script = String::from_utf8(bindings.script.clone()).context("wasm-bindgen's script is not text")?;
         let mut hasher = DefaultHasher::new();
-        (&script, &bindings.loader, later).hash(&mut hasher);
+        (&script, &bindings.loader, chunk).hash(&mut hasher);
         let hash = hasher.finish();
-        let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("later-{hash:016x}.js"));
+        let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("lazy-{hash:016x}.js"));
         let script = renamed(&script, LOADER, &loader_name)?;
         let loader = renamed(&bindings.loader, SCRIPT, &script_name)?;
-        let loader = renamed(&loader, &format!("./{}", bindings.later.0), later)?;
-        let loader = self.add_as(loader_name, "later.js", Load::First, loader.as_bytes())?;
+        let loader = renamed(&loader, &format!("./{}", bindings.chunk.0), chunk)?;
+        let loader = self.add_as(loader_name, "lazy.js", Load::First, loader.as_bytes())?;
         let script = self.add_as(script_name, "orrery.js", Load::First, script.as_bytes())?;
         Ok((script, loader))
     }

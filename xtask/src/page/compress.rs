@@ -1,4 +1,4 @@
-//! Squeezes a file once, at build time, as small as it gets. Never at run time.
+//! Compresses files at build time with the highest quality.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Reads trunk's directives out of index.html, so that `trunk serve` and the build understand one file alike. Never reads another file.
+//! Reads trunk's directives from index.html, so that `trunk serve` and the build read the same file.
 
 use std::ops::Range;
 
@@ -10,8 +10,8 @@ pub enum Directive {
     Rust,
     /// `<link data-trunk rel="css" href="…">`: one sheet of the page
     Css(String),
-    /// The same with `data-later`: a sheet of what comes after the first picture
-    LaterCss(String),
+    /// The same with `data-lazy`: a sheet of what comes after the first picture
+    LazyCss(String),
     /// `<link data-trunk rel="icon" href="…">`
     Icon(String),
     /// `<link data-trunk rel="copy-file" href="…">`: a file that keeps its name
@@ -39,7 +39,7 @@ pub fn directives(html: &str) -> Result<Vec<(Range<usize>, Directive)>> {
         let needed = |name: &str| value(name).with_context(|| format!("index.html: <{tag}> has no {name}"));
         let directive = match (tag.split_whitespace().next(), value("rel").as_deref()) {
             (Some("link"), Some("rust")) => Directive::Rust,
-            (Some("link"), Some("css")) if value("data-later").is_some() => Directive::LaterCss(needed("href")?),
+            (Some("link"), Some("css")) if value("data-lazy").is_some() => Directive::LazyCss(needed("href")?),
             (Some("link"), Some("css")) => Directive::Css(needed("href")?),
             (Some("link"), Some("icon")) => Directive::Icon(needed("href")?),
             (Some("link"), Some("copy-file")) => Directive::CopyFile(needed("href")?),
@@ -93,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_read_in_order() {
+    fn reads_every_kind_in_order() {
         check(
-            r#"<link data-trunk rel="css" href="a.css" /><link data-trunk data-later rel="css" href="e.css" /><script data-trunk src="b.js"></script>
+            r#"<link data-trunk rel="css" href="a.css" /><link data-trunk data-lazy rel="css" href="e.css" /><script data-trunk src="b.js"></script>
                <link href="c.svg" rel="icon" data-trunk><link data-trunk rel="copy-file" href="d.json" /><link data-trunk rel="rust" data-bin="x" />"#,
             &[
                 Directive::Css("a.css".into()),
-                Directive::LaterCss("e.css".into()),
+                Directive::LazyCss("e.css".into()),
                 Directive::Script("b.js".into()),
                 Directive::Icon("c.svg".into()),
                 Directive::CopyFile("d.json".into()),
@@ -109,19 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn tags_without_a_directive_and_comments_stay() {
+    fn other_tags_and_comments_are_left_out() {
         check(r#"<link rel="icon" href="x"><!-- <link data-trunk rel="css" href="a.css"> --><p>"#, &[]);
     }
 
     #[test]
-    fn a_directive_takes_its_whole_element() {
+    fn a_directive_covers_its_whole_element() {
         let html = r#"<p><script data-trunk src="b.js"></script><p>"#;
         let (place, _) = directives(html).unwrap().remove(0);
         assert_eq!(&html[place], r#"<script data-trunk src="b.js"></script>"#);
     }
 
     #[test]
-    fn an_unknown_directive_is_refused() {
+    fn unknown_directives_are_errors() {
         assert!(directives(r#"<link data-trunk rel="sass" href="a.scss">"#).is_err());
     }
 }

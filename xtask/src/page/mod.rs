@@ -1,4 +1,4 @@
-//! The room that makes `dist/`: the page as files that any web server can serve. Never compiles: it takes a wasm file.
+//! Makes `dist/` from a wasm file: the page as files that any web server can serve.
 
 pub mod bundle;
 mod boot;
@@ -6,6 +6,6 @@ pub mod bindings;
 mod compress;
 mod directive;
 mod shell;
-mod sheet;
+mod stylesheet;
 mod sizes;
 mod split;

@@ -1,4 +1,4 @@
-//! Rewrites index.html: each directive becomes what the browser needs in its place. Never reads or writes a file.
+//! Rewrites index.html: replaces each directive by what the browser needs.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use super::directive::Directive;
 
 /// The names of the files that the directives became.
 pub struct Names {
-    pub sheet: String,
-    pub later_sheet: String,
+    pub stylesheet: String,
+    pub lazy_stylesheet: String,
     pub bindings: String,
-    /// Of what comes later: the bindings name it.
+    /// The loader of the lazily loaded chunk, which the bindings import.
     pub loader: String,
     pub wasm: String,
     pub boot: String,
@@ -17,25 +17,27 @@ pub struct Names {
     pub files: Vec<(String, String)>,
 }
 
-pub fn rewritten(html: &str, directives: &[(Range<usize>, Directive)], names: &Names) -> String {
+pub fn rewrite(html: &str, directives: &[(Range<usize>, Directive)], names: &Names) -> String {
     let mut page = String::new();
     let mut from = 0;
-    let (mut sheet_linked, mut later_linked) = (false, false);
+    let (mut stylesheet_linked, mut lazy_linked) = (false, false);
     for (place, directive) in directives {
         page.push_str(&html[from..place.start]);
         from = place.end;
         match directive {
-            Directive::Css(_) if sheet_linked => {}
+            Directive::Css(_) if stylesheet_linked => {}
             Directive::Css(_) => {
-                sheet_linked = true;
-                page.push_str(&format!(r#"<link rel="stylesheet" href="./{}" />"#, names.sheet));
+                stylesheet_linked = true;
+                page.push_str(&format!(r#"<link rel="stylesheet" href="./{}" />"#, names.stylesheet));
             }
-            Directive::LaterCss(_) if later_linked => {}
-            Directive::LaterCss(_) => {
-                later_linked = true;
-                // Fetched when nothing else is, and taken into use with the parts that it is for (src/later).
-                let link =
-                    format!(r#"<link rel="stylesheet" href="./{}" media="not all" data-later />"#, names.later_sheet);
+            Directive::LazyCss(_) if lazy_linked => {}
+            Directive::LazyCss(_) => {
+                lazy_linked = true;
+                // Fetched when nothing else is, and taken into use with the parts that it is for (src/lazy).
+                let link = format!(
+                    r#"<link rel="stylesheet" href="./{}" media="not all" data-lazy />"#,
+                    names.lazy_stylesheet
+                );
                 page.push_str(&link);
             }
             Directive::Rust => page.push_str(&program(names)),
@@ -75,29 +77,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn directives_become_hashed_names_and_nothing_of_trunk_is_left() {
+    fn directives_are_replaced_by_hashed_names() {
         let html = r#"<head>
             <script data-trunk src="shell/shell.js"></script>
             <link data-trunk rel="css" href="a.css" />
             <link data-trunk rel="css" href="b.css" />
-            <link data-trunk data-later rel="css" href="c.css" />
+            <link data-trunk data-lazy rel="css" href="c.css" />
             <link data-trunk rel="copy-file" href="config.json" />
             <link data-trunk rel="rust" data-bin="orrery" />
             </head>"#;
         let names = Names {
-            sheet: "style-1.css".into(),
-            later_sheet: "later-7.css".into(),
+            stylesheet: "style-1.css".into(),
+            lazy_stylesheet: "lazy-7.css".into(),
             bindings: "orrery-2.js".into(),
-            loader: "later-6.js".into(),
+            loader: "lazy-6.js".into(),
             wasm: "orrery-3.wasm".into(),
             boot: "boot-4.js".into(),
             files: vec![("shell/shell.js".into(), "shell-5.js".into())],
         };
-        let page = rewritten(html, &directives(html).unwrap(), &names);
+        let page = rewrite(html, &directives(html).unwrap(), &names);
         assert!(!page.contains("trunk"), "{page}");
         assert_eq!(page.matches("stylesheet").count(), 2);
         for name in
-            ["style-1.css", "later-7.css", "orrery-2.js", "later-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"]
+            ["style-1.css", "lazy-7.css", "orrery-2.js", "lazy-6.js", "orrery-3.wasm", "boot-4.js", "shell-5.js"]
         {
             assert_eq!(page.matches(name).count(), 1, "{name} in {page}");
         }

@@ -1,10 +1,10 @@
-//! What the files of the bundle weigh in brotli, and how much they may weigh.
+//! Compressed sizes of the files of the bundle, and their limits.
 
 use std::fmt;
 
 use anyhow::{Result, ensure};
 
-/// What a first visit may load until the fleet is seen and live. What does not fit belongs behind `src/later`.
+/// What a first visit may load until the fleet is seen and live. What does not fit belongs behind `src/lazy`.
 const FIRST_LOAD_LIMIT: usize = 225 * 1024;
 /// What all files of the page may weigh together.
 const TOTAL_LIMIT: usize = 555 * 1024;
@@ -40,7 +40,7 @@ impl Sizes {
         let (first, total) = (self.of(Load::First), self.total());
         ensure!(
             first <= FIRST_LOAD_LIMIT,
-            "the first load weighs {} and may weigh {}: move what the first picture does not need behind src/later",
+            "the first load weighs {} and may weigh {}: move what the first picture does not need behind src/lazy",
             kilobytes(first),
             kilobytes(FIRST_LOAD_LIMIT)
         );
@@ -91,13 +91,13 @@ mod tests {
         let mut sizes = Sizes::default();
         sizes.add("orrery.wasm", Load::First, first - 1024);
         sizes.add("style.css", Load::First, 1024);
-        sizes.add("later.wasm", Load::Lazy, lazy);
+        sizes.add("lazy.wasm", Load::Lazy, lazy);
         sizes.add("index.html", Load::Document, document);
         sizes
     }
 
     #[test]
-    fn one_byte_above_either_limit_fails_the_build() {
+    fn one_byte_above_a_limit_is_an_error() {
         let lazy = TOTAL_LIMIT - FIRST_LOAD_LIMIT - 2048;
         assert!(sizes(FIRST_LOAD_LIMIT, lazy, 2048).ensure_within_limits().is_ok());
         let first = sizes(FIRST_LOAD_LIMIT + 1, 0, 0).ensure_within_limits().unwrap_err();
@@ -107,11 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn every_file_and_both_sums_are_listed() {
+    fn the_table_lists_every_file_and_both_sums() {
         let table = sizes(100 * 1024, 50 * 1024, 1024).to_string();
         for line in [
             "  orrery.wasm    first     99.0 KB",
-            "  later.wasm     lazy      50.0 KB",
+            "  lazy.wasm      lazy      50.0 KB",
             "  index.html                1.0 KB",
             "  first load              100.0 KB of 225.0 KB in brotli",
             "  all files               151.0 KB of 555.0 KB in brotli",

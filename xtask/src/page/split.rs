@@ -1,4 +1,4 @@
-//! Cuts the program in two: what the first picture needs, and the rest (`src/later`). Never decides what comes later.
+//! Splits the program into what the first picture needs and the lazily loaded rest (`src/lazy`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,15 +11,15 @@ pub const SCRIPT: &str = "./page.js";
 /// What the first file imports the loader from.
 pub const LOADER: &str = "./__wasm_split.js";
 
-pub struct Cut {
+pub struct SplitProgram {
     /// Still to be given its bindings.
     pub first: PathBuf,
     pub loader: String,
     /// The name by which the loader asks for it, and the file.
-    pub later: (String, Vec<u8>),
+    pub chunk: (String, Vec<u8>),
 }
 
-pub fn cut(program: &Path, work: &Path) -> Result<Cut> {
+pub fn split_program(program: &Path, work: &Path) -> Result<SplitProgram> {
     let bytes = fs::read(program)?;
     let first = work.join("first.wasm");
     let mut options = Options::new(&bytes);
@@ -27,10 +27,14 @@ pub fn cut(program: &Path, work: &Path) -> Result<Cut> {
     options.main_out_path = &first;
     options.link_name = LOADER;
     options.main_module = SCRIPT;
-    let cut = transform(options).map_err(|error| anyhow!("the page could not be cut in two: {error:#}"))?;
-    ensure!(cut.split_modules.len() == 1, "one part comes later, not {}: see src/later", cut.split_modules.len());
-    let later = &cut.split_modules[0];
-    let name = later.file_name().context("a part has a name")?.to_string_lossy().into_owned();
-    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for what comes later")?;
-    Ok(Cut { first, loader, later: (name, fs::read(later)?) })
+    let split = transform(options).map_err(|error| anyhow!("the program could not be split: {error:#}"))?;
+    ensure!(
+        split.split_modules.len() == 1,
+        "the program has one lazily loaded part, not {}: see src/lazy",
+        split.split_modules.len()
+    );
+    let chunk = &split.split_modules[0];
+    let name = chunk.file_name().context("a part has a name")?.to_string_lossy().into_owned();
+    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for the lazily loaded chunk")?;
+    Ok(SplitProgram { first, loader, chunk: (name, fs::read(chunk)?) })
 }

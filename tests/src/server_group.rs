@@ -1,18 +1,18 @@
-//! Some servers on one private Postgres and Redis. Never a client of them.
+//! Several servers on a private PostgreSQL and Redis.
 
 use crate::postgres::Postgres;
 use crate::redis::Redis;
 use crate::server::Server;
 
-pub struct Several {
-    /// First: dropped before what they stand on.
+pub struct ServerGroup {
+    /// First, so that they are dropped before the databases.
     pub servers: Vec<Server>,
     pub redis: Redis,
     pub postgres: Postgres,
 }
 
-impl Several {
-    /// Nobody beats here unless a test says so, and nobody shall be called silent.
+impl ServerGroup {
+    /// Starts the servers with time-outs of two hours, because most tests send no heartbeats.
     pub async fn start(count: usize, options: &[&str]) -> Self {
         let (postgres, redis) = (Postgres::start().await, Redis::start().await);
         let (database_url, redis_url) = (postgres.url(), redis.url());

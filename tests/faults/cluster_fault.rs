@@ -1,15 +1,15 @@
-//! Everything that breaks, one kind after the other. Never for good.
+//! The faults of the cluster, each of which ends.
 
 use std::time::Duration;
 
-use orrery_tests::proxy::Weather;
+use orrery_tests::proxy::NetworkConditions;
 use tokio::time::sleep;
 
 use crate::cluster::{Cluster, SERVERS};
 use crate::listener::Listener;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ClusterFault {
     ServerKilled,
     ConnectionsCut,
     RedisClientsKilled,
@@ -23,7 +23,7 @@ pub enum Trouble {
     NetworkSilent,
 }
 
-impl Trouble {
+impl ClusterFault {
     pub const ALL: [Self; 11] = [
         Self::ServerKilled,
         Self::ConnectionsCut,
@@ -38,8 +38,8 @@ impl Trouble {
         Self::NetworkSilent,
     ];
 
-    /// Makes it and ends it.
-    pub async fn make(self, cluster: &mut Cluster, listeners: &[Listener], round: usize) {
+    /// Causes the fault and ends it.
+    pub async fn inject(self, cluster: &mut Cluster, listeners: &[Listener], round: usize) {
         println!("… {self:?}");
         let victim = (round + self as usize) % SERVERS;
         match self {
@@ -57,9 +57,11 @@ impl Trouble {
             Self::HalfClosed => cluster.proxies[victim].half_close(),
             Self::NetworkDelayed => {
                 let delay = Duration::from_millis(80);
-                weather(cluster, Weather { delay, ..Weather::default() }, 2000).await;
+                conditions(cluster, NetworkConditions { delay, ..NetworkConditions::default() }, 2000).await;
             }
-            Self::NetworkSilent => weather(cluster, Weather { silent: true, ..Weather::default() }, 2500).await,
+            Self::NetworkSilent => {
+                conditions(cluster, NetworkConditions { silent: true, ..NetworkConditions::default() }, 2500).await
+            }
             Self::RedisClientsKilled => cluster.redis.kill_clients(),
             Self::RedisDown => {
                 cluster.redis.kill();
@@ -82,8 +84,8 @@ impl Trouble {
     }
 }
 
-async fn weather(cluster: &Cluster, weather: Weather, millis: u64) {
-    cluster.proxies.iter().for_each(|proxy| proxy.set(weather));
+async fn conditions(cluster: &Cluster, conditions: NetworkConditions, millis: u64) {
+    cluster.proxies.iter().for_each(|proxy| proxy.set(conditions));
     sleep(Duration::from_millis(millis)).await;
-    cluster.proxies.iter().for_each(|proxy| proxy.set(Weather::default()));
+    cluster.proxies.iter().for_each(|proxy| proxy.set(NetworkConditions::default()));
 }

@@ -1,4 +1,4 @@
-//! One server with SQLite, and everything that happens to its process and its disk. A kind of fault is one variant.
+//! Faults of one server with SQLite: of its process and of its disk.
 
 use std::fs;
 use std::time::Duration;
@@ -8,16 +8,16 @@ use orrery_tests::{disk, wait};
 use reqwest::Method;
 use tokio::time::sleep;
 
-/// How long a fault lasts that ends by itself.
+/// Duration of a fault that ends by itself.
 const LASTING: Duration = Duration::from_millis(700);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// In the middle of a transaction: there is room for some of its pages.
+    /// The disk fills up in the middle of a transaction.
     DiskFull,
-    /// Not one page can be written.
+    /// The disk is full.
     IoErrors,
-    /// The database has another name for a while.
+    /// The database file is renamed for a while.
     DatabaseMovedAway,
     WriteAheadFileMovedAway,
     ServerKilled,
@@ -34,7 +34,7 @@ impl Fault {
         Self::ServerStopped,
     ];
 
-    /// Causes it, ends it, and returns when the server is ready again without anybody's help.
+    /// Causes the fault, ends it, and waits until the server is ready again by itself.
     pub async fn cause(self, server: &mut Server) {
         println!("… {self:?}");
         match self {
@@ -59,7 +59,7 @@ impl Fault {
     }
 }
 
-/// A limit on the size of files stands for the end of the disk.
+/// Limits the size of files, which has the effect of a full disk.
 async fn full(server: &mut Server, bytes: u64) {
     let process = server.program().id();
     disk::fill(process, bytes);

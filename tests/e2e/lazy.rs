@@ -1,4 +1,4 @@
-//! The page comes in two files: the fleet is seen and live without the second, and what is missing is said until it comes.
+//! Tests of the page before its lazily loaded chunk has arrived.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::page::{Page, card};
 
 #[tokio::test]
-async fn the_fleet_is_seen_without_the_second_file_and_hands_come_with_it() {
+async fn the_fleet_is_shown_before_the_lazy_chunk_and_usable_after_it() {
     let folder = tempfile::tempdir().unwrap();
     let second = copy_without_the_second_file(&dist(), folder.path());
     let server = Server::start_with(&["--dist", folder.path().to_str().unwrap()]).await;
@@ -42,7 +42,7 @@ fn copy_without_the_second_file(dist: &Path, to: &Path) -> (PathBuf, PathBuf) {
         let from = entry.unwrap().path();
         let name = from.file_name().unwrap().to_str().unwrap();
         let to = to.join(name);
-        if name.starts_with("later-") && name.ends_with(".wasm") {
+        if name.starts_with("lazy-") && name.ends_with(".wasm") {
             second = Some((from, to));
         } else if !name.ends_with(".br") && !name.ends_with(".gz") {
             fs::copy(from, to).unwrap();
