@@ -5,4 +5,4 @@ mod frame_scheduler;
 mod throttle;
 
 pub use frame_scheduler::FrameScheduler;
-pub use throttle::Throttle;
+pub use throttle::throttled_effect;

@@ -1,8 +1,6 @@
 //! The minimap: the whole fleet in status colours, with a frame around the part in view, which can be dragged. Shown only
 //! while a part of the fleet is out of view.
 
-use std::time::Duration;
-
 use leptos::ev::PointerEvent;
 use leptos::{html, prelude::*};
 use orrery_protocol::record::Viewport;
@@ -10,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::minimap_painter::MinimapPainter;
+use crate::browser::throttled_effect;
 use crate::canvas::controller::CanvasController;
 use crate::canvas::interaction::set_if_changed;
 use crate::session::Session;
@@ -122,31 +121,6 @@ fn Map(
             ></div>
         </div>
     }
-}
-
-/// Runs an action now, and again whenever what `track` tracks has changed, `interval` milliseconds after the first change.
-fn throttled_effect(
-    track: impl Fn() + 'static,
-    interval: impl Fn() -> f64 + 'static,
-    action: impl Fn() + Copy + 'static,
-) {
-    let is_scheduled = StoredValue::new(false);
-    Effect::new(move |before: Option<()>| {
-        track();
-        if before.is_none() {
-            return untrack(action);
-        }
-        if !is_scheduled.get_value() {
-            is_scheduled.set_value(true);
-            let run = move || {
-                // Disposed with the component, which may be gone by then.
-                if is_scheduled.try_set_value(false).is_none() {
-                    untrack(action);
-                }
-            };
-            set_timeout(run, Duration::from_millis(interval() as u64));
-        }
-    });
 }
 
 /// Returns the camera that shows everything within `bounds` on the minimap.
