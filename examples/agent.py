@@ -43,20 +43,20 @@ def heartbeats():
         changed.wait(10)
 
 
-def work(said):
-    tasks.append(said)
+def work(task):
+    tasks.append(task)
     changed.set()
     try:
         time.sleep(PACE)
     finally:
-        tasks.remove(said)
+        tasks.remove(task)
         changed.set()
-    failed = "fail" in said
+    failed = "fail" in task
     call(f"/workspaces/{workspace['id']}/activity", {
-        "activity_type": "agent_log", "summary": "worked on: " + said, "status": "error" if failed else "ok"})
+        "activity_type": "agent_log", "summary": "worked on: " + task, "status": "error" if failed else "ok"})
     if failed:
-        raise RuntimeError("I could not do this: " + said)
-    return "Done: " + said
+        raise RuntimeError("I could not do this: " + task)
+    return "Done: " + task
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -84,8 +84,8 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
-def hear():
-    """A WebSocket in forty lines. The server sends what this workspace may hear: of itself, its team, children, parent."""
+def receive_events():
+    """A WebSocket in forty lines. The server sends the events this workspace may receive: its own, and those of its team, children and parent."""
     at = urlsplit(SERVER)
     with socket.create_connection((at.hostname, at.port or 80)) as plain:
         plain.sendall((
@@ -108,7 +108,7 @@ def hear():
             payload = stream.read(length)
             if first & 15 == 1:
                 event = json.loads(payload)
-                print("heard", event.get("event"), "of", event.get("workspace_id"), flush=True)
+                print("received", event.get("event"), "of", event.get("workspace_id"), flush=True)
             elif first & 15 == 9:  # a ping is answered by a pong, masked as all that a client sends
                 mask = os.urandom(4)
                 plain.sendall(bytes([0x8A, 0x80 | length]) + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(payload)))
@@ -119,7 +119,7 @@ def hear():
 def keep_hearing():
     while True:
         try:
-            hear()
+            receive_events()
         except (OSError, ValueError) as error:
             print("socket:", error, file=sys.stderr)
         time.sleep(2)

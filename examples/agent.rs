@@ -54,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
 
     // 3. Heartbeats, 4. events, 5. answers: side by side.
     tokio::spawn(heartbeats(agent.clone()));
-    tokio::spawn(hear(agent.clone()));
+    tokio::spawn(receive_events(agent.clone()));
     axum::serve(listener, Router::new().route("/", post(answer)).with_state(agent)).await?;
     Ok(())
 }
@@ -75,8 +75,8 @@ async fn heartbeats(agent: Agent) {
     }
 }
 
-/// The server sends what this workspace may hear: of itself, its team, its children and its parent.
-async fn hear(agent: Agent) -> anyhow::Result<()> {
+/// The server sends the events this workspace may receive: its own, and those of its team, children and parent.
+async fn receive_events(agent: Agent) -> anyhow::Result<()> {
     loop {
         let mut request = format!("{}/ws", agent.server.replacen("http", "ws", 1)).into_client_request()?;
         request.headers_mut().insert("X-Workspace-ID", agent.id.parse()?);
@@ -84,7 +84,7 @@ async fn hear(agent: Agent) -> anyhow::Result<()> {
         if let Ok((mut socket, _)) = connect_async(request).await {
             while let Some(Ok(message)) = socket.next().await {
                 let Ok(event) = serde_json::from_str::<Value>(message.to_text().unwrap_or_default()) else { continue };
-                println!("heard {} of {}", event["event"], event["workspace_id"]);
+                println!("received {} of {}", event["event"], event["workspace_id"]);
             }
         }
         time::sleep(Duration::from_secs(2)).await;
@@ -93,10 +93,10 @@ async fn hear(agent: Agent) -> anyhow::Result<()> {
 
 /// A2A's `message/send`: JSON-RPC in, JSON-RPC out.
 async fn answer(State(agent): State<Agent>, Json(call): Json<Value>) -> Json<Value> {
-    let said = call["params"]["message"]["parts"][0]["text"].as_str().unwrap_or_default();
+    let task = call["params"]["message"]["parts"][0]["text"].as_str().unwrap_or_default();
     let error = |code: i32, message: &str| json!({ "jsonrpc": "2.0", "id": call["id"], "error": { "code": code, "message": message } });
     Json(match call["method"].as_str() {
-        Some("message/send") => match agent.work(said).await {
+        Some("message/send") => match agent.work(task).await {
             Ok(text) => {
                 let parts = json!([{ "kind": "text", "text": text }]);
                 let message =
@@ -110,14 +110,14 @@ async fn answer(State(agent): State<Agent>, Json(call): Json<Value>) -> Json<Val
 }
 
 impl Agent {
-    async fn work(&self, said: &str) -> Result<String, String> {
-        let _task = Task::begin(&self.tasks, said);
+    async fn work(&self, task: &str) -> Result<String, String> {
+        let _task = Task::begin(&self.tasks, task);
         let pace = env::var("AGENT_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(2.0);
         time::sleep(Duration::from_secs_f64(pace)).await;
-        let status = if said.contains("fail") { "error" } else { "ok" };
-        let log = json!({ "activity_type": "agent_log", "summary": format!("worked on: {said}"), "status": status });
+        let status = if task.contains("fail") { "error" } else { "ok" };
+        let log = json!({ "activity_type": "agent_log", "summary": format!("worked on: {task}"), "status": status });
         let _ = self.call(&format!("/workspaces/{}/activity", self.id), log).await;
-        if status == "ok" { Ok(format!("Done: {said}")) } else { Err(format!("I could not do this: {said}")) }
+        if status == "ok" { Ok(format!("Done: {task}")) } else { Err(format!("I could not do this: {task}")) }
     }
 
     async fn call(&self, path: &str, body: Value) -> reqwest::Result<()> {
@@ -130,9 +130,9 @@ impl Agent {
 struct Task(Arc<watch::Sender<Vec<String>>>, String);
 
 impl Task {
-    fn begin(tasks: &Arc<watch::Sender<Vec<String>>>, said: &str) -> Self {
-        tasks.send_modify(|tasks| tasks.push(said.to_owned()));
-        Self(tasks.clone(), said.to_owned())
+    fn begin(tasks: &Arc<watch::Sender<Vec<String>>>, task: &str) -> Self {
+        tasks.send_modify(|tasks| tasks.push(task.to_owned()));
+        Self(tasks.clone(), task.to_owned())
     }
 }
 

@@ -4,13 +4,13 @@
 pub mod app;
 pub mod lazy;
 pub mod debug_api;
-pub mod share;
 pub mod toolbar;
 pub mod feedback;
 pub mod search;
 pub mod panel;
 pub mod runs;
 pub mod menus;
+pub mod share;
 pub mod dialogs;
 pub mod a11y;
 pub mod canvas;

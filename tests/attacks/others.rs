@@ -1,4 +1,4 @@
-//! The clients that are not part of an attack: twenty sockets that must hear everything, and an agent that makes it
+//! The clients that are not part of an attack: twenty sockets that must receive everything, and an agent that makes it
 //! happen. Never an attacker.
 
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ impl Others {
             let received = self.received.lock().unwrap();
             received.iter().filter(|received| received.is_over || received.tasks.last() != Some(&last)).count()
         };
-        wait::until("everyone to hear everything", behind, |behind| *behind == 0).await;
+        wait::until("everyone to receive everything", behind, |behind| *behind == 0).await;
         let received = self.received.lock().unwrap();
         for one in received.iter() {
             assert_eq!(one.tasks, (1..=last).collect::<Vec<_>>(), "each once and in order");

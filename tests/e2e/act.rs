@@ -100,7 +100,7 @@ async fn changes_of_one_workspace_are_applied_and_undone() {
     page.click(".dialog [type=submit]").await;
     becomes(&http, &one, "parent_id", json!(team)).await;
     page.wait_text(".toasts", "Moved “Ledger” into “Website”").await;
-    // The key undoes what was said last.
+    // The shortcut undoes the latest command.
     press(&page, "z", ", ctrlKey: true").await;
     becomes(&http, &one, "parent_id", json!(null)).await;
     becomes(&http, &one, "x", json!(900.0)).await;

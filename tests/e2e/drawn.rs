@@ -186,7 +186,7 @@ async fn drawn_cards_have_a_tooltip() {
         page.press(crate::page::key::ESCAPE).await;
         page.wait_gone(".hover-tip").await;
     }
-    // A full card describes itself; a mouse that rests on it is told the rest.
+    // A full card describes itself; hovering it shows the rest.
     zoom(&page, 1.0).await;
     let id = &fleet.leaves[3];
     let point = bring_into_view(&page, id).await;

@@ -62,7 +62,7 @@ async fn the_filter_dims_other_workspaces_and_counts_matches() {
     page.wait_text(".filter-count", "1 of 3").await;
     page.wait_for(&format!("{}[data-dimmed]", card(&alone.id))).await;
     assert_eq!(page.count(&format!("{}[data-dimmed]", card(&inside))).await, 0);
-    // A rename is an event: the sieve follows it.
+    // A rename is an event: the filter follows it.
     http.patch(&format!("/workspaces/{}", alone.id), json!({"name": "Frontend too"})).await.expect(200);
     page.wait_text(".filter-count", "2 of 3").await;
     page.wait_gone(&format!("{}[data-dimmed]", card(&alone.id))).await;

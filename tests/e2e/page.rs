@@ -18,7 +18,7 @@ impl std::ops::Deref for Page {
 }
 
 impl Page {
-    /// Opens the server's page and waits until it is live and what is pressed is heard.
+    /// Opens the server's page and waits until it is live and input is handled.
     pub async fn open(server: &Server) -> Self {
         Self::open_at(&server.url("/"), 1280, 800).await
     }
@@ -31,7 +31,7 @@ impl Page {
         page
     }
 
-    /// Waits until it is live and what is pressed is heard: whenever the page begins anew.
+    /// Waits until it is live and input is handled: whenever the page begins anew.
     pub async fn ready(&self) {
         self.wait_for("[data-connection=live][data-ready]").await;
     }

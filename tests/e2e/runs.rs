@@ -98,7 +98,7 @@ async fn a_workflow_of_five_steps_is_executed_and_approved() {
     page.wait_text(".run-head", "3 of 5 steps").await;
     page.wait_for(".runs-button[data-waiting]").await;
     for agent in 0..3 {
-        // Under the sheet, so read rather than seen.
+        // Covered by the runs page, so read rather than seen.
         let script = format!("document.querySelector('{}')?.textContent", setup.chip(agent));
         wait::until("the chip", async || page.evaluate(&script).await, |seen| *seen == json!("3/5")).await;
     }
@@ -211,7 +211,7 @@ async fn failures_show_their_cause_and_cancelled_executions_stop() {
     // From the chip on the card.
     page.click(&setup.chip(2)).await;
     page.wait_for(&format!(".run-page[data-run=running][data-execution-id=\"{running}\"]")).await;
-    // A refusal is said, and nothing pretends.
+    // A refusal is shown, and the page keeps showing the true state.
     page.browser.set_offline(true).await;
     page.click(".run-cancel").await;
     page.wait_text(".run-page .problem", "Could not cancel the run: the server cannot be reached").await;

@@ -101,7 +101,7 @@ async fn a_saved_state_can_be_opened_without_a_server() {
     other.click(".runs-head [aria-label='Close runs']").await;
     assert_eq!(other.count(&card("later")).await, 0);
     assert_eq!(other.title().await.unwrap(), "Saved state · Orrery");
-    // The page begins anew: a file that is dropped before it is ready would not be heard.
+    // The page has been reloaded: a file that is dropped before it is ready would be ignored.
     other.click(".connection-banner button").await;
     other.ready().await;
     other.status("other", "online").await;

@@ -134,9 +134,9 @@ async fn at_medium_zoom_only_the_changed_area_is_repainted() {
     // The first thing that happens to one is looked at as a whole.
     agent.send_heartbeat(json!({"current_task": "task", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
-    for said in [json!({"current_task": ""}), json!({"error_rate": 0.9}), json!({"error_rate": 0.0})] {
+    for heartbeat in [json!({"current_task": ""}), json!({"error_rate": 0.9}), json!({"error_rate": 0.0})] {
         let painted = work(&page, "painted").await;
-        agent.send_heartbeat(said).await;
+        agent.send_heartbeat(heartbeat).await;
         known(&page, &head(&http).await).await;
         let drawn = drawn_since(&page, painted).await;
         assert!((1..20).contains(&drawn), "{drawn} boxes for one event");

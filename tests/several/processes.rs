@@ -58,7 +58,7 @@ async fn a_workspace_has_one_process_across_servers() {
     https[1].delete(&format!("/workspaces/{id}?confirm=true")).await.expect(200);
     wait::until("the process to end", async || lives(&third[2].1), |lives| !lives).await;
     assert_eq!(noted(3).await.len(), 3);
-    let told = https[0].get("/events?limit=100").await.expect(200);
-    let kinds: Vec<&str> = told.as_array().unwrap().iter().filter_map(|event| event["event"].as_str()).collect();
+    let events = https[0].get("/events?limit=100").await.expect(200);
+    let kinds: Vec<&str> = events.as_array().unwrap().iter().filter_map(|event| event["event"].as_str()).collect();
     assert!(!kinds.contains(&"WORKSPACE_PROVISION_FAILED"), "{kinds:?}");
 }

@@ -52,10 +52,11 @@ fn axe() -> PathBuf {
             file.display()
         );
         let done = Command::new("sh").args(["-c", &fetch]).current_dir(&folder).output();
-        let said = done.map(|it| String::from_utf8_lossy(&it.stderr).into_owned()).unwrap_or_else(|it| it.to_string());
+        let reason =
+            done.map(|it| String::from_utf8_lossy(&it.stderr).into_owned()).unwrap_or_else(|it| it.to_string());
         assert!(
             is_whole(&file),
-            "axe-core {VERSION} is not here, and npm could not fetch it ({said}). Put its axe.min.js at {} or name it in ORRERY_AXE.",
+            "axe-core {VERSION} is not here, and npm could not fetch it ({reason}). Put its axe.min.js at {} or name it in ORRERY_AXE.",
             file.display()
         );
     }

@@ -82,7 +82,7 @@ async fn serve(
                     Ok(Some(frame)) => if socket.send(Message::text(frame)).await.is_err() { return },
                     Ok(None) | Err(_) => return,
                 },
-                heard = socket.next() => if !matches!(heard, Some(Ok(_))) { return },
+                message = socket.next() => if !matches!(message, Some(Ok(_))) { return },
             }
         }
     }

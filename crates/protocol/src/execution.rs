@@ -24,7 +24,7 @@ pub struct Execution {
     pub completed_at: Option<Timestamp>,
     pub duration_seconds: Option<f64>,
     pub error_message: Option<String>,
-    /// As `workflow_started` said, or the number of known steps if that is higher.
+    /// As `workflow_started` gave it, or the number of known steps if that is higher.
     #[serde(default, deserialize_with = "whole")]
     pub step_count: u32,
     #[serde(default, deserialize_with = "whole")]
@@ -169,7 +169,7 @@ pub enum RunStatus {
     WaitingApproval,
     /// Of steps only.
     Retrying,
-    /// Of steps only: the execution ended, and no event told how the step did.
+    /// Of steps only: the execution ended, and no event gave the outcome of the step.
     Unknown,
     /// A status of a foreign server, shown as it is.
     Other(Arc<str>),
