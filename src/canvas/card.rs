@@ -1,14 +1,13 @@
 //! A workspace as a card.
 //!
-//! A card is nine elements, and each of its rows is one dynamic part: a change of one group of signals updates one or two
-//! rows, and writes only what differs. Marks are drawn by the style sheet.
+//! Each row is a dynamic part of its own, and reads no more than what it shows, so that a new task writes one text.
 
 use leptos::prelude::*;
 
 use super::controller::CanvasController;
 use super::labels;
-use super::node::{Node, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count};
+use super::node::{Node, NodeHealth, tree_item};
+use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count, task_line};
 use super::problem::problem;
 use crate::store::NodeHandle;
 
@@ -18,13 +17,16 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     let node = Node::new(handle, controller);
     let tier = move || node.details.with(|details| labels::tier(details.tier));
     let has_children = Memo::new(move |_| node.team.with(|team| team.children > 0));
+    let (task, health) = (node.task(), node.health());
+    let has_task = Memo::new(move |_| task.with(Option::is_some));
     view! {
         <div class="card" {..tree_item(node)} data-tier=tier>
             {move || has_children.get().then(|| view! { <ToggleButton node is_expanded=false /> })}
-            <i class="mark"></i>
+            <i class="mark" data-status=move || health.with(|health| health.status.to_string())></i>
             {move || title(node)}
-            {move || body(node)}
-            <footer class="card-foot">{move || foot(node)}</footer>
+            {move || has_task.get().then(|| task_line(task))}
+            {move || health.with(|health| problem_or_skills(node, health, has_task.get()))}
+            <footer class="card-foot">{move || health.with(|health| foot(node, health))}</footer>
         </div>
     }
 }
@@ -41,39 +43,28 @@ fn title(node: Node) -> impl IntoView {
     }
 }
 
-/// The task, then the problem or the skills.
-fn body(node: Node) -> impl IntoView {
-    node.live.with(|live| {
-        let task = live.current_task.clone();
-        let problem = problem(node, live, "card-reason");
-        let skills = match problem {
-            Some(_) => None,
-            None => node.details.with(|details| labels::skills(&details.skills, task.is_some())),
-        };
-        (
-            task.map(|task| cut_text("task card-task", task)),
-            problem,
-            skills.map(|skills| cut_text("card-skills", skills)),
-        )
-    })
+fn problem_or_skills(node: Node, health: &NodeHealth, has_task: bool) -> impl IntoView + use<> {
+    let problem = problem(node, health, "card-reason");
+    let skills = match problem {
+        Some(_) => None,
+        None => node.details.with(|details| labels::skills(&details.skills, has_task)),
+    };
+    (problem, skills.map(|skills| cut_text("card-skills", skills)))
 }
 
 /// The status in words, the agent's activity and what can be counted.
-fn foot(node: Node) -> impl IntoView {
+fn foot(node: Node, health: &NodeHealth) -> impl IntoView + use<> {
     // Only the label of a provisioning or offline workspace reads the time, which ticks.
     let now = move || node.controller.signals.now.get().millis();
-    let (status, label, active_tasks) = node.live.with(|live| {
-        let label = labels::status(&live.status, live.status_since.millis(), now);
-        (live.status.to_string(), label, live.active_tasks as usize)
-    });
+    let label = labels::status(&health.status, health.status_since, now);
     let team = node.team.get();
     view! {
-        <span class="status-word" data-status=status>
+        <span class="status-word" data-status=health.status.to_string()>
             {label}
             {overdue_mark(node)}
         </span>
         {activity_badges(node)}
-        {count("tasks", active_tasks, "active task", "active tasks")}
+        {count("tasks", health.active_tasks, "active task", "active tasks")}
         {problem_count(team.problems)}
         {count("children", team.children, "workspace inside", "workspaces inside")}
     }

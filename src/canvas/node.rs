@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use orrery_layout::decimal;
-use orrery_protocol::WorkspaceId;
+use orrery_protocol::{Status, WorkspaceId};
 
 use super::controller::CanvasController;
 use super::event::CanvasEvent;
@@ -21,6 +21,17 @@ pub(super) struct Node {
     pub(super) team: ReadSignal<TeamSummary>,
     pub(super) activity: ReadSignal<NodeActivity>,
     pub(super) controller: CanvasController,
+}
+
+/// The part of a node that changes with its status, and not with each task.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct NodeHealth {
+    pub(super) status: Status,
+    /// In milliseconds since 1970; 0 when it is unknown.
+    pub(super) status_since: i64,
+    pub(super) active_tasks: usize,
+    /// Why the workspace is failed or degraded.
+    pub(super) problem: Option<String>,
 }
 
 impl Node {
@@ -43,6 +54,23 @@ impl Node {
     /// Returns the name, or the id of a workspace without one. Reactive.
     pub(super) fn name(self) -> String {
         self.details.with(|details| self.id.with_value(|id| labels::display_name(&details.name, id)))
+    }
+
+    /// Returns the current task, which notifies only when it has changed.
+    pub(super) fn task(self) -> Memo<Option<String>> {
+        Memo::new(move |_| self.live.with(|live| live.current_task.clone()))
+    }
+
+    /// Returns the health, which does not notify of a new task.
+    pub(super) fn health(self) -> Memo<NodeHealth> {
+        Memo::new(move |_| {
+            self.live.with(|live| NodeHealth {
+                status: live.status.clone(),
+                status_since: live.status_since.millis(),
+                active_tasks: live.active_tasks as usize,
+                problem: labels::problem(live),
+            })
+        })
     }
 
     /// Returns for how long the agent has not been heard from, if that is too long. Reactive.

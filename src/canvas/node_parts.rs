@@ -31,6 +31,11 @@ pub(super) fn cut_text(class: &'static str, text: String) -> impl IntoView {
     view! { <p class=class data-full="">{text}</p> }
 }
 
+/// Returns the line of the current task; only its text changes with the task.
+pub(super) fn task_line(task: Memo<Option<String>>) -> impl IntoView {
+    view! { <p class="task card-task" data-full="">{move || task.get().unwrap_or_default()}</p> }
+}
+
 /// Returns a mark with a number, or None for zero.
 pub(super) fn count(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
     let title = format!("{count} {}", if count == 1 { one } else { many });

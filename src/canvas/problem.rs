@@ -4,15 +4,13 @@ use leptos::prelude::*;
 use orrery_protocol::Status;
 
 use super::event::CanvasEvent;
-use super::labels;
-use super::node::Node;
-use crate::store::NodeLive;
+use super::node::{Node, NodeHealth};
 
 /// Returns the problem of a card or a team's head, or None without one. Reactive.
-pub(super) fn problem(node: Node, live: &NodeLive, class: &'static str) -> Option<impl IntoView + use<>> {
-    let reason = labels::problem(live)?;
-    let retry = (live.status == Status::Failed).then(|| retry_button(node));
-    let cause = node.cause(live.status_since.millis());
+pub(super) fn problem(node: Node, health: &NodeHealth, class: &'static str) -> Option<impl IntoView + use<>> {
+    let reason = health.problem.clone()?;
+    let retry = (health.status == Status::Failed).then(|| retry_button(node));
+    let cause = node.cause(health.status_since);
     let cause = cause.map_or_else(|| "Show likely cause".to_owned(), |cause| format!("Likely cause: {cause}"));
     let show_cause = move |_| node.emit(|workspace| CanvasEvent::CauseRequested { workspace });
     Some(view! {

@@ -5,8 +5,8 @@ use orrery_layout::decimal;
 
 use super::controller::CanvasController;
 use super::labels;
-use super::node::{Node, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count};
+use super::node::{Node, NodeHealth, tree_item};
+use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count, task_line};
 use super::problem::problem;
 use crate::store::NodeHandle;
 
@@ -14,6 +14,8 @@ use crate::store::NodeHandle;
 #[component]
 pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl IntoView {
     let node = Node::new(handle, controller);
+    let (task, health) = (node.task(), node.health());
+    let has_task = Memo::new(move |_| task.with(Option::is_some));
     let size = move || node.position.with(|position| position.rect.size);
     view! {
         <div
@@ -26,9 +28,10 @@ pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl Int
         >
             <header class="team-head">
                 <ToggleButton node is_expanded=true />
-                <i class="mark" data-status=move || node.live.with(|live| live.status.to_string())></i>
+                <i class="mark" data-status=move || health.with(|health| health.status.to_string())></i>
                 {move || title(node)}
-                {move || summary(node)}
+                {move || has_task.get().then(|| task_line(task))}
+                {move || health.with(|health| summary(node, health))}
             </header>
         </div>
     }
@@ -43,16 +46,13 @@ fn title(node: Node) -> impl IntoView {
     }
 }
 
-/// The team's own task, activity and problem, then those inside.
-fn summary(node: Node) -> impl IntoView {
+/// The team's own activity and problem, then those inside.
+fn summary(node: Node, health: &NodeHealth) -> impl IntoView + use<> {
     let team = node.team.get();
-    node.live.with(|live| {
-        view! {
-            {live.current_task.clone().map(|task| cut_text("task card-task", task))}
-            {activity_badges(node)}
-            {problem(node, live, "team-reason")}
-            {problem_count(team.problems)}
-            {count("children", team.children, "workspace inside", "workspaces inside")}
-        }
-    })
+    view! {
+        {activity_badges(node)}
+        {problem(node, health, "team-reason")}
+        {problem_count(team.problems)}
+        {count("children", team.children, "workspace inside", "workspaces inside")}
+    }
 }

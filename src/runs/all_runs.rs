@@ -63,7 +63,7 @@ pub(super) fn AllRuns() -> impl IntoView {
     });
     view! {
         <div class="runs-all">
-            <section class="runs-executions" aria-label="Runs">
+            <section class="runs-executions" aria-label="Run list">
                 <div class="run-filters" role="group" aria-label="Filter runs">
                     {filters.into_iter().collect_view()}
                 </div>

@@ -58,7 +58,7 @@ pub(super) fn palette_commands() -> impl Fn() -> Vec<PaletteCommand> + Copy + 's
             let items = workspace_items.with_value(|items| items(&workspace));
             let of_workspace = items.into_iter().filter_map(PaletteCommand::from_menu_item);
             commands.extend(of_workspace.chain(tab_commands(session)).map(|command| {
-                let label = format!("{}: {name}", command.label);
+                let label = format!("{}: {name}", command.label.trim_end_matches('…'));
                 PaletteCommand { label, ..command }
             }));
         }

@@ -58,5 +58,5 @@ async fn unreadable_frames_are_counted_and_do_not_stop_the_canvas() {
     page.wait_text(".activity-feed-unreadable", "5").await;
     page.click(".activity-feed-button").await;
     page.wait_text(".activity-feed", "payload.error_rate: invalid type").await;
-    page.wait_text(".activity-feed", "WORKSPACE_PAINTED is not known here").await;
+    page.wait_text(".activity-feed", "WORKSPACE_PAINTED is not supported by this version").await;
 }

@@ -95,7 +95,7 @@ async fn a_saved_state_can_be_opened_without_a_server() {
     foreign.event("WORKSPACE_ONLINE", "later", json!({}));
     other.click(&card(&one.id)).await;
     other.click("#panel-tab-1").await;
-    other.wait_text(".panel", "this is a saved state, and only to be read").await;
+    other.wait_text(".panel", "this is a saved state, which cannot be changed").await;
     other.click(".runs-button").await;
     other.wait_text(".runs-side", "Could not load tasks: this is a saved state").await;
     other.click(".runs-head [aria-label='Close runs']").await;
