@@ -101,10 +101,9 @@ impl Poll {
     /// Asks now, and again after a pause.
     fn run(self) {
         spawn_local(async move {
-            match self.request().await {
-                // A server without a log cannot tell (see section 13.5 of docs/protocol.md).
-                Err(ApiError::Refused { status: 404 | 405, .. }) => return,
-                Ok(()) | Err(_) => {}
+            // A server without a log does not have this route (see section 13.5 of docs/protocol.md).
+            if let Err(ApiError::Refused { status: 404 | 405, .. }) = self.request().await {
+                return;
             }
             let pause = (self.freshness.ttl.get_untracked() / 6).clamp(REQUEST_INTERVAL.0, REQUEST_INTERVAL.1);
             set_timeout(move || self.run(), Duration::from_millis(pause as u64));

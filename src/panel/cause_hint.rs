@@ -107,7 +107,9 @@ impl CauseHints {
         let events =
             api.load_events(&problem.0).await.map(|answer| event_rows(answer, self.directory)).unwrap_or_default();
         let hint = preceding_events(&events).into_iter().next().map(|row| row.title).unwrap_or_default();
-        self.hints.update_value(|hints| drop(hints.insert(problem.clone(), Hint::Loaded)));
+        self.hints.update_value(|hints| {
+            hints.insert(problem.clone(), Hint::Loaded);
+        });
         if !hint.is_empty() {
             self.controller.annotations.set_cause(problem.0, problem.1, hint);
         }

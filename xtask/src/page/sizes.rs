@@ -101,7 +101,7 @@ mod tests {
         let lazy = TOTAL_LIMIT - FIRST_LOAD_LIMIT - 2048;
         assert!(sizes(FIRST_LOAD_LIMIT, lazy, 2048).ensure_within_limits().is_ok());
         let first = sizes(FIRST_LOAD_LIMIT + 1, 0, 0).ensure_within_limits().unwrap_err();
-        assert!(first.to_string().starts_with("the first load weighs 270 KB"), "{first}");
+        assert!(first.to_string().starts_with("the first load weighs 270.0 KB"), "{first}");
         let total = sizes(FIRST_LOAD_LIMIT, lazy, 2049).ensure_within_limits().unwrap_err();
         assert!(total.to_string().starts_with("the page weighs 636.0 KB"), "{total}");
     }
@@ -113,7 +113,7 @@ mod tests {
             "  orrery.wasm    first     99.0 KB",
             "  lazy.wasm      lazy      50.0 KB",
             "  index.html                1.0 KB",
-            "  first load              100.0 KB of 270 KB in brotli",
+            "  first load              100.0 KB of 270.0 KB in brotli",
             "  all files               151.0 KB of 636.0 KB in brotli",
         ] {
             assert!(table.lines().any(|it| it == line), "{line:?} in\n{table}");
