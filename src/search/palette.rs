@@ -21,7 +21,7 @@ pub fn PaletteButton() -> impl IntoView {
             on:click=move |_| session.panels.palette_open.set(true)
         >
             <Glyph icon=Icon::Search />
-            <span class="search-words">"Search or run a command"</span>
+            <span class="search-words">"Search"</span>
             <span class="key" aria-hidden="true">
                 "Ctrl K"
             </span>
