@@ -114,7 +114,7 @@ const SLOW_CHECKS: &[(&str, Check)] = &[
     check!("time in which a WebSocket client takes nothing", sockets::takes_nothing),
     check!("time in which a client answers the close of its WebSocket", sockets::answer_to_a_close),
     check!("time to connect to an agent or for an `http` step", runner::connecting),
-    check!("time in which an agent's process ends when it is told to", sockets::end_of_a_process),
+    check!("time in which an agent's process ends after it is asked to", sockets::end_of_a_process),
 ];
 
 fn table() -> Vec<Row> {
