@@ -1,13 +1,14 @@
 //! A workspace as a card.
 //!
-//! Each row is a dynamic part of its own, and reads no more than what it shows, so that a new task writes one text.
+//! Each part is dynamic by itself, and reads no more than what it shows: where views are of one erased type, as here, Leptos
+//! writes every attribute of a part that is rendered again. So a new task writes one text, and a tick of the clock another.
 
 use leptos::prelude::*;
 
 use super::controller::CanvasController;
 use super::labels;
 use super::node::{Node, NodeHealth, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count, task_line};
+use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, task_line, team_counts};
 use super::problem::problem;
 use crate::store::NodeHandle;
 
@@ -19,14 +20,24 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     let has_children = Memo::new(move |_| node.team.with(|team| team.children > 0));
     let (task, health) = (node.task(), node.health());
     let has_task = Memo::new(move |_| task.with(Option::is_some));
+    let active_tasks = Memo::new(move |_| node.live.with(|live| live.active_tasks as usize));
+    let status = move || health.with(|health| health.status.to_string());
     view! {
         <div class="card" {..tree_item(node)} data-tier=tier>
             {move || has_children.get().then(|| view! { <ToggleButton node is_expanded=false /> })}
-            <i class="mark" data-status=move || health.with(|health| health.status.to_string())></i>
+            <i class="mark" data-status=status></i>
             {move || title(node)}
             {move || has_task.get().then(|| task_line(task))}
             {move || health.with(|health| problem_or_skills(node, health, has_task.get()))}
-            <footer class="card-foot">{move || health.with(|health| foot(node, health))}</footer>
+            <footer class="card-foot">
+                <span class="status-word" data-status=status>
+                    {move || health.with(|health| status_label(node, health))}
+                    {move || overdue_mark(node)}
+                </span>
+                {move || activity_badges(node)}
+                {move || count("tasks", active_tasks.get(), "active task", "active tasks")}
+                {move || team_counts(node)}
+            </footer>
         </div>
     }
 }
@@ -52,20 +63,7 @@ fn problem_or_skills(node: Node, health: &NodeHealth, has_task: bool) -> impl In
     (problem, skills.map(|skills| cut_text("card-skills", skills)))
 }
 
-/// The status in words, the agent's activity and what can be counted.
-fn foot(node: Node, health: &NodeHealth) -> impl IntoView + use<> {
-    // Only the label of a provisioning or offline workspace reads the time, which ticks.
-    let now = move || node.controller.signals.now.get().millis();
-    let label = labels::status(&health.status, health.status_since, now);
-    let team = node.team.get();
-    view! {
-        <span class="status-word" data-status=health.status.to_string()>
-            {label}
-            {overdue_mark(node)}
-        </span>
-        {activity_badges(node)}
-        {count("tasks", health.active_tasks, "active task", "active tasks")}
-        {problem_count(team.problems)}
-        {count("children", team.children, "workspace inside", "workspaces inside")}
-    }
+/// Returns the status in words. Reactive; of the time, which ticks, only if the label contains it.
+fn status_label(node: Node, health: &NodeHealth) -> String {
+    labels::status(&health.status, health.status_since, || node.controller.signals.now.get().millis())
 }

@@ -29,7 +29,6 @@ pub(super) struct NodeHealth {
     pub(super) status: Status,
     /// In milliseconds since 1970; 0 when it is unknown.
     pub(super) status_since: i64,
-    pub(super) active_tasks: usize,
     /// Why the workspace is failed or degraded.
     pub(super) problem: Option<String>,
 }
@@ -67,7 +66,6 @@ impl Node {
             self.live.with(|live| NodeHealth {
                 status: live.status.clone(),
                 status_since: live.status_since.millis(),
-                active_tasks: live.active_tasks as usize,
                 problem: labels::problem(live),
             })
         })

@@ -42,8 +42,13 @@ pub(super) fn count(mark: &'static str, count: usize, one: &str, many: &str) -> 
     (count > 0).then(|| view! { <span class="card-count" data-mark=mark title=title>{count}</span> })
 }
 
-/// Returns how many workspaces inside have a problem, or None for none.
-pub(super) fn problem_count(problems: usize) -> Option<impl IntoView> {
+/// Returns how many workspaces inside have a problem and how many are inside, each unless it is zero. Reactive.
+pub(super) fn team_counts(node: Node) -> impl IntoView {
+    let team = node.team.get();
+    (problem_count(team.problems), count("children", team.children, "workspace inside", "workspaces inside"))
+}
+
+fn problem_count(problems: usize) -> Option<impl IntoView> {
     let label = format!("{problems} {}", if problems == 1 { "problem" } else { "problems" });
     (problems > 0).then(|| view! { <span class="team-problems" title="Failed or degraded inside">{label}</span> })
 }

@@ -5,8 +5,8 @@ use orrery_layout::decimal;
 
 use super::controller::CanvasController;
 use super::labels;
-use super::node::{Node, NodeHealth, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, problem_count, task_line};
+use super::node::{Node, tree_item};
+use super::node_parts::{ToggleButton, activity_badges, cut_text, overdue_mark, task_line, team_counts};
 use super::problem::problem;
 use crate::store::NodeHandle;
 
@@ -29,30 +29,14 @@ pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl Int
             <header class="team-head">
                 <ToggleButton node is_expanded=true />
                 <i class="mark" data-status=move || health.with(|health| health.status.to_string())></i>
-                {move || title(node)}
+                {move || cut_text("team-name", node.name())}
+                {move || overdue_mark(node)}
+                <span class="card-tier">{move || node.details.with(|details| labels::tier(details.tier))}</span>
                 {move || has_task.get().then(|| task_line(task))}
-                {move || health.with(|health| summary(node, health))}
+                {move || activity_badges(node)}
+                {move || health.with(|health| problem(node, health, "team-reason"))}
+                {move || team_counts(node)}
             </header>
         </div>
-    }
-}
-
-fn title(node: Node) -> impl IntoView {
-    let tier = node.details.with(|details| labels::tier(details.tier));
-    view! {
-        {cut_text("team-name", node.name())}
-        {overdue_mark(node)}
-        <span class="card-tier">{tier}</span>
-    }
-}
-
-/// The team's own activity and problem, then those inside.
-fn summary(node: Node, health: &NodeHealth) -> impl IntoView + use<> {
-    let team = node.team.get();
-    view! {
-        {activity_badges(node)}
-        {problem(node, health, "team-reason")}
-        {problem_count(team.problems)}
-        {count("children", team.children, "workspace inside", "workspaces inside")}
     }
 }

@@ -64,6 +64,33 @@ async fn a_new_task_writes_one_text_and_its_attributes() {
 }
 
 #[tokio::test]
+async fn a_new_count_of_tasks_writes_its_own_mark() {
+    let server = calm_server().await;
+    let http = server.http();
+    let agents = two_agents(&http).await;
+    let id = &agents[0].id;
+    let page = Page::open(&server).await;
+    settled(&page, &http, &agents).await;
+    let count = format!("{} .card-count[data-mark=tasks]", card(id));
+    let send = async |active: u32| {
+        agents[0].send_heartbeat(json!({"current_task": "task", "active_tasks": active})).await;
+        page.wait_text(&count, &active.to_string()).await;
+        known(&page, &head(&http).await).await;
+    };
+    send(1).await;
+    let parts = "[...document.querySelectorAll('.card-foot > :not([data-mark=tasks])')].map(part => part.outerHTML)";
+    let others = page.evaluate(parts).await;
+    observe_writes(&page).await;
+    send(2).await;
+    let writes = writes(&page).await;
+    let written =
+        |kind: &str| writes.as_array().unwrap().iter().filter(|write| **write == format!("{id} {kind}")).count();
+    assert_eq!((written("characterData"), written("childList"), written("data-status")), (1, 0, 0), "{writes}");
+    assert!(writes.as_array().unwrap().len() <= 7, "{writes}");
+    assert_eq!(page.evaluate(parts).await, others);
+}
+
+#[tokio::test]
 async fn a_drag_step_writes_one_transform() {
     let server = calm_server().await;
     let http = server.http();
