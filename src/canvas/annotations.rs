@@ -8,7 +8,7 @@ use orrery_protocol::WorkspaceId;
 /// Written by modules that are loaded after the first picture; read by the cards. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct NodeAnnotations {
-    /// For how long each overdue agent has not been heard from, in words.
+    /// For how long each overdue agent has sent no heartbeat, in words.
     overdue: RwSignal<HashMap<WorkspaceId, String>>,
     causes: RwSignal<HashMap<WorkspaceId, Cause>>,
 }
@@ -26,7 +26,7 @@ impl NodeAnnotations {
         Self { overdue: RwSignal::new(HashMap::new()), causes: RwSignal::new(HashMap::new()) }
     }
 
-    /// Returns for how long an agent has not been heard from, or None if it is not overdue. Reactive.
+    /// Returns for how long an agent has sent no heartbeat, or None if it is not overdue. Reactive.
     pub(super) fn overdue(self, id: &WorkspaceId) -> Option<String> {
         self.overdue.with(|overdue| overdue.get(id).cloned())
     }

@@ -1,4 +1,4 @@
-//! When each rendered agent was last heard from, and which of them are overdue. The server is asked for all of them every few
+//! When each rendered agent last sent a heartbeat, and which of them are overdue. The server is asked for all of them every few
 //! seconds.
 
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ impl Freshness {
             commands,
         };
         poll.run();
-        // The panel shows when the selected agent was last heard from: it does not wait for the next request.
+        // The panel shows when the selected agent last sent a heartbeat: it does not wait for the next request.
         Effect::new(move |_| {
             let (id, api) = (session.selection.get(), untrack(|| commands.api()));
             if let (Some(id), Some(api)) = (id.filter(|id| untrack(|| freshness.last(id)).is_none()), api) {
@@ -58,12 +58,12 @@ impl Freshness {
         freshness
     }
 
-    /// Returns when an agent was last heard from, in milliseconds since 1970. Reactive.
+    /// Returns when an agent last sent a heartbeat, in milliseconds since 1970. Reactive.
     pub fn last(&self, id: &WorkspaceId) -> Option<i64> {
         self.last_seen.with(|last_seen| last_seen.get(id).copied())
     }
 
-    /// Returns whether an agent last heard from at `last` should have been heard from again by `now`. Reactive.
+    /// Returns whether an agent with its last heartbeat at `last` should have sent another one by `now`. Reactive.
     pub fn is_late(&self, last: i64, now: i64) -> bool {
         now - last > self.ttl.get() / OVERDUE_DIVISOR
     }

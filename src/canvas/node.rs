@@ -71,7 +71,7 @@ impl Node {
         })
     }
 
-    /// Returns for how long the agent has not been heard from, if that is too long. Reactive.
+    /// Returns for how long the agent has sent no heartbeat, if that is too long. Reactive.
     pub(super) fn overdue(self) -> Option<String> {
         self.id.with_value(|id| self.controller.annotations.overdue(id))
     }

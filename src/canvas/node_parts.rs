@@ -53,7 +53,7 @@ fn problem_count(problems: usize) -> Option<impl IntoView> {
     (problems > 0).then(|| view! { <span class="team-problems" title="Failed or degraded inside">{label}</span> })
 }
 
-/// Returns for how long the agent has not been heard from, if that is too long. Reactive.
+/// Returns for how long the agent has sent no heartbeat, if that is too long. Reactive.
 pub(super) fn overdue_mark(node: Node) -> Option<impl IntoView> {
     node.overdue().map(|overdue| view! { <span class="overdue">{overdue}</span> })
 }

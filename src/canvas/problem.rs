@@ -11,7 +11,7 @@ pub(super) fn problem(node: Node, health: &NodeHealth, class: &'static str) -> O
     let reason = health.problem.clone()?;
     let retry = (health.status == Status::Failed).then(|| retry_button(node));
     let cause = node.cause(health.status_since);
-    let cause = cause.map_or_else(|| "Show likely cause".to_owned(), |cause| format!("Likely cause: {cause}"));
+    let cause = cause.map_or_else(|| "Show earlier events".to_owned(), |cause| format!("Before this: {cause}"));
     let show_cause = move |_| node.emit(|workspace| CanvasEvent::CauseRequested { workspace });
     Some(view! {
         <div class=class>

@@ -46,7 +46,7 @@ async fn the_causes_of_a_problem_can_be_opened_from_its_card() {
     page.status(&agent.id, "degraded").await;
     // On the card, and from it: without a mouse, too.
     let line = format!("{} .cause-line", card(&agent.id));
-    page.wait_text(&line, "Likely cause: Changed its agent from openai:gpt-4o").await;
+    page.wait_text(&line, "Before this: Changed its agent from openai:gpt-4o").await;
     press(&page, "n", "").await;
     page.focused(&card(&agent.id)).await;
     press(&page, "Escape", "").await;
