@@ -36,6 +36,18 @@ impl Page {
         self.wait_for("[data-connection=live][data-ready]").await;
     }
 
+    /// Waits until the camera rests: until something is moved by hand, the view is fitted again whenever the window or the map changes.
+    pub async fn camera_at_rest(&self) {
+        let camera = "document.querySelector('.canvas-world').style.transform";
+        let mut last = self.evaluate(camera).await;
+        let is_at_rest = async || {
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            let now = self.evaluate(camera).await;
+            std::mem::replace(&mut last, now.clone()) == now
+        };
+        wait::until("the camera to rest", is_at_rest, |at_rest| *at_rest).await;
+    }
+
     /// Waits until the card shows this status.
     pub async fn status(&self, id: &str, status: &str) {
         self.wait_for(&format!("{}[data-status={status}]", card(id))).await;

@@ -36,6 +36,7 @@ async fn touch_pans_zooms_selects_and_opens_the_menu() {
     let one = Agent::create(&server.http(), json!({"name": "One"})).await;
     let page = phone(&server).await;
     page.status(&one.id, "online").await;
+    page.camera_at_rest().await;
     let (x, y) = middle(&page, &card(&one.id)).await;
     let before = page.evaluate(CAMERA).await;
 
@@ -99,6 +100,7 @@ async fn everything_is_usable_on_a_phone() {
         page.prefer_color_scheme(theme).await;
         take(&page, &format!("phone-fleet-{theme}.png")).await;
     }
+    page.camera_at_rest().await;
     let (x, y) = middle(&page, &card(&id)).await;
     touch(&page, "touchStart", &[(x, y)]).await;
     touch(&page, "touchEnd", &[]).await;
