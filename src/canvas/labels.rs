@@ -56,9 +56,9 @@ pub(super) fn skills(skills: &[String], is_beside_task: bool) -> Option<String> 
 /// Returns why a workspace is failed or degraded, or None if it is neither.
 pub(super) fn problem(live: &NodeLive) -> Option<String> {
     match live.status {
-        Status::Failed => Some(live.failure.clone().unwrap_or_else(|| "Failed without a reason".into())),
+        Status::Failed => Some(live.failure.clone().unwrap_or_else(|| "No reason given".into())),
         Status::Degraded => {
-            let rate = format!("{} % errors", (live.error_rate * 100.0).round() as i64);
+            let rate = format!("{}% errors", (live.error_rate * 100.0).round() as i64);
             Some(live.sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
         }
         _ => None,
@@ -101,7 +101,7 @@ mod tests {
         workspace.status = Status::Degraded;
         workspace.last_error_rate = 0.87;
         workspace.last_sample_error = Some("rate limit".into());
-        assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "87 % errors: rate limit");
+        assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "87% errors: rate limit");
         workspace.status = Status::Online;
         assert_eq!(problem(&NodeLive::from(&workspace)), None);
     }
