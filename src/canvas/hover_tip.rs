@@ -103,7 +103,7 @@ fn team(store: &CanvasStore, slot: Slot) -> Option<String> {
     match (summary.children, summary.problems) {
         (0, _) => {
             let parent = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
-            parent.map(|parent| format!("in {}", name(parent)))
+            parent.map(|parent| format!("In {}", name(parent)))
         }
         (_, 0) => Some(format!("{children} inside")),
         (_, problems) => Some(format!("{children} inside · {}", counted(problems, "problem", "problems"))),

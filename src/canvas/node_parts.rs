@@ -63,8 +63,8 @@ pub(super) fn activity_badges(node: Node) -> impl IntoView {
     node.activity.with(|activity| {
         let agent = match &activity.agent {
             AgentActivity::Idle => None,
-            AgentActivity::Busy => Some(("busy", None, None)),
-            AgentActivity::Error(message) => Some(("error", Some("danger"), Some(message.clone()))),
+            AgentActivity::Busy => Some(("Busy", None, None)),
+            AgentActivity::Error(message) => Some(("Error", Some("danger"), Some(message.clone()))),
         };
         let agent = agent.map(|(label, tone, title)| {
             view! { <span class="badge" data-tone=tone title=title>{label}</span> }
@@ -75,7 +75,8 @@ pub(super) fn activity_badges(node: Node) -> impl IntoView {
 
 fn runs_button(node: Node, activity: &NodeActivity) -> impl IntoView + use<> {
     let &NodeActivity { running_executions, steps_done, steps_total, .. } = activity;
-    let title = format!("{running_executions} running, {steps_done} of {steps_total} steps done");
+    let runs = if running_executions == 1 { "run" } else { "runs" };
+    let title = format!("{running_executions} {runs} in progress, {steps_done} of {steps_total} steps finished");
     let percent = f64::from(steps_done) / f64::from(steps_total.max(1)) * 100.0;
     let execution = activity.oldest_execution.clone().filter(|_| running_executions == 1);
     let show = move |_| node.emit(|workspace| CanvasEvent::RunsRequested { workspace, execution: execution.clone() });
@@ -84,7 +85,7 @@ fn runs_button(node: Node, activity: &NodeActivity) -> impl IntoView + use<> {
             class="badge card-run"
             type="button"
             tabindex="-1"
-            aria-label=format!("{title}; show")
+            aria-label=format!("Show {title}")
             title=title
             style=("--done", format!("{}%", decimal(percent)))
             on:click=show
