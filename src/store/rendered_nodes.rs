@@ -11,7 +11,7 @@ use super::{CanvasStore, FrameDiff, NodeDetails, NodeHandle, NodeHealth, NodePos
 
 /// In milliseconds: how often at most a node publishes other changes than those of its position, so that a burst of events
 /// neither flickers nor costs a rerun each.
-pub const PUBLISH_INTERVAL: i64 = 100;
+pub const PUBLISH_INTERVAL: i64 = 200;
 
 /// The rendered nodes. Cheap to copy.
 #[derive(Clone, Copy)]

@@ -102,7 +102,7 @@ impl Notifications {
 fn publishes_a_node_at_most_once_in_an_interval() {
     let mut fixture = Fixture::new();
     for (task, now, published, is_left) in
-        [("1", 1000, "1", false), ("2", 1010, "1", true), ("3", 1099, "1", true), ("4", 1100, "4", false)]
+        [("1", 1000, "1", false), ("2", 1010, "1", true), ("3", 1199, "1", true), ("4", 1200, "4", false)]
     {
         assert_eq!(fixture.apply_task(task, now), is_left, "at {now}");
         let task = fixture.handle().task.get_untracked();
