@@ -8,6 +8,7 @@ mod decimal;
 mod grid;
 pub mod hit;
 pub mod layered;
+pub mod names;
 mod packing;
 pub mod time_scale;
 
