@@ -2,6 +2,7 @@
 //! found, and the layered layout of workflow graphs. No DOM.
 
 pub mod arrange;
+pub mod bands;
 mod beside;
 pub mod camera;
 mod decimal;
@@ -13,6 +14,7 @@ mod packing;
 pub mod time_scale;
 
 pub use arrange::{Arrangement, Shape};
+pub use bands::Bands;
 pub use beside::beside;
 pub use decimal::{decimal, factor};
 pub use grid::Grid;
