@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use super::controller::CanvasController;
 use super::labels;
 use super::node::{Node, NodeHealth, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, task_line, team_counts};
+use super::node_parts::{
+    ToggleButton, activity_badges, count, cut_text, overdue_mark, shortened_text, task_line, team_counts,
+};
 use super::problem::problem;
 use crate::store::NodeHandle;
 
@@ -20,13 +22,15 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     let has_children = Memo::new(move |_| node.team.with(|team| team.children > 0));
     let (task, health) = (node.task(), node.health());
     let has_task = Memo::new(move |_| task.with(Option::is_some));
+    let name = node.short_name();
     let active_tasks = Memo::new(move |_| node.live.with(|live| live.active_tasks as usize));
     let status = move || health.with(|health| health.status.to_string());
     view! {
-        <div class="card" {..tree_item(node)} data-tier=tier>
+        <div class="card" {..tree_item(node)} data-tier=tier style:height=move || node.lowered_height()>
             {move || has_children.get().then(|| view! { <ToggleButton node is_expanded=false /> })}
             <i class="mark" data-status=status></i>
-            {move || title(node)}
+            {move || shortened_text("card-name", name.get(), node.name())}
+            {move || role_line(node)}
             {move || has_task.get().then(|| task_line(task))}
             {move || health.with(|health| problem_or_skills(node, health, has_task.get()))}
             <footer class="card-foot">
@@ -42,11 +46,10 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     }
 }
 
-/// The name, and below it the role and the model.
-fn title(node: Node) -> impl IntoView {
+/// The role and the model.
+fn role_line(node: Node) -> impl IntoView {
     let (line, has_agent) = node.details.with(|details| (labels::role_and_model(details), details.model.is_some()));
     view! {
-        {cut_text("card-name", node.name())}
         <p class="card-line" data-full="">
             {line}
             {(!has_agent).then(|| view! { <span class="card-empty">"empty"</span> })}

@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::custom::custom_attribute;
-use orrery_layout::decimal;
+use orrery_layout::arrange::CARD;
+use orrery_layout::{decimal, names};
 use orrery_protocol::{Status, WorkspaceId};
 
 use super::controller::CanvasController;
 use super::event::CanvasEvent;
 use super::labels;
-use crate::store::{NodeActivity, NodeDetails, NodeHandle, NodeLive, NodePosition, TeamSummary};
+use crate::store::{
+    AgentActivity, NodeActivity, NodeDetails, NodeHandle, NodeLive, NodePosition, OverviewStatus, TeamSummary,
+};
 
 /// A node handle whose signals belong to the owner of the node's element. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -53,6 +56,32 @@ impl Node {
     /// Returns the name, or the id of a workspace without one. Reactive.
     pub(super) fn name(self) -> String {
         self.details.with(|details| self.id.with_value(|id| labels::display_name(&details.name, id)))
+    }
+
+    /// Returns the part of the name that differs from the names of the siblings, as long as there is room for. It notifies
+    /// only when it has changed.
+    pub(super) fn short_name(self) -> Memo<String> {
+        let start = Memo::new(move |_| self.position.with(|position| position.name_start));
+        Memo::new(move |_| {
+            let name = self.name();
+            let part = name.get(start.get()..).unwrap_or(&name);
+            names::elide_middle(part, self.controller.name_letters.get() as f64, |_| 1.0).into_owned()
+        })
+    }
+
+    /// Returns the height of a card that is shown lower than a card is, below the band of its team. Reactive.
+    pub(super) fn lowered_height(self) -> Option<String> {
+        let height = self.position.with(|position| position.rect.size.height);
+        (height < CARD.height).then(|| format!("{}px", decimal(height)))
+    }
+
+    /// Returns the value of the attribute `data-need`: how urgent the status is, with its work. Reactive.
+    fn need(self) -> &'static str {
+        let has_error = self.activity.with(|activity| matches!(activity.agent, AgentActivity::Error(_)));
+        let need = |live: &NodeLive| {
+            OverviewStatus::new(&live.status, live.current_task.is_some() || live.active_tasks > 0, has_error)
+        };
+        self.live.with(need).as_str()
     }
 
     /// Returns the current task, which notifies only when it has changed.
@@ -126,6 +155,7 @@ pub(super) fn tree_item(node: Node) -> impl Attribute {
             data-workspace-id=node.id().to_string()
             tabindex="-1"
             data-status=move || node.live.with(|live| live.status.to_string())
+            data-need=move || node.need()
             data-task=move || node.live.with(|live| live.current_task.clone())
             data-drop=move || node.is_drop_target()
             data-dragged=move || position.with(|position| position.is_dragged)

@@ -27,8 +27,10 @@ pub struct Bands {
 #[derive(Debug, Clone, Copy)]
 struct TeamBand {
     members: Map,
-    /// In world coordinates.
+    /// In world coordinates; 0 for a team that is too small for a band.
     height: f64,
+    /// Whether it is shown as one block in place of its members.
+    is_block: bool,
 }
 
 /// Where a vertical coordinate of the layout is shown: at `y * scale + offset`.
@@ -58,7 +60,9 @@ impl Bands {
             let Some(rect) = arrangement.rect(slot).filter(|_| arrangement.shape(slot) == Shape::Team) else {
                 continue;
             };
-            let band = TeamBand::new(rect, around, zoom);
+            let mut band = TeamBand::new(rect, around, zoom);
+            let is_card = |child: &Slot| arrangement.shape(*child) == Shape::Card;
+            band.is_block = band.height == 0.0 && canvas.children(slot).iter().all(is_card);
             let first = rect.at.y + TEAM_HEAD;
             bands.max_shift = bands.max_shift.max((band.members.apply(first) - first).abs());
             if bands.teams.len() <= slot.index() {
@@ -83,6 +87,11 @@ impl Bands {
         (height > 0.0).then_some(height)
     }
 
+    /// Returns whether a team is shown as one block in place of its members: it is too small for a band, and no team is in it.
+    pub fn is_block(&self, team: Option<Slot>) -> bool {
+        self.team(team).is_some_and(|band| band.is_block)
+    }
+
     /// Returns how far a workspace is shown from its place in the layout, at most.
     pub fn max_shift(&self) -> f64 {
         self.max_shift
@@ -101,9 +110,9 @@ impl TeamBand {
         // The bottom stays where it is.
         let scale = (bottom - top - height) / (rect.size.height - TEAM_HEAD).max(1.0);
         if rect.size.width * zoom < MIN_WIDTH || scale < MIN_SCALE {
-            return Self { members: around, height: 0.0 };
+            return Self { members: around, height: 0.0, is_block: false };
         }
-        Self { members: Map { scale, offset: bottom - rect.bottom() * scale }, height }
+        Self { members: Map { scale, offset: bottom - rect.bottom() * scale }, height, is_block: false }
     }
 }
 
@@ -173,6 +182,8 @@ mod tests {
             assert_eq!(bands.height(slot), Some(TEAM_HEAD));
         }
         let (far, squad) = (Bands::new(&canvas, &arrangement, 0.01), WorkspaceId::parse("s00").unwrap());
-        assert_eq!(far.height(canvas.find(&squad).unwrap()), None, "too small for a label");
+        let squad = canvas.find(&squad);
+        assert_eq!(far.height(squad.unwrap()), None, "too small for a label");
+        assert!(far.is_block(squad) && !far.is_block(canvas.parent(squad.unwrap())) && !bands.is_block(squad));
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Returns how many bytes of the names are words that all of them begin with, including the separator after them; 0 for
-/// fewer than two names. What remains of each name begins with a letter: "worker 7" is left of "Payments worker 7", not "7".
-pub fn shared_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> usize {
+/// Returns the words that all of these names begin with, including the separator after them; nothing for fewer than two
+/// names. What remains of each name begins with a letter: "worker 7" is left of "Payments worker 7", not "7".
+pub fn shared_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> &'a str {
     let all = names.clone();
-    let Some(first) = names.next() else { return 0 };
+    let Some(first) = names.next() else { return "" };
     let mut shared = first;
     let mut count = 1;
     for name in names {
@@ -14,7 +14,7 @@ pub fn shared_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> us
         let common = shared.chars().zip(name.chars()).take_while(|(one, other)| one == other);
         shared = &shared[..common.map(|(letter, _)| letter.len_utf8()).sum()];
         if shared.is_empty() {
-            return 0;
+            return "";
         }
     }
     let cuts = shared.char_indices().rev().filter(|(_, letter)| is_separator(*letter));
@@ -24,20 +24,21 @@ pub fn shared_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> us
         true => starts_with_letter(&first[*cut..]),
         false => all.clone().all(|name| starts_with_letter(&name[*cut..])),
     };
-    if count < 2 { 0 } else { cuts.find(is_word).unwrap_or(0) }
+    let cut = if count < 2 { None } else { cuts.find(is_word) };
+    &first[..cut.unwrap_or(0)]
 }
 
 /// Returns at which byte of a name the part begins that tells it from its siblings. `shared` is their [`shared_prefix`]; the
 /// name of the team around it is dropped as well.
-pub fn differing_part(name: &str, shared: usize, team: Option<&str>) -> usize {
+pub fn differing_part(name: &str, shared: &str, team: Option<&str>) -> usize {
     let after_team = || {
         let rest = name.strip_prefix(team.filter(|team| !team.is_empty())?)?;
         let separator = rest.chars().next().filter(|letter| is_separator(*letter))?;
         let start = name.len() - rest.len() + separator.len_utf8();
         starts_with_letter(&name[start..]).then_some(start)
     };
-    let shared = if name.is_char_boundary(shared) { shared } else { 0 };
-    after_team().unwrap_or(0).max(shared)
+    let after_shared = name.strip_prefix(shared).filter(|rest| starts_with_letter(rest));
+    after_team().unwrap_or(0).max(after_shared.map_or(0, |rest| name.len() - rest.len()))
 }
 
 /// Returns the text if it is at most `max_width` wide, and otherwise its beginning and its end around an ellipsis; nothing
