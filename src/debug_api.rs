@@ -23,6 +23,9 @@ use orrery_layout::{Point, Rect};
 /// outside the window; `null` if the id is unknown. Of a workspace inside a collapsed team it is the rectangle of the
 /// team's card. At the least zoom (0.01) a card is 2.4 by 1.6 pixels, so every shown workspace has a place on the screen.
 ///
+/// `label(id)` returns the rectangle of the band with a team's label, likewise; `null` for what is no expanded team, and for
+/// a team that is too small for a band.
+///
 /// `at(x, y)` returns the id of the topmost workspace at a point of the window, or `null`: the one that a click there opens.
 /// A member lies above its team; the team is returned on its header and between its members. Elements over the canvas, such
 /// as an open menu, are ignored; outside the canvas the result is `null`.
@@ -30,11 +33,12 @@ pub fn install(controller: CanvasController) {
     let store = controller.store;
     let state = Closure::<dyn Fn() -> JsValue>::new(move || store.with_value(state)).into_js_value();
     let work = Closure::<dyn Fn() -> JsValue>::new(work).into_js_value();
-    let rect = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |id| rect(controller, &id)).into_js_value();
+    let rect = rect_hook(move |id| controller.rect_in_window(id));
+    let label = rect_hook(move |id| controller.label_in_window(id));
     let at = Closure::<dyn Fn(f64, f64) -> JsValue>::new(move |x, y| {
         controller.hit_test_window(Point::new(x, y)).map_or(JsValue::NULL, |id| id.as_str().into())
     });
-    let api = object([("state", state), ("work", work), ("rect", rect), ("at", at.into_js_value())]);
+    let api = object([("state", state), ("work", work), ("rect", rect), ("label", label), ("at", at.into_js_value())]);
     // The page works without the API too.
     let _ = Reflect::set(&window(), &"orrery".into(), &api);
 }
@@ -59,14 +63,18 @@ fn state(store: &CanvasStore) -> JsValue {
     ])
 }
 
-fn rect(controller: CanvasController, id: &JsValue) -> JsValue {
-    let id = id.as_string().and_then(|id| id.parse::<WorkspaceId>().ok());
-    id.and_then(|id| controller.rect_in_window(&id)).map_or(JsValue::NULL, |Rect { at, size }| {
-        object(
-            [("x", at.x), ("y", at.y), ("width", size.width), ("height", size.height)]
-                .map(|(name, value)| (name, value.into())),
-        )
-    })
+/// Returns a function of an id, whose result is a rectangle or `null`.
+fn rect_hook(rect: impl Fn(&WorkspaceId) -> Option<Rect> + 'static) -> JsValue {
+    let hook = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |id: JsValue| {
+        let id = id.as_string().and_then(|id| id.parse::<WorkspaceId>().ok());
+        id.and_then(|id| rect(&id)).map_or(JsValue::NULL, |Rect { at, size }| {
+            object(
+                [("x", at.x), ("y", at.y), ("width", size.width), ("height", size.height)]
+                    .map(|(name, value)| (name, value.into())),
+            )
+        })
+    });
+    hook.into_js_value()
 }
 
 fn work() -> JsValue {

@@ -46,6 +46,88 @@ fn statuses_differ_for_colour_blind_people() {
     assert!(close.is_empty(), "\n{}", close.join("\n"));
 }
 
+/// The table of visual weights in `tokens.css`, the loudest first, with the outline's width in pixels.
+const NEEDS: [(&str, f64); 6] =
+    [("failed", 2.0), ("degraded", 2.0), ("stuck", 2.0), ("provisioning", 1.5), ("working", 1.0), ("healthy", 1.0)];
+/// A tile of the middle distance, a block from far away, and the least block with an outline, in pixels.
+const TILES: [(&str, f64, f64); 3] = [("tile", 90.0, 50.0), ("block", 24.0, 14.0), ("small block", 8.0, 7.0)];
+/// The part that the colour of the outline has in a block without one (`LINE_SHARE` in `src/canvas/overview`).
+const LINE_SHARE: f64 = 0.4;
+/// How much louder, at least, a need is than the next one: a tenth.
+const LOUDER: f64 = 1.1;
+
+/// Returns how far a tile stands out from the canvas: the mean distance of its pixels in Oklab.
+fn loudness(colours: &Theme, need: &str, line_share: f64) -> f64 {
+    let from_canvas = |name: &str| distance(oklab(colours[name]), oklab(colours["surface-0"]));
+    let (ground, line) = (from_canvas(&format!("need-{need}")), from_canvas(&format!("need-{need}-line")));
+    ground * (1.0 - line_share) + line * line_share
+}
+
+#[test]
+fn the_greater_the_need_the_louder_the_tile() {
+    let mut wrong = Vec::new();
+    for (theme, colours) in themes() {
+        println!("{theme:<38}{:>8}{:>12}{:>8}", "ground", "outline", "text");
+        for (need, _) in NEEDS {
+            let ratio = |front: &str, back: &str| contrast(colours[front], colours[back]);
+            let [ground, line, text] = ["", "-line", "-text"].map(|part| format!("need-{need}{part}"));
+            let (on_canvas, outline, text) =
+                (ratio(&ground, "surface-0"), ratio(&line, "surface-0"), ratio(&text, &ground));
+            println!("  {need:<12} contrast                {on_canvas:>7.2}{outline:>12.2}{text:>8.2}");
+        }
+        let outlined = TILES.map(|(tile, width, height)| {
+            let line = |line: f64| if width < 12.0 { 1.0 } else { line };
+            let share = |width: f64, height: f64, line: f64| {
+                1.0 - (width - 2.0 * line) * (height - 2.0 * line) / (width * height)
+            };
+            (
+                tile,
+                NEEDS.map(|(need, width_of_line)| loudness(&colours, need, share(width, height, line(width_of_line)))),
+            )
+        });
+        let plain = [("dot", NEEDS.map(|(need, _)| loudness(&colours, need, LINE_SHARE)))];
+        for (tile, loudness) in outlined.into_iter().chain(plain) {
+            println!("  {tile:<12} loudness  {}", NEEDS.map(|(need, _)| need).join("  "));
+            println!("  {:<22}  {}", "", loudness.map(|each| format!("{each:.3}")).join("  "));
+            for (at, pair) in loudness.windows(2).enumerate().filter(|(_, pair)| pair[0] < pair[1] * LOUDER) {
+                wrong
+                    .push(format!("{theme}, {tile}: {} {:.3} is not louder than {:.3}", NEEDS[at].0, pair[0], pair[1]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn work_is_never_mistaken_for_a_problem() {
+    let pairs = [
+        ("task", "degraded"),
+        ("task-text", "degraded-text"),
+        ("need-working", "need-degraded"),
+        ("need-working-line", "need-degraded-line"),
+        ("need-working", "need-failed"),
+        ("need-degraded", "need-failed"),
+        ("need-stuck-line", "need-provisioning-line"),
+    ];
+    let mut close = Vec::new();
+    for (theme, colours) in themes() {
+        for (one, other) in pairs {
+            let apart = EYES.map(|(eyes, matrix)| {
+                let seen = |name: &str| oklab(through(&matrix, colours[name]));
+                (eyes, distance(seen(one), seen(other)))
+            });
+            println!(
+                "{theme:<6}{one:>24} {other:<24}{}",
+                apart.map(|(eyes, apart)| format!("{eyes} {apart:.3}")).join("  ")
+            );
+            for (eyes, apart) in apart.into_iter().filter(|(_, apart)| *apart < APART) {
+                close.push(format!("{theme}, {eyes}: {one} and {other} are {apart:.3} apart"));
+            }
+        }
+    }
+    assert!(close.is_empty(), "\n{}", close.join("\n"));
+}
+
 #[test]
 fn contrast_of_black_and_white_is_21() {
     let [black, grey, white] = [0.0, 0.5, 1.0].map(|lightness| linear(lightness, 0.0, 0.0));
@@ -73,7 +155,17 @@ fn pairs() -> Vec<(String, String, f64)> {
         add(&format!("{status}-text"), &format!("{status}-soft"), TEXT);
         add("text", &format!("{status}-soft"), TEXT);
     }
+    for (need, _) in NEEDS.into_iter().chain([("offline", 1.0)]) {
+        add(&format!("need-{need}-text"), &format!("need-{need}"), TEXT);
+    }
     add("task-text", "task-soft", TEXT);
+    add("task-text", "need-working", TEXT);
+    for problem in ["failed", "degraded"] {
+        add(&format!("need-{problem}"), "surface-0", MARK);
+    }
+    for outlined in ["stuck", "provisioning"] {
+        add(&format!("need-{outlined}-line"), "surface-0", MARK);
+    }
     add("accent-text", "accent-soft", TEXT);
     add("text", "accent-soft", TEXT);
     add("on-solid", "accent-solid", TEXT);

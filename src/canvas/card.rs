@@ -10,7 +10,7 @@ use super::controller::CanvasController;
 use super::labels;
 use super::node::{Node, tree_item};
 use super::node_parts::{
-    ToggleButton, active_task_count, activity_badges, cut_text, overdue_mark, task_line, team_counts,
+    ToggleButton, active_task_count, activity_badges, cut_text, overdue_mark, shortened_text, task_line, team_counts,
 };
 use super::problem::Problem;
 use crate::store::NodeHandle;
@@ -27,11 +27,13 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
         let skills = || node.details.with(|details| labels::skills(&details.skills, has_task.get()));
         (!has_problem.get()).then(skills)?.map(|skills| cut_text("card-skills", skills))
     };
+    let name = node.short_name();
     view! {
-        <div class="card" {..tree_item(node)} data-tier=tier>
+        <div class="card" {..tree_item(node)} data-tier=tier style:height=move || node.lowered_height()>
             {move || has_children.get().then(|| view! { <ToggleButton node is_expanded=false /> })}
             <i class="mark"></i>
-            {move || title(node)}
+            {move || shortened_text("card-name", name.get(), node.name())}
+            {move || role_line(node)}
             {move || has_task.get().then(|| task_line(node))}
             {move || has_problem.get().then(|| view! { <Problem node class="card-reason" /> })}
             {skills}
@@ -48,11 +50,10 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     }
 }
 
-/// The name, and below it the role and the model.
-fn title(node: Node) -> impl IntoView {
+/// The role and the model.
+fn role_line(node: Node) -> impl IntoView {
     let (line, has_agent) = node.details.with(|details| (labels::role_and_model(details), details.model.is_some()));
     view! {
-        {cut_text("card-name", node.name())}
         <p class="card-line" data-full="">
             {line}
             {(!has_agent).then(|| view! { <span class="card-empty">"empty"</span> })}

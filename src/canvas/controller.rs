@@ -6,7 +6,7 @@ use orrery_protocol::{WorkspaceId, record::Viewport};
 use web_sys::HtmlCanvasElement;
 
 use super::annotations::NodeAnnotations;
-use super::culling::LevelOfDetail;
+use super::culling::{self, LevelOfDetail};
 use super::event::CanvasEvent;
 use super::frame::LastFrame;
 use super::interaction::{DragKind, Interaction, set_if_changed};
@@ -26,6 +26,9 @@ pub struct CanvasController {
     pub(super) interaction: Interaction,
     pub(super) level_of_detail: RwSignal<LevelOfDetail>,
     pub(super) is_moving: RwSignal<bool>,
+    pub(super) is_painted: RwSignal<bool>,
+    /// How many letters of a name have room on a rendered card.
+    pub(super) name_letters: RwSignal<usize>,
     /// The element that contains all layers.
     pub(super) canvas: NodeRef<html::Div>,
     /// The layer of cards and teams.
@@ -74,6 +77,8 @@ impl CanvasController {
             interaction: Interaction::new(),
             level_of_detail: RwSignal::new(LevelOfDetail::Near),
             is_moving: RwSignal::new(false),
+            is_painted: RwSignal::new(false),
+            name_letters: RwSignal::new(culling::MAX_NAME_LETTERS),
             canvas: NodeRef::new(),
             world: NodeRef::new(),
             map: NodeRef::new(),
@@ -136,6 +141,11 @@ impl CanvasController {
     /// Returns whether a gesture moves the camera. Meanwhile the browser keeps the world as one composited layer.
     pub fn is_moving(&self) -> ReadSignal<bool> {
         self.is_moving.read_only()
+    }
+
+    /// Returns whether the overview layer shows the nodes in view, and elements only some of them.
+    pub fn is_painted(&self) -> ReadSignal<bool> {
+        self.is_painted.read_only()
     }
 
     /// Returns the number of frames that changed the store. Derived values track it to follow the store.
@@ -214,9 +224,11 @@ impl CanvasController {
         if let Some(shift) = diff.camera_shift {
             self.pan_by(shift);
         }
-        let level_of_detail = self.level_of_detail.get_untracked();
         self.store.with_value(|store| {
-            self.state.update_value(|state| state.overview.apply_diff(store, diff, level_of_detail));
+            self.state.update_value(|state| {
+                let painted = state.last_frame.input.as_ref().map(|input| input.level_of_detail).unwrap_or_default();
+                state.overview.apply_diff(store, diff, painted);
+            });
         });
     }
 

@@ -6,6 +6,7 @@ use orrery_model::Slot;
 
 use crate::store::CanvasStore;
 use crate::store::OverviewStatus;
+use orrery_layout::arrange::CARD;
 use orrery_layout::{Rect, Shape};
 
 /// How much is shown of each node.
@@ -14,7 +15,7 @@ pub enum LevelOfDetail {
     /// Full cards.
     #[default]
     Near,
-    /// Boxes with names.
+    /// Tiles with a status mark, a name, and the problem or the task.
     Middle,
     /// Blocks in the colour of the status, and teams with their names.
     Far,
@@ -35,6 +36,8 @@ impl LevelOfDetail {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct VisibleNodes {
     pub level_of_detail: LevelOfDetail,
+    /// What the overview layer paints; `Near` stands for nothing, because all nodes in view are rendered.
+    pub painted: LevelOfDetail,
     /// In paint order: teams before cards, outer teams before inner ones.
     pub slots: Vec<Slot>,
 }
@@ -45,9 +48,10 @@ pub const MAX_RENDERED: usize = 130;
 const MAX_FAILED: usize = 60;
 /// Nodes are rendered this many pixels before they scroll into view.
 const OVERSCAN: f64 = 96.0;
-/// Below this zoom the text of a card is too small to read.
-const NEAR_ZOOM: f64 = 0.42;
-const FAR_ZOOM: f64 = 0.14;
+/// A card is 180 CSS pixels wide, and its smallest text 9 pixels high.
+const NEAR_ZOOM: f64 = 180.0 / CARD.width;
+/// A card is 70 CSS pixels wide. Below, the header of a team has no room for text.
+const FAR_ZOOM: f64 = 70.0 / CARD.width;
 
 /// Returns the nodes to render for a part of the world in view. `always_rendered` are rendered wherever they are: the
 /// selected, focused and dragged nodes.
@@ -59,9 +63,13 @@ pub fn visible_nodes(store: &CanvasStore, in_view: &Rect, zoom: f64, always_rend
         _ if zoom < NEAR_ZOOM || nearby.len() > MAX_RENDERED => LevelOfDetail::Middle,
         _ => LevelOfDetail::Near,
     };
+    let painted = match level_of_detail {
+        LevelOfDetail::Middle if nearby.len() <= MAX_RENDERED => LevelOfDetail::Near,
+        level_of_detail => level_of_detail,
+    };
     let mut chosen: HashSet<Slot> =
         always_rendered.iter().copied().filter(|slot| store.rect(*slot).is_some()).collect();
-    match level_of_detail {
+    match painted {
         LevelOfDetail::Near => chosen.extend(nearby),
         LevelOfDetail::Middle => {
             chosen.extend(nearby.into_iter().filter(|slot| is_failed_card(store, *slot)).take(MAX_FAILED))
@@ -70,7 +78,21 @@ pub fn visible_nodes(store: &CanvasStore, in_view: &Rect, zoom: f64, always_rend
     }
     let mut slots: Vec<Slot> = chosen.into_iter().collect();
     slots.sort_unstable_by_key(|slot| (store.shape(*slot) == Shape::Card, store.depth(*slot), *slot));
-    VisibleNodes { level_of_detail, slots }
+    VisibleNodes { level_of_detail, painted, slots }
+}
+
+/// How many letters of a name have room on a card at zoom 1.
+pub const MAX_NAME_LETTERS: usize = 24;
+/// Of a tile, in CSS pixels: the space beside the name, and the width of a letter.
+const BESIDE_NAME: f64 = 26.0;
+const LETTER: f64 = 6.3;
+
+/// Returns how many letters of a name have room on a rendered card.
+pub fn name_letters(level_of_detail: LevelOfDetail, zoom: f64) -> usize {
+    match level_of_detail {
+        LevelOfDetail::Middle => ((CARD.width * zoom - BESIDE_NAME) / LETTER) as usize,
+        LevelOfDetail::Near | LevelOfDetail::Far => MAX_NAME_LETTERS,
+    }
 }
 
 fn is_failed_card(store: &CanvasStore, slot: Slot) -> bool {

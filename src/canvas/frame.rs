@@ -7,7 +7,7 @@ use orrery_model::Slot;
 use orrery_protocol::{Timestamp, WorkspaceId};
 
 use super::controller::{CanvasController, CanvasState};
-use super::culling::{self, VisibleNodes};
+use super::culling::{self, LevelOfDetail, VisibleNodes};
 use super::interaction::set_if_changed;
 use super::overview::{RenderInput, RepaintScope};
 use crate::browser::clock;
@@ -18,7 +18,7 @@ use orrery_layout::camera;
 /// The last frame that was culled and painted in full.
 #[derive(Default)]
 pub(super) struct LastFrame {
-    input: Option<RenderInput>,
+    pub(super) input: Option<RenderInput>,
     /// The rendered nodes.
     pub(super) slots: Vec<Slot>,
     /// When the frame was rendered, or when the camera started to move after it.
@@ -59,23 +59,32 @@ impl CanvasController {
         let (camera, viewport_size) = (self.camera(), self.viewport_size());
         set_if_changed(self.session.viewport, camera);
         let is_moving = self.is_moving.get_untracked();
+        let is_zooming =
+            |last: &RenderInput| is_moving && scope == RepaintScope::Camera && last.camera.zoom != camera.zoom;
+        let last =
+            self.state.with_value(|state| state.last_frame.input.clone().filter(|_| state.last_frame.is_recent(now)));
+        if let Some(last) = last.filter(is_zooming) {
+            let input = RenderInput { camera, viewport_size, level_of_detail: last.level_of_detail };
+            let paint = |store: &CanvasStore| {
+                self.state.update_value(|state| state.overview.paint_roughly(store, &input, &last));
+            };
+            return self.store.with_value(paint);
+        }
+        let set_zoom = |store: &mut CanvasStore| store.set_zoom(camera.zoom);
+        let are_bands_changed = self.store.try_update_value(set_zoom).unwrap_or_default();
         self.store.with_value(|store| {
-            let is_zooming =
-                |last: &RenderInput| is_moving && scope == RepaintScope::Camera && last.camera.zoom != camera.zoom;
-            let last = self
-                .state
-                .with_value(|state| state.last_frame.input.clone().filter(|_| state.last_frame.is_recent(now)));
-            if let Some(last) = last.filter(is_zooming) {
-                let input = RenderInput { camera, viewport_size, level_of_detail: last.level_of_detail };
-                return self.state.update_value(|state| state.overview.paint_roughly(store, &input, &last));
-            }
             let in_view = camera::seen(&camera, viewport_size);
-            let VisibleNodes { level_of_detail, slots } =
+            let VisibleNodes { level_of_detail, painted, slots } =
                 culling::visible_nodes(store, &in_view, camera.zoom, &self.always_rendered(store));
             set_if_changed(self.level_of_detail, level_of_detail);
+            set_if_changed(self.name_letters, culling::name_letters(level_of_detail, camera.zoom));
+            set_if_changed(self.is_painted, painted != LevelOfDetail::Near);
             self.signals.set_rendered(store, &slots);
+            if are_bands_changed {
+                self.signals.publish_positions(store, &slots);
+            }
             self.state.update_value(|state| {
-                let input = RenderInput { camera, viewport_size, level_of_detail };
+                let input = RenderInput { camera, viewport_size, level_of_detail: painted };
                 state.overview.paint(store, &input, scope, is_moving, now);
                 state.last_frame = LastFrame { input: Some(input), slots, at: now };
             });

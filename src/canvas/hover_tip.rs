@@ -99,7 +99,7 @@ fn status_label(workspace: &Workspace, now: i64) -> String {
 fn team(store: &CanvasStore, slot: Slot) -> Option<String> {
     let summary = store.team_summary(slot);
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let children = counted(summary.children, "workspace", "workspaces");
+    let children = counted(summary.inside, "workspace", "workspaces");
     match (summary.children, summary.problems) {
         (0, _) => {
             let parent = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));

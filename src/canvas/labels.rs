@@ -1,6 +1,8 @@
 //! Texts of cards, teams and tooltips: what they say about a workspace in words.
 
-use orrery_protocol::{Status, WorkspaceId};
+use std::borrow::Cow;
+
+use orrery_protocol::{Status, Workspace, WorkspaceId};
 
 use crate::store::{NodeDetails, NodeHealth};
 use crate::ui::time::{format_stopwatch, format_time_of_day_short};
@@ -65,6 +67,14 @@ pub(super) fn problem(health: &NodeHealth) -> Option<String> {
     }
 }
 
+/// Returns what a tile says below the name: why something is wrong, or else the current task.
+pub(super) fn problem_or_task(workspace: &Workspace) -> Option<Cow<'_, str>> {
+    match workspace.status {
+        Status::Failed | Status::Degraded => problem(&NodeHealth::from(workspace)).map(Cow::Owned),
+        _ => workspace.current_task.as_deref().map(Cow::Borrowed),
+    }
+}
+
 /// Returns what a screen reader says of an item of the tree: name, status, problem and task.
 pub(super) fn accessible_name(name: &str, health: &NodeHealth, task: Option<&str>) -> String {
     let problem = problem(health).map(|problem| format!(", {problem}")).unwrap_or_default();
@@ -74,7 +84,6 @@ pub(super) fn accessible_name(name: &str, health: &NodeHealth, task: Option<&str
 
 #[cfg(test)]
 mod tests {
-    use orrery_protocol::Workspace;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;

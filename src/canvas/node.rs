@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::custom::custom_attribute;
-use orrery_layout::decimal;
+use orrery_layout::arrange::CARD;
+use orrery_layout::{decimal, names};
 use orrery_protocol::{Status, WorkspaceId};
 
 use super::controller::CanvasController;
 use super::event::CanvasEvent;
 use super::labels;
-use crate::store::{NodeActivity, NodeDetails, NodeHandle, NodeHealth, NodePosition, TeamSummary};
+use crate::store::{
+    AgentActivity, NodeActivity, NodeDetails, NodeHandle, NodeHealth, NodePosition, OverviewStatus, TeamSummary,
+};
 
 /// A node handle whose signals belong to the owner of the node's element. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -52,6 +55,30 @@ impl Node {
     /// Returns whether there is a current task, which does not notify of another one.
     pub(super) fn has_task(self) -> Memo<bool> {
         Memo::new(move |_| self.task.with(Option::is_some))
+    }
+
+    /// Returns the part of the name that differs from the names of the siblings, as long as there is room for. It notifies
+    /// only when it has changed.
+    pub(super) fn short_name(self) -> Memo<String> {
+        let start = Memo::new(move |_| self.position.with(|position| position.name_start));
+        Memo::new(move |_| {
+            let name = self.name();
+            let part = name.get(start.get()..).unwrap_or(&name);
+            names::elide_middle(part, self.controller.name_letters.get() as f64, |_| 1.0).into_owned()
+        })
+    }
+
+    /// Returns the height of a card that is shown lower than a card is, below the band of its team. Reactive.
+    pub(super) fn lowered_height(self) -> Option<String> {
+        let height = self.position.with(|position| position.rect.size.height);
+        (height < CARD.height).then(|| format!("{}px", decimal(height)))
+    }
+
+    /// Returns the value of the attribute `data-need`: how urgent the status is, with its work. Reactive.
+    fn need(self) -> &'static str {
+        let has_error = self.activity.with(|activity| matches!(activity.agent, AgentActivity::Error(_)));
+        let is_working = self.task.with(Option::is_some) || self.active_tasks.get() > 0;
+        self.health.with(|health| OverviewStatus::new(&health.status, is_working, has_error)).as_str()
     }
 
     /// Returns whether the workspace is failed or degraded, which does not notify of another reason.
@@ -120,6 +147,7 @@ pub(super) fn tree_item(node: Node) -> impl Attribute {
             data-workspace-id=node.id().to_string()
             tabindex="-1"
             data-status=move || node.status()
+            data-need=move || node.need()
             data-task=move || node.task.get()
             data-drop=move || node.is_drop_target()
             data-dragged=move || position.with(|position| position.is_dragged)

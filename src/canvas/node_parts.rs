@@ -31,6 +31,12 @@ pub(super) fn cut_text(class: &'static str, text: String) -> impl IntoView {
     view! { <p class=class data-full="">{text}</p> }
 }
 
+/// Text that says less than the `full` one; the tooltip shows that.
+pub(super) fn shortened_text(class: &'static str, text: String, full: String) -> impl IntoView {
+    let full = if full == text { String::new() } else { full };
+    view! { <p class=class data-full=full>{text}</p> }
+}
+
 /// Returns the line of the current task; only its text changes with the task.
 pub(super) fn task_line(node: Node) -> impl IntoView {
     view! { <p class="task card-task" data-full="">{move || node.task.get().unwrap_or_default()}</p> }
@@ -49,15 +55,20 @@ pub(super) fn active_task_count(node: Node) -> impl IntoView {
     }
 }
 
-/// Returns how many workspaces inside have a problem and how many are inside, each unless it is zero. Reactive.
+/// Returns how many workspaces inside have a problem, how many work and how many are inside, each unless it is zero. Reactive.
 pub(super) fn team_counts(node: Node) -> impl IntoView {
     let team = node.team.get();
-    (problem_count(team.problems), child_count(team.children))
+    (
+        problem_count(team.problems),
+        count("working", team.working, "working inside", "working inside"),
+        count("children", team.inside, "workspace inside", "workspaces inside"),
+    )
 }
 
-fn child_count(count: usize) -> Option<impl IntoView> {
-    let title = format!("{count} {}", if count == 1 { "workspace inside" } else { "workspaces inside" });
-    (count > 0).then(|| view! { <span class="card-count" data-mark="children" title=title>{count}</span> })
+/// Returns a mark with a number, or None for zero.
+fn count(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
+    let title = format!("{count} {}", if count == 1 { one } else { many });
+    (count > 0).then(|| view! { <span class="card-count" data-mark=mark title=title>{count}</span> })
 }
 
 fn problem_count(problems: usize) -> Option<impl IntoView> {

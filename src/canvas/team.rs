@@ -6,7 +6,7 @@ use orrery_layout::decimal;
 use super::controller::CanvasController;
 use super::labels;
 use super::node::{Node, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, cut_text, overdue_mark, task_line, team_counts};
+use super::node_parts::{ToggleButton, activity_badges, overdue_mark, shortened_text, task_line, team_counts};
 use super::problem::Problem;
 use crate::store::NodeHandle;
 
@@ -15,6 +15,7 @@ use crate::store::NodeHandle;
 pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl IntoView {
     let node = Node::new(handle, controller);
     let (has_task, has_problem) = (node.has_task(), node.has_problem());
+    let name = node.short_name();
     let size = move || node.position.with(|position| position.rect.size);
     view! {
         <div
@@ -28,7 +29,7 @@ pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl Int
             <header class="team-head">
                 <ToggleButton node is_expanded=true />
                 <i class="mark" data-status=move || node.status()></i>
-                {move || cut_text("team-name", node.name())}
+                {move || shortened_text("team-name", name.get(), node.name())}
                 {move || overdue_mark(node)}
                 <span class="card-tier">{move || node.details.with(|details| labels::tier(details.tier))}</span>
                 {move || has_task.get().then(|| task_line(node))}

@@ -47,6 +47,7 @@ pub fn Canvas(controller: CanvasController, children: Children) -> impl IntoView
             data-detail=move || controller.level_of_detail().get().as_str()
             data-gesture=gesture
             data-moving=move || controller.is_moving().get()
+            data-painted=move || controller.is_painted().get()
             data-over=move || controller.is_over_node().get()
             inert=move || session.panels.runs_page.with(Option::is_some)
         >

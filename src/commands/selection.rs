@@ -58,7 +58,7 @@ pub fn add(session: Session, ids: Vec<WorkspaceId>) {
 pub fn inside_box(store: &CanvasStore, area: &Rect) -> Vec<WorkspaceId> {
     let is_selected = |slot: &Slot| match store.shape(*slot) {
         Shape::Card => true,
-        Shape::Team => store.layout_rect(*slot).is_some_and(|rect| area.union(&rect) == *area),
+        Shape::Team => store.rect(*slot).is_some_and(|rect| area.union(&rect) == *area),
     };
     let slots = store.nodes_in(area).into_iter().filter(is_selected);
     let slots = slots.filter(|slot| !store.filter_index.is_dimmed(*slot));

@@ -7,9 +7,9 @@ use orrery_protocol::{Epoch, Event, EventEnvelope, Timestamp, WorkspaceChange, W
 
 use super::activity_feed::ActivityFeed;
 use super::optimistic::Optimistic;
-use super::{FilterIndex, StatusIndex};
+use super::{FilterIndex, NameIndex, StatusIndex};
 use orrery_client::{Arrival, InitialState, LoadedState};
-use orrery_layout::{Arrangement, Grid, Point, Rect, Shape};
+use orrery_layout::{Arrangement, Bands, Grid, Point, Rect, Shape};
 
 /// The workspaces of the canvas and where they are shown. Changed once a frame, by [`apply_frame`](Self::apply_frame).
 #[derive(Default)]
@@ -21,6 +21,11 @@ pub struct CanvasStore {
     pub(super) arrangement: Arrangement,
     pub(super) grid: Grid,
     pub(super) statuses: StatusIndex,
+    pub(super) names: NameIndex,
+    /// Where members of teams are shown at the zoom of the last frame.
+    pub(super) bands: Bands,
+    /// The zoom and the revision of the layout that `bands` were worked out for.
+    pub(super) bands_key: Option<(f64, u64)>,
     /// Counts the frames that changed the layout.
     pub(super) layout_revision: u64,
     /// How far from their layout position nodes are shown while they are dragged.
@@ -52,6 +57,8 @@ pub struct FrameDiff {
     pub has_input: bool,
     /// How far an optimistic change of the layout moved the workspace that was changed: the camera follows it.
     pub camera_shift: Option<Point>,
+    /// The shown part of names may have changed, of other workspaces than the changed ones.
+    pub names_changed: bool,
 }
 
 impl CanvasStore {
@@ -91,6 +98,7 @@ impl CanvasStore {
         self.place_pending(&mut diff, anchor);
         self.filter_index.update(&self.canvas, &diff.changes, diff.replaced);
         self.statuses.update(&self.canvas, &diff.changes, diff.replaced);
+        diff.names_changed = self.names.update(&self.canvas, &diff.changes, diff.replaced);
         diff
     }
 
@@ -120,11 +128,15 @@ impl CanvasStore {
     }
 
     /// Returns where a workspace is shown, in world coordinates: where the layout has it, moved by what is pending and by a
-    /// drag. `None` inside a collapsed team.
+    /// drag, and below the bands of the teams around it. `None` inside a collapsed team.
     pub fn rect(&self, slot: Slot) -> Option<Rect> {
         let rect = self.arrangement.rect(slot)?;
         let dragged = self.drag_offsets.get(&slot).copied().unwrap_or_default();
-        Some(rect.shifted(self.pending_offset(slot)).shifted(dragged))
+        let shown = match self.optimistic.offsets.get(&slot) {
+            Some(offset) => rect.shifted(*offset),
+            None => self.bands.shown(self.canvas.parent(slot), rect),
+        };
+        Some(shown.shifted(dragged))
     }
 
     /// Returns the top left corner that children are relative to: the `x` and `y` that a record would have.
@@ -144,7 +156,7 @@ impl CanvasStore {
 
     /// Returns the workspaces that are shown at least partly in an area of the world, in the order of their slots.
     pub fn nodes_in(&self, area: &Rect) -> Vec<Slot> {
-        let mut found = self.grid.query(area);
+        let mut found = self.nodes_shown_in(area);
         let shifted = self.drag_offsets.keys().chain(self.optimistic.offsets.keys());
         found.extend(shifted.filter(|slot| self.rect(**slot).is_some_and(|rect| rect.meets(area))));
         found.sort_unstable();
@@ -214,6 +226,7 @@ impl CanvasStore {
             false => Arrangement::default(),
         };
         (self.canvas, self.epoch) = (canvas, epoch);
+        (self.bands, self.bands_key) = (Bands::default(), None);
         self.grid.clear();
         self.drag_offsets.clear();
         self.optimistic.offsets.clear();

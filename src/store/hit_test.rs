@@ -10,11 +10,11 @@ struct DropTargets<'a>(&'a CanvasStore);
 
 impl HitLayout for DropTargets<'_> {
     fn candidates(&self, area: &Rect) -> Vec<Slot> {
-        self.0.grid.query(area)
+        self.0.nodes_shown_in(area)
     }
 
     fn rect(&self, slot: Slot) -> Option<Rect> {
-        self.0.layout_rect(slot).filter(|_| !self.0.is_displaced(slot))
+        self.0.rect(slot).filter(|_| !self.0.is_displaced(slot))
     }
 
     fn layer(&self, slot: Slot) -> Layer {

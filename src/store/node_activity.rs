@@ -1,17 +1,21 @@
 //! What a node shows besides its own record: the children of a team, and what is being executed.
 
 use orrery_model::Slot;
-use orrery_protocol::{ExecutionId, Status};
+use orrery_protocol::ExecutionId;
 
-use super::{CanvasStore, NodePosition};
+use super::{CanvasStore, NodePosition, OverviewStatus};
 
 /// The children of a workspace, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TeamSummary {
     /// How many workspaces are directly inside.
     pub children: usize,
-    /// How many workspaces inside, at any depth, are failed or degraded.
+    /// How many workspaces are inside, at any depth.
+    pub inside: usize,
+    /// How many of these are failed or degraded.
     pub problems: usize,
+    /// How many of these are online with a task.
+    pub working: usize,
 }
 
 /// The executions with a step in a workspace, and the state of its agent.
@@ -42,9 +46,17 @@ pub enum AgentActivity {
 impl CanvasStore {
     /// Returns the counts of a workspace's children.
     pub fn team_summary(&self, slot: Slot) -> TeamSummary {
-        let children = self.canvas.children(slot);
-        let problems = children.iter().map(|child| self.problems(*child)).sum();
-        TeamSummary { children: children.len(), problems }
+        let counts = self.statuses.inside(slot);
+        let count = |of: fn(OverviewStatus) -> bool| {
+            let counts = OverviewStatus::ALL.into_iter().zip(counts).filter(|(status, _)| of(*status));
+            counts.map(|(_, count)| count as usize).sum()
+        };
+        TeamSummary {
+            children: self.canvas.children(slot).len(),
+            inside: count(|_| true),
+            problems: count(OverviewStatus::is_problem),
+            working: count(|status| status == OverviewStatus::Working),
+        }
     }
 
     /// Returns where and how a workspace is drawn.
@@ -54,15 +66,8 @@ impl CanvasStore {
             depth: self.depth(slot),
             is_dragged: self.is_displaced(slot),
             is_dimmed: self.filter_index.is_dimmed(slot),
+            name_start: self.displayed(slot).map_or(0, |record| self.differing_part(slot, record.display_name())),
         }
-    }
-
-    fn problems(&self, slot: Slot) -> usize {
-        let own = self
-            .canvas
-            .get(slot)
-            .is_some_and(|workspace| matches!(workspace.status, Status::Failed | Status::Degraded));
-        usize::from(own) + self.canvas.children(slot).iter().map(|child| self.problems(*child)).sum::<usize>()
     }
 
     /// Returns the executions and the agent state of a workspace.

@@ -45,6 +45,8 @@ pub struct NodePosition {
     pub is_dragged: bool,
     /// Whether the filter excludes it.
     pub is_dimmed: bool,
+    /// At which byte the part of the name begins that differs from the names of the siblings.
+    pub name_start: usize,
 }
 
 /// The fields of a workspace that change with its status.

@@ -18,6 +18,14 @@ impl CanvasStore {
         self.statuses.get(slot)
     }
 
+    /// Returns the same without regard to work and errors.
+    pub fn plain_status(&self, slot: Slot) -> OverviewStatus {
+        match (self.overview_status(slot), self.canvas.get(slot)) {
+            (OverviewStatus::Stuck | OverviewStatus::Working, Some(workspace)) => (&workspace.status).into(),
+            (status, _) => status,
+        }
+    }
+
     /// Returns the current revision of the overview.
     pub fn overview_revision(&self) -> OverviewRevision {
         let layout = self.layout_revision + self.filter_index.revision();

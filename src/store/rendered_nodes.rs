@@ -84,7 +84,7 @@ impl RenderedNodes {
     /// [`PUBLISH_INTERVAL`]. Returns whether some nodes are still to be published.
     pub(super) fn publish(&self, store: &CanvasStore, diff: &FrameDiff, now: Timestamp) -> bool {
         let changes = &diff.changes;
-        let is_all = diff.replaced || changes.arrangement;
+        let is_all = diff.replaced || changes.arrangement || diff.names_changed;
         // The teams around a workspace count its problems.
         let and_ancestors = |slot: &Slot| std::iter::successors(Some(*slot), |slot| store.canvas().parent(*slot));
         let changed = changes.updated.iter().chain(&changes.marked);

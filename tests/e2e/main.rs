@@ -26,5 +26,6 @@ mod notice;
 mod touch;
 mod pointing;
 mod drawn;
+mod legible;
 mod help;
 mod page;

@@ -98,8 +98,11 @@ async fn ten_thousand_workspaces_need_few_elements_and_little_work_per_event() {
     }
 
     // No card is rendered now, and from far away a new task makes no difference.
+    let painted = work(&page, "painted").await;
     agent.send_heartbeat(json!({"current_task": "task 0", "active_tasks": 1})).await;
     known(&page, &head(&http).await).await;
+    // It works now, which is another colour.
+    drawn_since(&page, painted).await;
     observe_writes(&page).await;
     let painted = work(&page, "painted").await;
     for number in 1..=20 {

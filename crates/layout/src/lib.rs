@@ -2,16 +2,19 @@
 //! found, and the layered layout of workflow graphs. No DOM.
 
 pub mod arrange;
+pub mod bands;
 mod beside;
 pub mod camera;
 mod decimal;
 mod grid;
 pub mod hit;
 pub mod layered;
+pub mod names;
 mod packing;
 pub mod time_scale;
 
 pub use arrange::{Arrangement, Shape};
+pub use bands::Bands;
 pub use beside::beside;
 pub use decimal::{decimal, factor};
 pub use grid::Grid;

@@ -36,7 +36,7 @@ pub(super) fn LiveRegion() -> impl IntoView {
         is_scheduled.set_value(false);
         let is_live = signals.connection.with_untracked(|status| *status == ConnectionStatus::Live);
         let (statuses, changes) = controller.store.with_value(|store| {
-            let statuses = StatusSnapshot::of(store.canvas(), |slot| store.overview_status(slot));
+            let statuses = StatusSnapshot::of(store.canvas(), |slot| store.plain_status(slot));
             let changes = announced.with_value(|before| statuses.changes_since(&before.statuses, store.canvas()));
             (statuses, changes)
         });

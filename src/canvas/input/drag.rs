@@ -79,8 +79,11 @@ impl NodeDrag {
         let Some(DraggedNodes { ids, .. }) = self.dragged.get_value() else { return };
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
-        let to_edits =
-            |store: &CanvasStore| ids.iter().filter_map(|id| moves::drop_at(store, id, by, pointer)).collect();
+        let to_edit = |store: &CanvasStore, id: &WorkspaceId| {
+            let shift = store.band_shift(store.canvas().find(id)?);
+            moves::drop_at(store, id, by.plus(shift), pointer)
+        };
+        let to_edits = |store: &CanvasStore| ids.iter().filter_map(|id| to_edit(store, id)).collect();
         let edits: Vec<Edit> = self.controller.store.with_value(to_edits);
         self.cancel();
         self.bulk.move_dropped(edits);

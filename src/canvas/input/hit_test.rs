@@ -11,7 +11,7 @@ use crate::canvas::controller::CanvasController;
 use crate::canvas::culling::LevelOfDetail;
 use crate::store::CanvasStore;
 use orrery_layout::hit::{self, HitLayout, Layer, Part};
-use orrery_layout::{Point, Rect, Shape, camera};
+use orrery_layout::{Point, Rect, Shape, Size, camera};
 
 /// The stacking order of the nodes in the last frame.
 struct LastFrameLayout<'a> {
@@ -68,6 +68,17 @@ impl CanvasController {
         let (camera, origin) = (self.camera(), self.origin()?);
         let rect = self.store.with_value(|store| store.visible_rect(store.canvas().find(id)?))?;
         Some(camera::rect_to_screen(&camera, &rect).shifted(origin))
+    }
+
+    /// Returns the rectangle of the band with a team's label in CSS pixels of the window, or `None` without a band.
+    pub fn label_in_window(&self, id: &WorkspaceId) -> Option<Rect> {
+        let (camera, origin) = (self.camera(), self.origin()?);
+        let band = self.store.with_value(|store| {
+            let team = store.canvas().find(id).filter(|slot| store.shape(*slot) == Shape::Team)?;
+            let Rect { at, size } = store.rect(team)?;
+            Some(Rect::new(at, Size { height: store.band_height(team)?, ..size }))
+        })?;
+        Some(camera::rect_to_screen(&camera, &band).shifted(origin))
     }
 
     /// Returns the workspace that a click or a context menu is about: by geometry if it comes from a pointer, and the one that

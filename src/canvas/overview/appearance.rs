@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use orrery_model::Slot;
 
 use crate::canvas::culling::LevelOfDetail;
+use crate::canvas::labels;
 use crate::store::CanvasStore;
 use crate::store::OverviewStatus;
 
@@ -18,7 +19,7 @@ pub struct AppearanceCache {
 struct Appearance {
     /// At `LevelOfDetail::Far`: the status, and whether the filter dims the node.
     far: (OverviewStatus, bool),
-    /// What `LevelOfDetail::Middle` shows besides: a hash of the name and of whether there is a task.
+    /// What `LevelOfDetail::Middle` shows besides: a hash of the name and of the second line.
     middle: u64,
 }
 
@@ -40,8 +41,9 @@ impl AppearanceCache {
     /// Records how the node appears now, and returns what the difference requires.
     pub fn update(&mut self, store: &CanvasStore, slot: Slot, level_of_detail: LevelOfDetail) -> AppearanceChange {
         let Some(workspace) = store.canvas().get(slot) else { return AppearanceChange::Nothing };
-        let far = (OverviewStatus::from(&workspace.status), store.filter_index.is_dimmed(slot));
-        let appearance = Appearance { far, middle: hash((&workspace.name, workspace.current_task.is_some())) };
+        let far = (store.overview_status(slot), store.filter_index.is_dimmed(slot));
+        let middle = hash((&workspace.name, labels::problem_or_task(workspace)));
+        let appearance = Appearance { far, middle };
         let is_failed = |appearance: Appearance| appearance.far.0 == OverviewStatus::Failed;
         if self.appearances.len() <= slot.index() {
             self.appearances.resize(slot.index() + 1, None);

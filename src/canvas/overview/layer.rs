@@ -140,12 +140,14 @@ impl OverviewLayer {
             put_pixels(context, pixels);
         } else {
             teams.iter().for_each(|slot| painter.paint_team(*slot));
-            painter.paint_cards(&cards);
+            cards.iter().for_each(|slot| painter.paint_tile(*slot));
         }
         context.set_global_alpha(1.0);
         if quality != Quality::Rough {
-            painter.paint_label_backgrounds(&teams);
-            painter.paint_labels(&teams);
+            if input.level_of_detail == LevelOfDetail::Far {
+                painter.paint_block_marks(&cards);
+            }
+            painter.paint_team_labels(&teams);
         }
     }
 }

@@ -100,7 +100,7 @@ impl MinimapPainter {
         for (slot, rect) in cards.into_iter().filter_map(|slot| Some((slot, on_map(slot)?))) {
             let status = store.overview_status(slot);
             let opacity = if store.filter_index.is_dimmed(slot) { DIMMED_OPACITY } else { 1.0 };
-            let color = colors.status(status).with_opacity(opacity);
+            let color = colors.small_block(status).with_opacity(opacity);
             match status.is_problem() {
                 true => problems.push((status, rect, color)),
                 false => self.pixels.fill(&rect, color),

@@ -1,21 +1,23 @@
-//! Painter of the overview's nodes: teams, cards as boxes, and cards as blocks of colour.
+//! Painter of the overview's nodes at the middle distance: teams, and cards as tiles with a name and a second line.
 
 use orrery_model::Slot;
 use web_sys::CanvasRenderingContext2d;
 
-use super::labels::{FONT_SIZE, truncate};
-use super::pixels::PixelBuffer;
+use super::marks::paint_mark;
 use super::placement::RenderInput;
 use super::theme_colors::ThemeColors;
-use crate::store::CanvasStore;
-use crate::store::OverviewStatus;
-use orrery_layout::{Rect, camera};
+use crate::canvas::labels;
+use crate::store::{CanvasStore, OverviewStatus};
+use orrery_layout::{Point, Rect, camera};
 
-/// Below this width, in CSS pixels, a node has no name.
-pub const MIN_NAMED_WIDTH: f64 = 52.0;
+/// Of names and of the lines below, in CSS pixels: as `style/tile.css` has them.
+const NAME_SIZE: f64 = 11.0;
+const LINE_SIZE: f64 = 10.0;
+/// From the edges of a tile to its text, and from one line to the next.
+const PADDING: f64 = 8.0;
+const LINE_HEIGHT: f64 = 15.0;
+const MARK_SIZE: f64 = 8.0;
 const DIMMED_OPACITY: f64 = 0.25;
-/// Below this width, in device pixels, an outline would hide a team's background.
-const MIN_OUTLINED_WIDTH: f64 = 12.0;
 /// Of the corners of cards and teams, in CSS pixels at zoom 1.
 const CORNER_RADIUS: f64 = 10.0;
 
@@ -25,6 +27,15 @@ pub struct Painter<'a> {
     pub colors: &'a ThemeColors,
     pub store: &'a CanvasStore,
     pub input: &'a RenderInput,
+}
+
+/// Returns how wide the outline of a tile or block is, in pixels.
+pub fn outline_width(status: OverviewStatus) -> f64 {
+    match status {
+        OverviewStatus::Failed | OverviewStatus::Degraded | OverviewStatus::Stuck => 2.0,
+        OverviewStatus::Provisioning => 1.5,
+        _ => 1.0,
+    }
 }
 
 impl Painter<'_> {
@@ -38,74 +49,53 @@ impl Painter<'_> {
         self.context.stroke();
     }
 
-    /// Paints boxes with a status mark and, where there is room for it, a name.
-    pub fn paint_cards(&self, cards: &[Slot]) {
-        self.context.set_text_baseline("middle");
-        self.context.set_font(&self.colors.font(FONT_SIZE));
-        cards.iter().for_each(|slot| self.paint_card(*slot));
-    }
-
-    fn paint_card(&self, slot: Slot) {
+    /// Paints a tile with a status mark, the differing part of the name, and the problem or the task.
+    pub fn paint_tile(&self, slot: Slot) {
         let (Some(rect), Some(workspace)) = (self.screen_rect(slot), self.store.canvas().get(slot)) else { return };
         self.context.set_global_alpha(self.opacity(slot));
-        self.trace_rounded_rect(&rect);
-        self.context.set_fill_style_str(&self.colors.surface);
-        self.context.fill();
         let status = self.store.overview_status(slot);
-        let is_quiet =
-            matches!(status, OverviewStatus::Online | OverviewStatus::Provisioning | OverviewStatus::Offline);
-        let color = self.colors.status(status);
-        self.context.set_stroke_style_str(if is_quiet { &self.colors.line } else { color });
-        self.context.set_line_width(if is_quiet { 1.0 } else { 2.0 });
+        let colors = self.colors.status(status);
+        let width = outline_width(status);
+        self.trace_rounded_rect(&rect.inflated(-width / 2.0));
+        self.context.set_fill_style_str(&colors.fill);
+        self.context.fill();
+        self.context.set_stroke_style_str(&colors.line);
+        self.context.set_line_width(width);
         self.context.stroke();
-        if workspace.current_task.is_some() {
-            self.context.set_fill_style_str(&self.colors.task);
-            let height = (4.0 * self.input.camera.zoom * 2.0).max(2.0);
-            self.context.fill_rect(rect.at.x + 4.0, rect.bottom() - height - 3.0, rect.size.width - 8.0, height);
-        }
-        self.context.set_fill_style_str(color);
-        if rect.size.width < MIN_NAMED_WIDTH {
-            let side = rect.size.height * 0.4;
-            self.context.fill_rect(rect.middle().x - side / 2.0, rect.middle().y - side / 2.0, side, side);
-            return;
-        }
-        let baseline = rect.at.y + (rect.size.height / 2.0).min(18.0);
-        self.context.fill_rect(rect.at.x + 6.0, baseline - 4.0, 8.0, 8.0);
-        let name = truncate(&workspace.name, rect.size.width - 22.0, FONT_SIZE);
-        self.paint_text(&name, rect.at.x + 18.0, baseline, rect.size.width - 22.0, &self.colors.text);
-    }
 
-    /// Paints teams and cards as blocks of colour, in device pixels; failed cards last, over their neighbours.
-    pub fn paint_blocks(&self, pixels: &mut PixelBuffer, device_pixel_ratio: f64, teams: &[Slot], cards: &[Slot]) {
-        let colors = &self.colors.pixels;
-        let to_pixels = |rect: Rect| Rect::new(rect.at.times(device_pixel_ratio), rect.size.times(device_pixel_ratio));
-        for rect in teams.iter().filter_map(|slot| self.screen_rect(*slot)).map(to_pixels) {
-            pixels.fill(&rect, colors.team);
-            if rect.size.width > MIN_OUTLINED_WIDTH {
-                pixels.outline(&rect, colors.team_line);
-            }
-        }
-        let mut deferred: [Vec<(Slot, Rect)>; OverviewStatus::ALL.len()] = Default::default();
-        let fill = |pixels: &mut PixelBuffer, status: OverviewStatus, slot: Slot, rect: &Rect| {
-            pixels.fill(rect, colors.status(status).with_opacity(self.opacity(slot)));
-        };
-        for slot in cards {
-            let Some(rect) = self.screen_rect(*slot).map(to_pixels) else { continue };
-            match self.store.overview_status(*slot) {
-                OverviewStatus::Online => fill(pixels, OverviewStatus::Online, *slot, &rect),
-                status => deferred[status as usize].push((*slot, rect)),
-            }
-        }
-        for (status, cards) in OverviewStatus::ALL.into_iter().zip(&deferred) {
-            cards.iter().for_each(|(slot, rect)| fill(pixels, status, *slot, rect));
+        let left = rect.at.x + PADDING;
+        let first = rect.at.y + PADDING + NAME_SIZE / 2.0;
+        paint_mark(self.context, status, Point::new(left + MARK_SIZE / 2.0, first), MARK_SIZE, self.mark_color(status));
+        let name_left = left + MARK_SIZE + 5.0;
+        let name = self.short_name(slot);
+        self.paint_text(
+            name,
+            Point::new(name_left, first),
+            rect.right() - PADDING / 2.0 - name_left,
+            NAME_SIZE,
+            &colors.text,
+        );
+        if let Some(line) = labels::problem_or_task(workspace) {
+            let color = if status == OverviewStatus::Working { &self.colors.task_text } else { &colors.text };
+            let at = Point::new(left, first + LINE_HEIGHT);
+            self.paint_text(&line, at, rect.right() - PADDING / 2.0 - left, LINE_SIZE, color);
         }
     }
 
-    /// Paints text that is compressed where it is wider than `max_width`.
-    pub(super) fn paint_text(&self, text: &str, x: f64, y: f64, max_width: f64, color: &str) {
+    /// Returns the part of a workspace's name that differs from the names of its siblings.
+    pub fn short_name(&self, slot: Slot) -> &str {
+        let name = self.store.canvas().get(slot).map_or("", |workspace| workspace.display_name());
+        name.get(self.store.differing_part(slot, name)..).unwrap_or(name)
+    }
+
+    /// Paints a text around the height of a point, elided in the middle where it is wider than `max_width`.
+    pub fn paint_text(&self, text: &str, at: Point, max_width: f64, font_size: f64, color: &str) {
+        self.context.set_text_baseline("middle");
+        self.context.set_font(&self.colors.font(font_size));
         self.context.set_fill_style_str(color);
+        let text = self.colors.letter_widths.elide(text, max_width, font_size);
         // A text that cannot be painted is no reason to stop.
-        let _ = self.context.fill_text_with_max_width(text, x, y, max_width.max(1.0));
+        let _ = self.context.fill_text_with_max_width(&text, at.x, at.y, max_width.max(1.0));
     }
 
     /// Returns the rectangle of a node in CSS pixels of the layer.
@@ -115,15 +105,26 @@ impl Painter<'_> {
         Some(Rect::new(camera::to_screen(camera, rect.at), rect.size.times(camera.zoom)))
     }
 
+    pub fn opacity(&self, slot: Slot) -> f64 {
+        if self.store.filter_index.is_dimmed(slot) { DIMMED_OPACITY } else { 1.0 }
+    }
+
+    /// Returns the colour of a mark on a tile: that of the text where the tile is filled.
+    fn mark_color(&self, status: OverviewStatus) -> &str {
+        let colors = self.colors.status(status);
+        match status {
+            OverviewStatus::Stuck | OverviewStatus::Provisioning => &colors.line,
+            OverviewStatus::Online => &self.colors.online,
+            OverviewStatus::Working => &self.colors.task,
+            _ => &colors.text,
+        }
+    }
+
     fn trace_rounded_rect(&self, rect: &Rect) {
         self.context.begin_path();
         let radius = (CORNER_RADIUS * self.input.camera.zoom).max(1.0);
         let Rect { at, size } = rect;
         // Fails for a negative radius alone.
         let _ = self.context.round_rect_with_f64(at.x, at.y, size.width, size.height, radius);
-    }
-
-    fn opacity(&self, slot: Slot) -> f64 {
-        if self.store.filter_index.is_dimmed(slot) { DIMMED_OPACITY } else { 1.0 }
     }
 }

@@ -34,6 +34,12 @@ impl Rgba {
         Self([red, green, blue, (f64::from(alpha) * factor) as u8])
     }
 
+    /// Returns the colour that has a part of this one, and the rest of another.
+    pub fn mixed_with(self, other: Self, part: f64) -> Self {
+        let mix = |own: u8, other: u8| (f64::from(own) * part + f64::from(other) * (1.0 - part)) as u8;
+        Self(std::array::from_fn(|channel| mix(self.0[channel], other.0[channel])))
+    }
+
     /// Blends over a pixel, with straight alpha as in `ImageData`.
     fn over(self, below: [u8; 4]) -> [u8; 4] {
         let (alpha, alpha_below) = (u32::from(self.0[3]), u32::from(below[3]));
@@ -104,15 +110,17 @@ impl PixelBuffer {
         }
     }
 
-    /// Draws a line one pixel wide inside the edges of a rectangle.
-    pub fn outline(&mut self, rect: &Rect, color: Rgba) {
+    /// Draws a line of this width inside the edges of a rectangle.
+    pub fn outline(&mut self, rect: &Rect, color: Rgba, line: f64) {
+        // As `fill` does, so that the line ends where the fill does.
+        let (x, y) = (rect.at.x.round(), rect.at.y.round());
+        let [width, height] = [rect.size.width, rect.size.height].map(|side| (side + 0.01).floor().max(1.0));
         let side =
             |x: f64, y: f64, width: f64, height: f64| Rect { at: Point::new(x, y), size: Size { width, height } };
-        let (width, height) = (rect.size.width, rect.size.height);
-        self.fill(&side(rect.at.x, rect.at.y, width, 1.0), color);
-        self.fill(&side(rect.at.x, rect.bottom() - 1.0, width, 1.0), color);
-        self.fill(&side(rect.at.x, rect.at.y + 1.0, 1.0, height - 2.0), color);
-        self.fill(&side(rect.right() - 1.0, rect.at.y + 1.0, 1.0, height - 2.0), color);
+        self.fill(&side(x, y, width, line), color);
+        self.fill(&side(x, y + height - line, width, line), color);
+        self.fill(&side(x, y + line, line, height - 2.0 * line), color);
+        self.fill(&side(x + width - line, y + line, line, height - 2.0 * line), color);
     }
 }
 

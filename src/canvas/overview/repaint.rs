@@ -51,7 +51,7 @@ impl Overview {
         if diff.replaced {
             self.appearances.clear();
         }
-        if diff.replaced || !diff.moved.is_empty() {
+        if diff.replaced || !diff.moved.is_empty() || diff.names_changed {
             self.scope = RepaintScope::Everything;
         }
         for slot in diff.changes.added.iter().chain(&diff.changes.updated) {

@@ -29,7 +29,8 @@ window.pointing = (() => {
     if (event.buttons) return;
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest('.canvas [data-workspace-id]');
     seen.hovered = document.querySelector('.hover-tip')?.dataset.of ?? under?.dataset.workspaceId ?? null;
-    seen.named = (document.querySelector('.hover-tip strong') ?? under?.querySelector('.card-name'))?.textContent ?? null;
+    const named = document.querySelector('.hover-tip strong') ?? under?.querySelector('.card-name');
+    seen.named = named?.dataset.full || named?.textContent || null;
   });
   addEventListener('contextmenu', () => {
     seen.menu = document.querySelector('.menu-title')?.textContent ?? null;
