@@ -11,7 +11,7 @@ use crate::looks::take;
 use crate::page::{self, Page};
 use crate::pointing::{Fleet, open};
 
-/// Registers all but every 29th workspace that has no agent, so that those fail when the time for provisioning is over.
+/// Registers all but every 19th workspace that has no agent, so that those fail when the time for provisioning is over.
 async fn register_most(http: &Http, fleet: &Fleet) {
     let all: Vec<String> = fleet.teams.iter().chain(&fleet.leaves).cloned().collect();
     let parts = all.chunks(all.len().div_ceil(8)).map(|part| tokio::spawn(register(http.clone(), part.to_vec())));
@@ -21,7 +21,7 @@ async fn register_most(http: &Http, fleet: &Fleet) {
 }
 
 async fn register(http: Http, ids: Vec<String>) {
-    for (at, id) in ids.into_iter().enumerate().filter(|(at, _)| at % 29 != 28) {
+    for (at, id) in ids.into_iter().enumerate().filter(|(at, _)| at % 19 != 18) {
         if http.get(&format!("/workspaces/{id}")).await.json()["status"] != "provisioning" {
             continue;
         }
