@@ -83,14 +83,15 @@ pub fn visible_nodes(store: &CanvasStore, in_view: &Rect, zoom: f64, always_rend
 
 /// How many letters of a name have room on a card at zoom 1.
 pub const MAX_NAME_LETTERS: usize = 24;
-/// Of a tile, in CSS pixels: the space beside the name, and the width of a letter.
-const BESIDE_NAME: f64 = 26.0;
-const LETTER: f64 = 6.3;
+/// Of a tile, in CSS pixels: the space beside the name, and the width of a letter, which is larger at zoom 1.
+const BESIDE_NAME: f64 = 25.0;
+const LETTER: f64 = 5.7;
+const LETTER_AT_ZOOM_1: f64 = 9.3;
 
 /// Returns how many letters of a name have room on a rendered card.
 pub fn name_letters(level_of_detail: LevelOfDetail, zoom: f64) -> usize {
     match level_of_detail {
-        LevelOfDetail::Middle => ((CARD.width * zoom - BESIDE_NAME) / LETTER) as usize,
+        LevelOfDetail::Middle => ((CARD.width * zoom - BESIDE_NAME) / LETTER.max(LETTER_AT_ZOOM_1 * zoom)) as usize,
         LevelOfDetail::Near | LevelOfDetail::Far => MAX_NAME_LETTERS,
     }
 }

@@ -64,7 +64,7 @@ impl Node {
         Memo::new(move |_| {
             let name = self.name();
             let part = name.get(start.get()..).unwrap_or(&name);
-            names::elide_middle(part, self.controller.name_letters.get() as f64, |_| 1.0).into_owned()
+            names::elide_middle(part, self.controller.name_letters.get() as f64, &|_| 1.0).into_owned()
         })
     }
 

@@ -1,18 +1,19 @@
 //! The part of each name that tells a workspace from its siblings.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use orrery_layout::names::{differing_part, shared_prefix};
 use orrery_model::{Canvas, Changes, Slot};
+use orrery_protocol::Workspace;
 
 /// The words that the members of each team share. A team is read again only when its members or their names change.
 #[derive(Default)]
 pub struct NameIndex {
     /// By slot: what the shared words of its team were worked out from.
     entries: Vec<Option<Entry>>,
-    /// By team, `None` for the root; without those that share nothing.
-    shared: HashMap<Option<Slot>, String>,
+    /// By the slot of a team, and last those outside of all teams: how many bytes their names share.
+    shared: Vec<u32>,
+    shared_by_roots: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,14 +27,20 @@ impl NameIndex {
     pub fn differing_part(&self, canvas: &Canvas, slot: Slot, name: &str) -> usize {
         let team = canvas.parent(slot);
         let team_name = team.and_then(|team| canvas.get(team)).map(|team| team.name.as_str());
-        differing_part(name, self.shared.get(&team).map_or("", String::as_str), team_name)
+        let shared = match team {
+            Some(team) => self.shared.get(team.index()).copied().unwrap_or_default() as usize,
+            None => self.shared_by_roots as usize,
+        };
+        let sibling = members(canvas, team).first().and_then(|slot| canvas.get(*slot));
+        let shared = sibling.and_then(|sibling| sibling.display_name().get(..shared)).unwrap_or_default();
+        differing_part(name, shared, team_name)
     }
 
     /// Reads the records that a frame has changed. Returns whether the shown part of other names may have changed.
     pub fn update(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) -> bool {
-        let mut teams = HashSet::new();
+        let mut teams = Vec::new();
         if replaced {
-            (self.entries, self.shared) = Default::default();
+            *self = Self::default();
             canvas.iter().for_each(|(slot, _)| self.read(canvas, slot, &mut teams));
         } else {
             for (slot, _) in &changes.removed {
@@ -48,19 +55,26 @@ impl NameIndex {
                 self.read(canvas, *member, &mut teams);
             }
         }
+        teams.sort_unstable();
+        teams.dedup();
         for team in &teams {
-            let members = team.map_or(canvas.roots(), |team| canvas.children(team));
-            let names = members.iter().filter_map(|slot| canvas.get(*slot)).map(|workspace| workspace.display_name());
-            match shared_prefix(names) {
-                "" => self.shared.remove(team),
-                shared => self.shared.insert(*team, shared.to_owned()),
-            };
+            let members = members(canvas, *team).iter().filter_map(|slot| canvas.get(*slot));
+            let shared = shared_prefix(members.map(Workspace::display_name)).len() as u32;
+            match team {
+                Some(team) => {
+                    if self.shared.len() <= team.index() {
+                        self.shared.resize(team.index() + 1, 0);
+                    }
+                    self.shared[team.index()] = shared;
+                }
+                None => self.shared_by_roots = shared,
+            }
         }
         !teams.is_empty()
     }
 
     /// Notes the teams whose members or names have changed with a record.
-    fn read(&mut self, canvas: &Canvas, slot: Slot, teams: &mut HashSet<Option<Slot>>) {
+    fn read(&mut self, canvas: &Canvas, slot: Slot, teams: &mut Vec<Option<Slot>>) {
         let Some(workspace) = canvas.get(slot) else { return };
         let mut hasher = DefaultHasher::new();
         workspace.name.hash(&mut hasher);
@@ -75,9 +89,14 @@ impl NameIndex {
     }
 }
 
+/// Returns the members of a team, or the workspaces outside of all teams.
+fn members(canvas: &Canvas, team: Option<Slot>) -> &[Slot] {
+    team.map_or(canvas.roots(), |team| canvas.children(team))
+}
+
 #[cfg(test)]
 mod tests {
-    use orrery_protocol::{Workspace, WorkspaceId};
+    use orrery_protocol::WorkspaceId;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! The status of every workspace in one byte each, so that the overview reads a hundred thousand without their records, and
 //! for each team how many workspaces inside have which.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use orrery_model::{Canvas, Changes, Slot};
 use orrery_protocol::{Status, Workspace};
@@ -30,7 +30,7 @@ pub type StatusCounts = [u32; OverviewStatus::ALL.len()];
 pub struct StatusIndex {
     by_slot: Vec<OverviewStatus>,
     /// Of the workspaces inside each team, at any depth.
-    by_team: HashMap<Slot, StatusCounts>,
+    by_team: TeamCounts,
     /// Counts the changes.
     revision: u64,
     /// The slots of the latest changes, the latest last.
@@ -123,7 +123,6 @@ impl StatusIndex {
     pub fn update(&mut self, canvas: &Canvas, changes: &Changes, replaced: bool) {
         if replaced {
             self.by_slot.clear();
-            self.by_team.clear();
             canvas.iter().for_each(|(slot, workspace)| self.set(canvas, slot, workspace));
             self.count(canvas);
             self.latest.clear();
@@ -140,16 +139,16 @@ impl StatusIndex {
 
     /// Returns how many workspaces inside a team, at any depth, have which status.
     pub fn inside(&self, team: Slot) -> StatusCounts {
-        self.by_team.get(&team).copied().unwrap_or_default()
+        self.by_team.get(team)
     }
 
     /// Counts the statuses inside all teams anew.
     fn count(&mut self, canvas: &Canvas) {
-        self.by_team.clear();
+        self.by_team = TeamCounts::default();
         for (slot, _) in canvas.iter() {
             let status = self.get(slot);
             for team in teams_around(canvas, slot) {
-                self.by_team.entry(team).or_default()[status as usize] += 1;
+                self.by_team.get_mut(team)[status as usize] += 1;
             }
         }
     }
@@ -163,7 +162,7 @@ impl StatusIndex {
         if before != status {
             for team in teams_around(canvas, slot) {
                 // A workspace that was not counted yet is, with all others, after this.
-                let counts = self.by_team.entry(team).or_default();
+                let counts = self.by_team.get_mut(team);
                 counts[before as usize] = counts[before as usize].saturating_sub(1);
                 counts[status as usize] += 1;
             }
@@ -173,6 +172,33 @@ impl StatusIndex {
                 self.latest.pop_front();
             }
         }
+    }
+}
+
+/// The counts of the teams, without room for workspaces that are none.
+#[derive(Default)]
+struct TeamCounts {
+    /// By slot: one more than the index in `counts`; 0 for a workspace without any inside.
+    indexes: Vec<u32>,
+    counts: Vec<StatusCounts>,
+}
+
+impl TeamCounts {
+    fn get(&self, team: Slot) -> StatusCounts {
+        let index = self.indexes.get(team.index()).copied().unwrap_or_default() as usize;
+        index.checked_sub(1).and_then(|index| self.counts.get(index)).copied().unwrap_or_default()
+    }
+
+    fn get_mut(&mut self, team: Slot) -> &mut StatusCounts {
+        if self.indexes.len() <= team.index() {
+            self.indexes.resize(team.index() + 1, 0);
+        }
+        let index = &mut self.indexes[team.index()];
+        if *index == 0 {
+            self.counts.push(StatusCounts::default());
+            *index = self.counts.len() as u32;
+        }
+        &mut self.counts[*index as usize - 1]
     }
 }
 

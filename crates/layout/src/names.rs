@@ -43,8 +43,8 @@ pub fn differing_part(name: &str, shared: &str, team: Option<&str>) -> usize {
 
 /// Returns the text if it is at most `max_width` wide, and otherwise its beginning and its end around an ellipsis; nothing
 /// where not even a letter and the ellipsis fit.
-pub fn elide_middle(text: &str, max_width: f64, width: impl Fn(char) -> f64) -> Cow<'_, str> {
-    if text.chars().map(&width).sum::<f64>() <= max_width {
+pub fn elide_middle<'a>(text: &'a str, max_width: f64, width: &dyn Fn(char) -> f64) -> Cow<'a, str> {
+    if text.chars().map(width).sum::<f64>() <= max_width {
         return Cow::Borrowed(text);
     }
     let room = max_width - width('…');
@@ -59,19 +59,20 @@ pub fn elide_middle(text: &str, max_width: f64, width: impl Fn(char) -> f64) -> 
     // The beginning gets the odd letter.
     let tail = fits(&mut text.chars().rev(), room / 2.0);
     let tail = &text[text.len() - tail..];
-    let head = fits(&mut text.chars(), room - tail.chars().map(&width).sum::<f64>());
+    let head = fits(&mut text.chars(), room - tail.chars().map(width).sum::<f64>());
     match head {
         0 => Cow::Borrowed(""),
-        _ => Cow::Owned(format!("{}…{}", text[..head].trim_end(), tail.trim_start())),
+        _ => Cow::Owned(format!("{}…{}", text[..head].trim_end_matches(' '), tail.trim_start_matches(' '))),
     }
 }
 
 fn is_separator(letter: char) -> bool {
-    letter.is_whitespace() || "-_/:.·".contains(letter)
+    matches!(letter, ' ' | '-' | '_' | '/' | ':' | '.' | '·')
 }
 
+/// Of other scripts every character counts.
 fn starts_with_letter(text: &str) -> bool {
-    text.chars().next().is_some_and(char::is_alphabetic)
+    text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
 }
 
 #[cfg(test)]
@@ -98,7 +99,7 @@ mod tests {
     #[test]
     fn wide_texts_are_elided_in_the_middle() {
         for case in cases("elided") {
-            let shown = elide_middle(case["text"].as_str().unwrap(), case["width"].as_f64().unwrap(), |_| 1.0);
+            let shown = elide_middle(case["text"].as_str().unwrap(), case["width"].as_f64().unwrap(), &|_| 1.0);
             assert_eq!(shown, case["shown"].as_str().unwrap(), "{case}");
         }
     }

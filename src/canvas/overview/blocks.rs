@@ -16,7 +16,7 @@ const MIN_THICK: f64 = 12.0;
 /// Below this width, in device pixels, an outline would hide a team's ground.
 const MIN_OUTLINED_TEAM: f64 = 12.0;
 /// The least height, in CSS pixels, of a block with a mark.
-const MIN_MARKED: f64 = 9.0;
+const MIN_MARKED: f64 = 10.0;
 /// A team's block is as high as its bar, unless it is at least this high, in CSS pixels: then it has a text above.
 pub const MIN_TEXT_HEIGHT: f64 = 17.0;
 const BAR_HEIGHT: f64 = 4.0;

@@ -40,7 +40,7 @@ impl LetterWidths {
 
     /// Returns the text, elided in the middle if it is wider than `max_width` CSS pixels at a font size.
     pub fn elide<'a>(&self, text: &'a str, max_width: f64, font_size: f64) -> Cow<'a, str> {
-        names::elide_middle(text, max_width / font_size, |letter| self.letter(letter))
+        names::elide_middle(text, max_width / font_size, &|letter| self.letter(letter))
     }
 
     fn letter(&self, letter: char) -> f64 {

@@ -10,12 +10,12 @@ use crate::canvas::labels;
 use crate::store::{CanvasStore, OverviewStatus};
 use orrery_layout::{Point, Rect, camera};
 
-/// Of names and of the lines below, in CSS pixels: as `style/tile.css` has them.
-const NAME_SIZE: f64 = 11.0;
-const LINE_SIZE: f64 = 10.0;
-/// From the edges of a tile to its text, and from one line to the next.
+/// Of names and of the lines below, in CSS pixels, and at zoom 1: the larger one holds. As `style/tile.css` has them.
+const NAME_SIZE: (f64, f64) = (11.0, 18.0);
+const LINE_SIZE: (f64, f64) = (10.0, 16.0);
+/// From the edges of a tile to its text, in CSS pixels, and from one line to the next, as a part of the font size.
 const PADDING: f64 = 8.0;
-const LINE_HEIGHT: f64 = 15.0;
+const LINE_HEIGHT: f64 = 1.4;
 const MARK_SIZE: f64 = 8.0;
 const DIMMED_OPACITY: f64 = 0.25;
 /// Of the corners of cards and teams, in CSS pixels at zoom 1.
@@ -64,7 +64,9 @@ impl Painter<'_> {
         self.context.stroke();
 
         let left = rect.at.x + PADDING;
-        let first = rect.at.y + PADDING + NAME_SIZE / 2.0;
+        let size = |(least, at_zoom_1): (f64, f64)| least.max(at_zoom_1 * self.input.camera.zoom);
+        let (name_size, line_size) = (size(NAME_SIZE), size(LINE_SIZE));
+        let first = rect.at.y + PADDING + name_size / 2.0;
         paint_mark(self.context, status, Point::new(left + MARK_SIZE / 2.0, first), MARK_SIZE, self.mark_color(status));
         let name_left = left + MARK_SIZE + 5.0;
         let name = self.short_name(slot);
@@ -72,13 +74,13 @@ impl Painter<'_> {
             name,
             Point::new(name_left, first),
             rect.right() - PADDING / 2.0 - name_left,
-            NAME_SIZE,
+            name_size,
             &colors.text,
         );
         if let Some(line) = labels::problem_or_task(workspace) {
             let color = if status == OverviewStatus::Working { &self.colors.task_text } else { &colors.text };
-            let at = Point::new(left, first + LINE_HEIGHT);
-            self.paint_text(&line, at, rect.right() - PADDING / 2.0 - left, LINE_SIZE, color);
+            let at = Point::new(left, first + name_size * LINE_HEIGHT);
+            self.paint_text(&line, at, rect.right() - PADDING / 2.0 - left, line_size, color);
         }
     }
 

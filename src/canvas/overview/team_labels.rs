@@ -15,6 +15,8 @@ const MAX_FONT_SIZE: f64 = 12.0;
 const PADDING: f64 = 5.0;
 const GAP: f64 = 7.0;
 const MIN_NAME_WIDTH: f64 = 22.0;
+/// The part of a label that its name takes before its numbers.
+const MAX_NAME_SHARE: f64 = 0.6;
 const DOT: f64 = 7.0;
 
 /// A count at the right end of a label.
@@ -54,7 +56,11 @@ impl Painter<'_> {
         let padding = if is_block { 2.0 } else { PADDING };
         let middle = rect.at.y + height / 2.0 + 0.5;
         let (left, mut right) = (rect.at.x + padding, rect.right() - padding);
-        let name_width = if is_block { 0.0 } else { MIN_NAME_WIDTH };
+        let name = self.short_name(slot);
+        // A number that would cut the name is left out, unless the name is long.
+        let full_width = self.colors.letter_widths.width(name, font_size) + 1.0;
+        let name_width = full_width.min(rect.size.width * MAX_NAME_SHARE).max(MIN_NAME_WIDTH);
+        let name_width = if is_block { 0.0 } else { name_width };
         // The most important ones first, as far as there is room.
         for count in self.counts(slot) {
             let dot = if count.has_dot { DOT } else { 0.0 };
@@ -67,17 +73,12 @@ impl Painter<'_> {
                 let center = Point::new(start + 2.5, middle);
                 paint_mark(self.context, OverviewStatus::Working, center, 8.0, &self.colors.task);
             }
-            self.paint_text(&count.text, Point::new(start + dot, middle), width, font_size, count.color);
+            // A little more than its width, so that rounding elides nothing.
+            self.paint_text(&count.text, Point::new(start + dot, middle), width + 1.0, font_size, count.color);
             right = start - GAP;
         }
         if !is_block {
-            self.paint_text(
-                self.short_name(slot),
-                Point::new(left, middle),
-                right - left,
-                font_size,
-                &self.colors.text,
-            );
+            self.paint_text(name, Point::new(left, middle), right - left, font_size, &self.colors.text);
         }
     }
 

@@ -43,7 +43,7 @@ window.labels = (() => {
       for (const [id, tile] of tiles.filter(([id, tile]) => isTile(id, tile))) {
         const inner = {x: tile.x + 3, y: tile.y + 3, width: tile.width - 6, height: tile.height - 6};
         // The mark of a problem lies in the middle: the upper left part is looked at.
-        const pixels = painted({...inner, width: inner.width / 4, height: Math.min(inner.height, 3)});
+        const pixels = painted({...inner, width: inner.width / 6, height: Math.min(inner.height, 3)});
         if (!pixels) continue;
         result.plain += 1;
         if (!isPlain(pixels)) result.wrong.push(`something lies over ${id} at ${JSON.stringify(tile)}`);

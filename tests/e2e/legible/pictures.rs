@@ -11,19 +11,26 @@ use crate::looks::take;
 use crate::page::{self, Page};
 use crate::pointing::{Fleet, open};
 
-/// Registers all but every 29th workspace that has no agent, so that those fail when the time for provisioning is over.
+/// Registers all but every 19th workspace that has no agent, so that those fail when the time for provisioning is over.
 async fn register_most(http: &Http, fleet: &Fleet) {
-    let all = fleet.teams.iter().chain(&fleet.leaves);
-    for (at, id) in all.enumerate() {
-        let is_new = http.get(&format!("/workspaces/{id}")).await.json()["status"] == "provisioning";
-        if is_new && at % 29 != 28 {
-            let body = json!({"id": id, "url": format!("http://127.0.0.1:9/{id}"), "agent_card": {"name": "An agent"}});
-            http.post("/registry/register", body).await.expect(200);
-            if at % 3 == 0 {
-                let task = json!({"workspace_id": id, "error_rate": 0.0, "sample_error": "", "active_tasks": 1,
-                    "uptime_seconds": 1, "current_task": "Reconciles the ledger"});
-                http.post("/registry/heartbeat", task).await.expect(200);
-            }
+    let all: Vec<String> = fleet.teams.iter().chain(&fleet.leaves).cloned().collect();
+    let parts = all.chunks(all.len().div_ceil(8)).map(|part| tokio::spawn(register(http.clone(), part.to_vec())));
+    for part in parts.collect::<Vec<_>>() {
+        part.await.unwrap();
+    }
+}
+
+async fn register(http: Http, ids: Vec<String>) {
+    for (at, id) in ids.into_iter().enumerate().filter(|(at, _)| at % 19 != 18) {
+        if http.get(&format!("/workspaces/{id}")).await.json()["status"] != "provisioning" {
+            continue;
+        }
+        let body = json!({"id": id, "url": format!("http://127.0.0.1:9/{id}"), "agent_card": {"name": "An agent"}});
+        http.post("/registry/register", body).await.expect(200);
+        if at % 3 == 0 {
+            let task = json!({"workspace_id": id, "error_rate": 0.0, "sample_error": "", "active_tasks": 1,
+                "uptime_seconds": 1, "current_task": "Reconciles the ledger"});
+            http.post("/registry/heartbeat", task).await.expect(200);
         }
     }
 }
