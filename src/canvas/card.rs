@@ -24,8 +24,8 @@ pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl Int
     let (has_task, has_problem) = (node.has_task(), node.has_problem());
     let has_active_tasks = Memo::new(move |_| node.active_tasks.get() > 0);
     let skills = move || {
-        let skills = || node.details.with(|details| labels::skills(&details.skills, has_task.get()));
-        (!has_problem.get()).then(skills)?.map(|skills| cut_text("card-skills", skills))
+        let skills = node.details.with(|details| labels::skills(&details.skills, has_task.get()));
+        skills.map(|skills| cut_text("card-skills", skills))
     };
     let name = node.short_name();
     view! {

@@ -42,14 +42,10 @@ pub(super) fn task_line(node: Node) -> impl IntoView {
     view! { <p class="task card-task" data-full="">{move || node.task.get().unwrap_or_default()}</p> }
 }
 
-/// Returns a mark with the number of active tasks; only its text and its title change with the number.
+/// Returns a mark with the number of active tasks; only its text changes with the number.
 pub(super) fn active_task_count(node: Node) -> impl IntoView {
-    let title = move || match node.active_tasks.get() {
-        1 => "1 active task".to_owned(),
-        count => format!("{count} active tasks"),
-    };
     view! {
-        <span class="card-count" data-mark="tasks" title=title>
+        <span class="card-count" data-mark="tasks" title="Active tasks">
             {node.active_tasks}
         </span>
     }
