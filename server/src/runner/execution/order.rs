@@ -58,7 +58,7 @@ impl Execution {
                 format!("it depends on `{}`, which is {}", self.definition.steps[step].name, steps[step].stage.status())
             }),
             RunIf::AnySucceeded => {
-                (!dependencies.any(|step| has_completed(step))).then(|| "no step that it depends on completed".into())
+                (!dependencies.any(has_completed)).then(|| "no step that it depends on completed".into())
             }
         }
     }
