@@ -49,6 +49,7 @@ async fn a_refusal_names_the_field_and_changes_nothing() {
         ("/registry/register".into(), json!({ "id": id, "url": "http://a" }), 400, "agent_card"),
         ("/registry/register".into(), json!({ "id": id, "url": "http://a", "agent_card": [] }), 400, "agent_card"),
         ("/registry/register".into(), json!({ "id": id, "agent_card": {} }), 400, "url"),
+        ("/registry/register".into(), json!({ "id": id, "url": "http://", "agent_card": {} }), 400, "url"),
         ("/registry/register".into(), json!({ "id": id, "url": "javascript:alert(1)", "agent_card": {} }), 400, "url"),
         ("/registry/register".into(), json!({ "id": "nobody", "url": "", "agent_card": {} }), 404, "nobody"),
         ("/registry/heartbeat".into(), json!({ "error_rate": 0 }), 400, "workspace_id"),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod act;
+mod agents_work;
 mod optimistic;
 mod steady;
 mod events;

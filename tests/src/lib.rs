@@ -1,6 +1,7 @@
 //! Processes and clients that the tests share, each of which ends when its value is dropped.
 #![allow(clippy::unwrap_used)]
 
+pub mod a2a_agent;
 pub mod agent;
 pub mod axe;
 pub mod browser;

@@ -46,6 +46,8 @@ pub struct StepDefinition {
     /// Names of steps.
     #[serde(default, deserialize_with = "null_as_default")]
     pub depends_on_steps: Vec<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub run_if: RunIf,
     pub timeout_seconds: Option<f64>,
     #[serde(default, deserialize_with = "whole")]
     pub max_retries: u32,
@@ -56,6 +58,17 @@ pub struct StepDefinition {
     pub workspace_id: Option<WorkspaceId>,
     /// Selects any online workspace that meets them, instead of `workspace_id`.
     pub agent_requirements: Option<AgentRequirements>,
+}
+
+/// Which outcomes of the steps that it depends on let a step run. It is skipped otherwise, and always waits until all of them
+/// are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunIf {
+    #[default]
+    AllSucceeded,
+    AllDone,
+    AnySucceeded,
 }
 
 /// Requirements on the agent that executes a step.

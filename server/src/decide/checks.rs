@@ -47,11 +47,15 @@ pub(super) fn rate(field: &str, rate: f64) -> Result<f64, Refusal> {
 
 /// Where an agent can be called; none is fine, but nothing that a browser would run.
 pub(super) fn url(url: &str) -> Result<Option<String>, Refusal> {
-    let known = url.starts_with("http://") || url.starts_with("https://");
+    // Most agents run on the server's own machine or network, where http is right (see docs/operations.md).
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    let known = is_web && url.parse::<reqwest::Url>().is_ok_and(|url| url.has_host());
     match url.len() {
         0 => Ok(None),
         ..=2048 if known && !url.contains(char::is_whitespace) => Ok(Some(url.to_owned())),
-        _ => Err(Refusal::BadRequest("url is an http:// or https:// address of at most 2048 characters".into())),
+        _ => Err(Refusal::BadRequest(
+            "url is an http:// or https:// address with a host, of at most 2048 characters".into(),
+        )),
     }
 }
 

@@ -14,8 +14,6 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url};
 
 pub use policy::{Allowed, Forbidden, OutgoingPolicy};
 
-/// The most bytes of an answer. A larger one is an error.
-pub const MAX_ANSWER: usize = 64 * 1024;
 const MAX_REDIRECTS: usize = 10;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -46,6 +44,19 @@ impl Outgoing {
         Ok(self.endpoints.request(method, self.checked(url)?))
     }
 
+    /// Returns the text of an answer, or an error once it is larger than `--max-answer` allows.
+    pub async fn read_answer(&self, mut response: Response) -> Result<String, ReadError> {
+        let most = self.policy.max_answer;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| ReadError::Broken(cause(&error)))? {
+            if bytes.len() + chunk.len() > most {
+                return Err(ReadError::TooLarge(most));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     fn checked(&self, url: &str) -> Result<Url, String> {
         let url: Url = url.parse().map_err(|error| format!("the url cannot be read: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -56,16 +67,13 @@ impl Outgoing {
     }
 }
 
-/// Returns the text of an answer, or an error once it is larger than `MAX_ANSWER`.
-pub async fn read_answer(mut response: Response) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| cause(&error))? {
-        if bytes.len() + chunk.len() > MAX_ANSWER {
-            return Err(format!("the answer is larger than {} KiB", MAX_ANSWER / 1024));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+/// Why an answer could not be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    #[error("the answer is larger than {0} bytes, the limit of --max-answer")]
+    TooLarge(usize),
+    #[error("{0}")]
+    Broken(String),
 }
 
 /// Returns the innermost reason: it is the one that a person understands.

@@ -8,8 +8,10 @@ use reqwest::Url;
 
 use super::address::{Network, unwrap};
 
+const MAX_ANSWER: usize = 1024 * 1024;
+
 /// Link-local and metadata addresses are never called unless they are named.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct OutgoingPolicy {
     /// Refuse calls to loopback, private and shared addresses by agents and `http` steps, except those of --allow-outgoing.
     #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE")]
@@ -18,6 +20,10 @@ pub struct OutgoingPolicy {
     /// Host name, address or network (such as 10.1.0.0/16) that agents and `http` steps may always call. Can be repeated.
     #[arg(long = "allow-outgoing", env = "ORRERY_ALLOW_OUTGOING", value_name = "HOST|NETWORK", value_delimiter = ',')]
     pub allow: Vec<Allowed>,
+
+    /// Bytes that an agent or an endpoint may answer a step with. A larger answer fails the step, which is not repeated.
+    #[arg(long = "max-answer", env = "ORRERY_MAX_ANSWER", value_name = "BYTES", default_value_t = MAX_ANSWER)]
+    pub max_answer: usize,
 
     /// Names that resolve to these addresses, instead of asking the system: only for tests.
     #[arg(skip)]
@@ -38,6 +44,12 @@ pub enum Allowed {
 pub struct Forbidden {
     host: String,
     what: &'static str,
+}
+
+impl Default for OutgoingPolicy {
+    fn default() -> Self {
+        Self { forbid_private: false, allow: Vec::new(), max_answer: MAX_ANSWER, resolve: Vec::new() }
+    }
 }
 
 impl OutgoingPolicy {

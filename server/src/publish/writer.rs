@@ -266,6 +266,8 @@ impl Writer {
                 self.recovery.is_stale = true;
                 match error {
                     LogError::Unconfirmed(_) => self.leave_unresolved(std::mem::take(round)).await,
+                    // Alone in its batch, it is what the database does not accept.
+                    _ if round.answers.len() == 1 && !error.is_outage() => round.answer(&Err(Refusal::Internal)),
                     _ => round.answer(&Err(Refusal::Unavailable(NOT_SAVED.into()))),
                 }
             }

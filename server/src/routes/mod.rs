@@ -1,6 +1,7 @@
 //! The visible table of every path (see chapters 9 to 12 of docs/protocol.md): one line a call. Never what a call does.
 
 pub mod body;
+mod draft;
 mod repeatable;
 mod workspaces;
 mod team;

@@ -6,7 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use bytes::Bytes;
-use orrery_protocol::workflow::{AgentRequirements, StepDefinition};
+use orrery_protocol::workflow::{AgentRequirements, RunIf, StepDefinition};
 use orrery_protocol::{RunId, TaskId, Workflow, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -22,6 +22,7 @@ use crate::log::{RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
 use crate::runner::execution::{Execution, Stage, Subject};
+use crate::runner::variables::Variables;
 use crate::runner::{Word, begin, restored, say};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -147,6 +148,7 @@ impl Task {
             step_order: None,
             config: config.as_object().cloned().unwrap_or_default(),
             depends_on_steps: after.iter().map(|&name| name.to_owned()).collect(),
+            run_if: RunIf::default(),
             timeout_seconds: None,
             max_retries: 0,
             retry_backoff_seconds: None,
@@ -156,8 +158,8 @@ impl Task {
         };
         let message = self.description.as_ref().filter(|text| !text.trim().is_empty()).unwrap_or(&self.title);
         // A person's words: nothing in them is a variable.
-        let message = message.replace("${", "$ {");
-        let approve = step("approve", "approval", json!({ "title": self.title }), &[]);
+        let message = Variables::escape(message);
+        let approve = step("approve", "approval", json!({ "title": Variables::escape(&self.title) }), &[]);
         let after: &[&str] = if self.requires_approval { &["approve"] } else { &[] };
         let work = StepDefinition {
             workspace_id: self.workspace_id.clone(),

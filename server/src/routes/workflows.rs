@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::body::{MaybeBody, Query, read, unread};
+use super::draft::Draft;
 use super::repeatable::Repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
@@ -21,7 +22,7 @@ use crate::log::{ExecutionFilter, RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
 use crate::runner::execution::{Execution, Subject};
-use crate::runner::{Word, begin, restored, say, timeline};
+use crate::runner::{Word, begin, restored, say, size, timeline};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -29,7 +30,7 @@ const LARGEST_PAGE: u32 = 500;
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller,
-    Repeatable(once, mut said): Repeatable<Workflow>,
+    Repeatable(once, Draft(mut said)): Repeatable<Draft>,
 ) -> Result<(StatusCode, Json<Workflow>), Refusal> {
     caller.must_operate()?;
     let (id, created_at) = (clock::mint::<WorkflowId>(), clock::now());
@@ -106,7 +107,12 @@ pub async fn executions(
         limit: asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
     };
     let stored = app.log.executions(&filter).await?;
-    Ok(Json(stored.into_iter().filter_map(restored).map(|execution| execution.record()).collect()))
+    let record = |execution: Execution| {
+        let mut record = execution.record();
+        record.steps.iter_mut().filter_map(|step| step.output_data.as_mut()).for_each(size::shorten_output);
+        record
+    };
+    Ok(Json(stored.into_iter().filter_map(restored).map(record).collect()))
 }
 
 pub async fn execution(

@@ -168,7 +168,7 @@ impl Moved {
             let request = self.exchange.as_ref().map(|exchange| exchange.request.clone());
             let response = self.exchange.as_ref().and_then(|exchange| exchange.response.clone());
             let bodies = Bodies {
-                request: Some(size::fit_body(&request.unwrap_or_else(|| super::job::message(message, "")))),
+                request: Some(size::fit_body(&request.unwrap_or_else(|| super::agent_call::message(message, "")))),
                 response: response.as_ref().map(size::fit_body),
                 error_detail: error.map(|error| json!(error).to_string()),
             };

@@ -5,6 +5,7 @@ mod work;
 use std::collections::HashMap;
 
 use orrery_protocol::Workflow;
+pub use orrery_protocol::workflow::RunIf;
 use orrery_protocol::workflow::StepDefinition;
 use serde_json::{Map, Value};
 
@@ -37,6 +38,7 @@ pub struct Step {
     pub work: Work,
     /// Places of steps.
     pub depends_on: Vec<usize>,
+    pub run_if: RunIf,
     pub condition: Option<Condition>,
     pub timeout: Option<Millis>,
     pub max_retries: u32,
@@ -138,6 +140,9 @@ fn check_step(step: &StepDefinition, places: &HashMap<&str, usize>) -> Result<St
             depends_on.push(place);
         }
     }
+    if step.run_if == RunIf::AnySucceeded && depends_on.is_empty() {
+        return Err(wrong("run_if any_succeeded needs depends_on_steps".into()));
+    }
     if step.max_retries > MOST_RETRIES {
         return Err(wrong(format!("max_retries is at most {MOST_RETRIES}, not {}", step.max_retries)));
     }
@@ -161,6 +166,7 @@ fn check_step(step: &StepDefinition, places: &HashMap<&str, usize>) -> Result<St
         name: step.name.clone(),
         work,
         depends_on,
+        run_if: step.run_if,
         condition,
         timeout: seconds("timeout_seconds", step.timeout_seconds)?.or(usual),
         max_retries: step.max_retries,

@@ -5,25 +5,30 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orrery_protocol::{Event, Timestamp};
 use serde_json::Value;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::around::Moved;
-use super::card::find_ours;
-use super::execution::{Advance, Effect, Execution, Input, Job, Setting, Subject};
+use super::commit::{commit, setting};
+use super::execution::{Advance, Effect, Execution, Input, Job};
+use super::failure::Failure;
 use super::job::{self, Exchange};
-use super::{Answer, Inbox, Message, Word, place, size};
+use super::{Answer, Inbox, Message, Word};
 use crate::app::Shared;
 use crate::clock::{self, WallClock};
 use crate::error::Refusal;
-use crate::log::{RunnerWrite, SharedWrite, Write};
 use crate::ownership::Owner;
-use crate::publish::{Decision, Once, State};
+use crate::publish::Once;
 
 /// After this long it is noticed, and written into the log, that the wall clock was set while something waits.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-const TRY_AGAIN: Duration = Duration::from_millis(200);
+/// The pause before a commit is repeated. Each further one is twice as long, up to `MAX_PAUSE`.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+/// So often a commit is repeated that the log refuses although it can be written: when the refusal is about the commit
+/// itself, and when it may be due to something else.
+const MAX_REFUSALS: u32 = 3;
+const MAX_FAILURES: u32 = 20;
 
 pub(super) struct Drive {
     pub(super) app: Shared,
@@ -40,7 +45,7 @@ pub(super) struct Drive {
 }
 
 struct Done {
-    outcome: Result<Value, String>,
+    outcome: Result<Value, Failure>,
     exchange: Option<Exchange>,
 }
 
@@ -100,7 +105,8 @@ impl Drive {
             Some(done) = self.jobs.join_next_with_id() => {
                 let id = done.as_ref().map_or_else(|error| error.id(), |(id, _)| *id);
                 let (step, attempt, _) = self.doing.remove(&id)?;
-                let broken = |_| Done { outcome: Err("the server's own error; its log says more".into()), exchange: None };
+                let reason = || "the server's own error; its log says more".to_owned();
+                let broken = |_| Done { outcome: Err(reason().into()), exchange: None };
                 let Done { outcome, exchange } = done.map_or_else(broken, |(_, done)| done);
                 Some(Heard { exchange, ..Heard::of(Input::Finished { step, attempt, outcome }) })
             }
@@ -131,6 +137,11 @@ impl Drive {
                 self.publish(Moved { before, after, advance, exchange, now, heard_as }, answer.is_some()).await
             }
         };
+        if let Err(refusal) = &result
+            && answer.is_none()
+        {
+            self.abandon(refusal).await;
+        }
         // Whoever has it now is asked instead.
         if let Some(answer) = answer.filter(|_| !self.is_lost) {
             let _ = answer.send(result);
@@ -149,10 +160,32 @@ impl Drive {
         self.publish(Moved { before, after, advance, exchange: None, now, heard_as: None }, false).await.is_ok()
     }
 
-    /// A person's word may be refused; what happened by itself is said again until the log has it.
+    /// What happened by itself cannot be written: fails the execution for this reason. If that cannot be written either, gives
+    /// it up, and the next start of a server resumes it.
+    async fn abandon(&mut self, refusal: &Refusal) {
+        if self.is_lost || *self.app.stopping.borrow() {
+            return;
+        }
+        let execution = &self.execution.state.execution_id;
+        tracing::error!(%execution, %refusal, "the log refuses what an execution did: the execution is failed");
+        let (before, mut after, now) = (Some(self.execution.clone()), self.execution.clone(), clock::now());
+        let reason = format!("what a step did could not be saved: {refusal}");
+        let abandoned = setting(&self.app, now, |setting| after.advance(Input::Abandoned { reason }, setting));
+        let Ok(advance) = abandoned else { return };
+        let moved = Moved { before, after, advance, exchange: None, now, heard_as: None };
+        if let Err(refusal) = self.publish(moved, false).await {
+            tracing::error!(execution = %self.execution.state.execution_id, %refusal, "the execution is given up");
+            self.is_lost = true;
+        }
+    }
+
+    /// A person's command may be refused at once. What happened by itself is repeated while the log cannot be written, and
+    /// refused once the log can be written and refuses it nevertheless.
     async fn publish(&mut self, moved: Moved, may_fail: bool) -> Result<(), Refusal> {
         let moved = Arc::new(moved);
+        let (mut pause, mut refusals, mut failures) = (FIRST_PAUSE, 0, 0);
         loop {
+            failures += u32::from(self.app.door.write_failure().is_none());
             match commit(&self.app, moved.clone(), self.owner.clone(), (Once::never(), Value::Null)).await {
                 Ok(()) => break,
                 Err(refusal @ Refusal::Conflict(_)) => {
@@ -160,7 +193,16 @@ impl Drive {
                     return Err(refusal);
                 }
                 Err(refusal) if may_fail || *self.app.stopping.borrow() => return Err(refusal),
-                Err(_) => tokio::time::sleep(TRY_AGAIN).await,
+                Err(refusal) if failures >= MAX_FAILURES => return Err(refusal),
+                Err(refusal) => {
+                    refusals += u32::from(!matches!(refusal, Refusal::Unavailable(_) | Refusal::TooMany { .. }));
+                    if refusals >= MAX_REFUSALS {
+                        return Err(refusal);
+                    }
+                    let mut stopping = self.app.stopping.clone();
+                    let _ = tokio::time::timeout(pause, stopping.wait_for(|stop| *stop)).await;
+                    pause = (pause * 2).min(MAX_PAUSE);
+                }
             }
         }
         self.execution = moved.after.clone();
@@ -212,62 +254,4 @@ pub(super) enum First {
     Effects(Vec<Effect>),
     /// It was found in the log, and all that was due has been done.
     Resumed,
-}
-
-/// Publishes a move: what ends, the execution's own events, what starts, and how it stands then, all at once. A conflict:
-/// the execution is not this owner's any more, or it is over.
-pub(super) async fn commit(
-    app: &Shared,
-    moved: Arc<Moved>,
-    owner: Owner,
-    (once, answer): (Once, Value),
-) -> Result<(), Refusal> {
-    let ours = find_ours(app, &moved).await?;
-    let door = if moved.before.is_none() { app.door.for_operator() } else { app.door.clone() };
-    door.publish_once(
-        once,
-        |()| (202, answer),
-        move |state| {
-            state.acts_for(&owner)?;
-            if moved.before.is_some() && has_ended(&moved.after, state) {
-                return Err(Refusal::Conflict("the execution is over".into()));
-            }
-            let mut around = moved.around(state, &ours);
-            let own = moved.advance.events.iter().cloned().map(Event::Run);
-            let mut events: Vec<Event> = around.ends.into_iter().chain(own).chain(around.starts).collect();
-            for event in &mut events {
-                if let Event::Run(event) = event {
-                    size::fit_event(event);
-                }
-            }
-            let now = Box::new(moved.after.state.clone());
-            around.writes.push(Write::Runner(match &moved.before {
-                None => RunnerWrite::Begun {
-                    definition: Arc::new(moved.after.definition.workflow.clone()),
-                    state: now,
-                    owner,
-                },
-                Some(_) => RunnerWrite::Moved(now),
-            }));
-            let answered = |word: &Arc<str>| SharedWrite::Answered { word: word.clone(), answer: String::new() };
-            around.writes.extend(moved.heard_as.iter().map(answered).map(Write::Shared));
-            Ok(Decision { events, writes: around.writes, answer: () })
-        },
-    )
-    .await
-}
-
-/// Whatever a server believes: after its end an execution does not move.
-fn has_ended(execution: &Execution, state: &State) -> bool {
-    let runs = state.canvas.runs();
-    let status = match &execution.state.subject {
-        Subject::Workflow => runs.execution(&execution.state.execution_id).map(|it| &it.status),
-        Subject::Task { run_id, .. } => runs.run(run_id).map(|it| &it.status),
-    };
-    status.is_some_and(|status| status.is_terminal())
-}
-
-pub(super) fn setting<T>(app: &Shared, now: Timestamp, then: impl FnOnce(&Setting<'_>) -> T) -> T {
-    let fitting = |wanted: &_| app.hub.read(|canvas| place::fitting(canvas, wanted));
-    then(&Setting { now, fitting: &fitting })
 }

@@ -2,6 +2,7 @@
 //! of a fitting workspace are passed in. Never runs a step, never publishes.
 
 mod transitions;
+mod order;
 mod wording;
 mod view;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::definition::{Definition, Work};
+use super::failure::Failure;
 use super::variables::Variables;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +99,7 @@ pub enum Input {
     Finished {
         step: usize,
         attempt: u32,
-        outcome: Result<Value, String>,
+        outcome: Result<Value, Failure>,
     },
     Decided {
         step: usize,

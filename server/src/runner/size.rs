@@ -55,6 +55,13 @@ pub(super) fn fit_body(value: &Value) -> String {
     }
 }
 
+/// Truncates a value that a list only shows the start of.
+pub fn shorten_output(value: &mut Value) {
+    if json_length(value) > PREVIEW {
+        *value = truncated(value);
+    }
+}
+
 /// Returns the start of a text, at most `bytes` long, and `…` if there was more.
 pub fn quote(text: &str, bytes: usize) -> String {
     match text.len() > bytes {

@@ -6,8 +6,9 @@ use orrery_protocol::{ExecutionId, Workflow};
 use serde_json::{Map, Value};
 
 use super::around::Moved;
+use super::commit::{commit, setting};
 use super::definition::Definition;
-use super::drive::{Drive, First, commit, setting};
+use super::drive::{Drive, First};
 use super::execution::{Execution, State, Subject};
 use crate::app::Shared;
 use crate::clock;

@@ -30,6 +30,17 @@ pub async fn tamper(folder: &Path, sql: &str) {
     connection.close().await.unwrap();
 }
 
+/// Has the log of a stopped server refuse run events whose data hold this text.
+pub async fn refuse_run_events(folder: &Path, text: &str) {
+    let check = format!(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.data::text LIKE '%{text}%' THEN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END IF;
+            RETURN NEW; END $$;
+        CREATE TRIGGER refused BEFORE INSERT ON run_events FOR EACH ROW EXECUTE FUNCTION refuse();"
+    );
+    tamper(folder, &check).await;
+}
+
 async fn database(folder: &Path) -> sqlx::PgConnection {
     use sqlx::Connection as _;
     sqlx::PgConnection::connect(&url(folder).await).await.unwrap()

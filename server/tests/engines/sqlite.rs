@@ -24,6 +24,12 @@ pub async fn tamper(folder: &Path, sql: &str) {
     connection.close().await.unwrap();
 }
 
+/// Has the log of a stopped server refuse run events whose data hold this text.
+pub async fn refuse_run_events(folder: &Path, text: &str) {
+    let when = format!("CREATE TRIGGER refused BEFORE INSERT ON run_events WHEN NEW.data LIKE '%{text}%'");
+    tamper(folder, &format!("{when} BEGIN SELECT RAISE(ABORT, 'refused'); END;")).await;
+}
+
 async fn database(folder: &Path) -> sqlx::SqliteConnection {
     use sqlx::Connection as _;
     let path = folder.join("orrery.db");

@@ -146,3 +146,37 @@ async fn unreadable_rows_are_skipped_counted_and_hide_no_other_row() {
     let server = Server::again(server.stop().await, |_| {}).await;
     server.assert_all_reads_answer().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleted_rows_leave_placeholders_and_clients_resume_past_them() {
+    let server = Server::start().await;
+    let id = server.create(json!({ "name": "good" })).await;
+    for number in 0..6 {
+        server.heartbeat(&id, json!({ "current_task": format!("task {number}") })).await.ok();
+    }
+    let folder = server.stop().await;
+    // One row, two in a row, and the last one.
+    let sql = "DELETE FROM transient_events WHERE seq IN (SELECT seq FROM head UNION ALL VALUES (3), (5), (6))";
+    tamper(folder.path(), sql).await;
+    let server = Server::again(folder, |_| {}).await;
+    let head = server.head().await;
+    let gone = [3, 5, 6, head];
+
+    let seen = server.log().await;
+    let seqs: Vec<u64> = seen.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, (1..=head).collect::<Vec<_>>());
+    let unreadable = seen.iter().filter(|event| event["event"] == UNREADABLE);
+    assert_eq!(unreadable.map(|event| event["seq"].as_u64().unwrap()).collect::<Vec<_>>(), gone);
+    let reason = seen[2]["payload"]["reason"].as_str().unwrap();
+    assert!(reason.contains("its row is missing"), "{reason}");
+    assert_eq!(server.metric("orrery_unreadable_rows_total").await, 4.0);
+
+    let epoch = server.socket("/ws?since=").await.json().await["epoch"].as_str().unwrap().to_owned();
+    for since in [0, 2, 3, 4, head - 1] {
+        let mut client = server.socket(&format!("/ws?since={epoch}:{since}&include=runs&batch=1")).await;
+        assert_eq!(client.json().await["resumed"], true);
+        let count = (head - since) as usize;
+        assert_eq!(client.seqs(count).await, (since + 1..=head).collect::<Vec<_>>());
+    }
+    assert_eq!(server.metric("orrery_unreadable_rows_total").await, 4.0, "each is counted once");
+}

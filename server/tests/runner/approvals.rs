@@ -1,37 +1,16 @@
 //! Approvals: only an explicit decision counts, over workflows and runs.
 
 use axum::http::header::CONTENT_TYPE;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::agents::Agent;
 use super::{ended, execute, execution, step, step_of, until};
 use crate::support::{Answer, Server};
 
-/// Bodies that decide nothing. Each must be refused and leave the step waiting.
-const UNDECIDED: &[&str] = &[
-    "",
-    "   ",
-    "{}",
-    "null",
-    "true",
-    "[]",
-    "[true]",
-    r#""approved""#,
-    r#"{"approve":true}"#,
-    r#"{"approve":false}"#,
-    r#"{"aproved":false}"#,
-    r#"{"Approved":true}"#,
-    r#"{"approved":null}"#,
-    r#"{"approved":"true"}"#,
-    r#"{"approved":"yes"}"#,
-    r#"{"approved":1}"#,
-    r#"{"approved":true,"approved":false}"#,
-    r#"{"approved":true,"feedbak":"not yet"}"#,
-    r#"{"approved":true} {"approved":false}"#,
-    r#"{"feedback":"fine"}"#,
-    r#"{"approved":true,"feedback":7}"#,
-    r#"{"approved":tr"#,
-];
+/// The bodies of `data/decisions.json`, which decide nothing: each must be refused and leave the step waiting.
+fn bodies() -> Vec<Value> {
+    serde_json::from_str(include_str!("../data/decisions.json")).unwrap()
+}
 
 async fn post_text(server: &Server, path: &str, body: &str) -> Answer {
     let request = server.client.post(server.url(path)).header(CONTENT_TYPE, "application/json");
@@ -48,10 +27,11 @@ async fn a_body_that_does_not_decide_is_refused() {
     let run = server.post("/api/runs", json!({ "task_id": task["task_id"] })).await.ok();
     let run = format!("/api/runs/{}", run["run_id"].as_str().unwrap());
     until(&server, &id, |it| step_of(it, "ask")["status"] == "waiting_approval").await;
-    for body in UNDECIDED {
+    for case in bodies() {
+        let body = case["body"].as_str().unwrap();
         for path in [&path, &format!("{run}/approve")] {
-            let words = post_text(&server, path, body).await.refused(400);
-            assert!(words.contains(r#"send {"approved": true}"#), "{body}: {words}");
+            let words = post_text(&server, path, body).await.refused(case["status"].as_u64().unwrap() as u16);
+            assert!(words.contains(r#"send {"approved": true}"#), "{case}: {words}");
         }
     }
     assert_eq!(step_of(&execution(&server, &id).await, "ask")["status"], "waiting_approval");
@@ -78,5 +58,22 @@ async fn a_misspelt_key_does_not_start_with_defaults() {
     assert_eq!(server.get("/api/workflows/executions").await.ok(), json!([]));
     for body in ["", "{}", r#"{"input_variables":{"days":300}}"#] {
         assert_eq!(post_text(&server, &path, body).await.status, 202, "{body:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misspelt_key_of_a_definition_does_not_let_its_steps_run() {
+    let server = Server::start().await;
+    let cases: Vec<Value> = serde_json::from_str(include_str!("../data/drafts.json")).unwrap();
+    for case in cases {
+        let mut last = step("go", "wait", json!({ "seconds": 1 }), &[]);
+        last.as_object_mut().unwrap().extend(case["step"].as_object().cloned().unwrap_or_default());
+        let mut draft = json!({ "name": "W", "steps": [step("approve", "approval", json!({}), &[]), last] });
+        draft.as_object_mut().unwrap().extend(case["workflow"].as_object().cloned().unwrap_or_default());
+        let answer = server.post("/api/workflows", draft).await;
+        assert_eq!(answer.status, case["status"], "{case}: {}", answer.body);
+        if let Some(error) = case["error"].as_str() {
+            assert!(answer.body["error"].as_str().unwrap().starts_with(error), "{case}: {}", answer.body);
+        }
     }
 }

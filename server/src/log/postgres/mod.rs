@@ -7,6 +7,9 @@ mod append;
 #[path = "../sql/script.rs"]
 #[allow(clippy::duplicate_mod)]
 mod script;
+#[path = "../sql/gaps.rs"]
+#[allow(clippy::duplicate_mod)]
+mod gaps;
 #[path = "../sql/read.rs"]
 #[allow(clippy::duplicate_mod)]
 mod read;

@@ -10,6 +10,7 @@ use orrery_protocol::{Epoch, Seq, Workspace, WorkspaceId};
 use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Row as _};
 
+use super::gaps::without_gaps;
 use super::rows::{activity_row, corrupt, json, key, parsed, published};
 use super::{Connection, READ_AT_ONE_PLACE, Reader, Row, credentials};
 use crate::log::{ActivityFilter, ActivityRow, LastWord, LogError, Restored, RunRecordKind, Unreadable};
@@ -135,9 +136,19 @@ pub(super) async fn events(
     limit: u32,
     unreadable: &Unreadable,
 ) -> Result<Vec<Arc<Published>>, LogError> {
+    // Read before the rows: whatever it includes must be among them.
+    let head: i64 = sqlx::query_scalar("SELECT seq FROM head").fetch_one(&mut *from).await?;
     let sql = format!("{} ORDER BY seq LIMIT $2", EVENTS.replace("{}", "seq > $1"));
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after as i64).bind(i64::from(limit)).fetch_all(from).await?;
-    rows.iter().map(|row| published(row, unreadable).map(Arc::new)).collect()
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(after as i64).bind(i64::from(limit));
+    let rows = query.fetch_all(&mut *from).await?;
+    let read = rows.iter().map(|row| published(row, unreadable).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    let last = read.last().map_or(after, |last| last.seq);
+    if last >= (head as Seq).min(after + Seq::from(limit)) && read.len() as Seq == last - after {
+        return Ok(read);
+    }
+    // Read after the rows: what was trimmed in between is not missing.
+    let oldest: i64 = sqlx::query_scalar("SELECT oldest FROM head").fetch_one(from).await?;
+    Ok(without_gaps(read, (after + 1).max(oldest as Seq), head as Seq, limit as usize, unreadable))
 }
 
 async fn workspaces(from: &mut Connection, into: &mut Restored, unreadable: &Unreadable) -> Result<(), LogError> {

@@ -10,6 +10,8 @@ mod credentials;
 mod claims;
 #[path = "../sql/encode.rs"]
 mod encode;
+#[path = "../sql/gaps.rs"]
+mod gaps;
 #[path = "../sql/read.rs"]
 mod read;
 #[path = "../sql/rows.rs"]

@@ -47,7 +47,8 @@ impl World {
 
     fn finish(&mut self, step: usize, outcome: Result<Value, &str>) {
         let attempt = self.execution.state.steps[step].attempt;
-        self.input(Input::Finished { step, attempt, outcome: outcome.map_err(str::to_owned) }).unwrap();
+        self.input(Input::Finished { step, attempt, outcome: outcome.map_err(|reason| reason.to_owned().into()) })
+            .unwrap();
     }
 
     /// Jumps to the next thing that time brings.

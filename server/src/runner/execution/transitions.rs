@@ -5,8 +5,9 @@ use orrery_protocol::{RunStatus, Timestamp};
 use serde_json::{Value, json};
 
 use super::wording::Said;
-use super::{Advance, Effect, Execution, Input, Job, Refusal, Setting, Stage};
+use super::{Advance, Effect, Execution, Failure, Input, Job, Refusal, Setting, Stage};
 use crate::runner::definition::{Place, Work};
+use crate::runner::variables::Undeclared;
 
 /// Ten minutes: no backoff grows beyond it.
 const LONGEST_BACKOFF: i64 = 600_000;
@@ -37,14 +38,15 @@ impl Execution {
         turn.advance
     }
 
-    fn finished(&mut self, turn: &mut Turn<'_>, step: usize, attempt: u32, outcome: Result<Value, String>) {
+    fn finished(&mut self, turn: &mut Turn<'_>, step: usize, attempt: u32, outcome: Result<Value, Failure>) {
         let current = self.state.steps.get(step).is_some_and(|state| state.attempt == attempt);
         if !current || !matches!(self.state.steps[step].stage, Stage::Running { .. }) {
             return;
         }
         match outcome {
             Ok(output) => self.complete(turn, step, output),
-            Err(error) => self.attempt_failed(turn, step, error),
+            Err(Failure { reason, may_retry: true }) => self.attempt_failed(turn, step, reason),
+            Err(Failure { reason, may_retry: false }) => self.fail(turn, step, reason),
         }
     }
 
@@ -129,49 +131,7 @@ impl Execution {
         self.end(turn, RunStatus::Failed);
     }
 
-    /// Starts or skips each step that waits for nothing more, until nothing changes; then ends, if all are done.
-    fn settle(&mut self, turn: &mut Turn<'_>) {
-        while !self.is_over() {
-            let free = |&step: &usize| {
-                let dependencies = &self.definition.steps[step].depends_on;
-                self.state.steps[step].stage == Stage::Pending
-                    && dependencies.iter().all(|&it| self.state.steps[it].stage.is_terminal())
-            };
-            let free: Vec<usize> = (0..self.state.steps.len()).filter(free).collect();
-            if free.is_empty() {
-                break;
-            }
-            free.into_iter().for_each(|step| self.begin_step(turn, step));
-        }
-        if !self.is_over() && self.state.steps.iter().all(|step| step.stage.is_terminal()) {
-            let failed = self.state.steps.iter().position(|step| step.stage == Stage::Failed);
-            self.state.error_message = failed.map(|step| {
-                let cause = self.state.steps[step].error.as_deref().unwrap_or("unknown");
-                format!("step `{}` failed: {cause}", self.definition.steps[step].name)
-            });
-            self.end(turn, failed.map_or(RunStatus::Completed, |_| RunStatus::Failed));
-        }
-    }
-
-    fn begin_step(&mut self, turn: &mut Turn<'_>, step: usize) {
-        let definition = self.definition.clone();
-        let planned = &definition.steps[step];
-        let broken = planned.depends_on.iter().find(|&&it| self.state.steps[it].stage != Stage::Completed);
-        if let Some(&broken) = broken {
-            let (name, status) = (&definition.steps[broken].name, self.state.steps[broken].stage.status());
-            return self.skip(turn, step, format!("it depends on `{name}`, which is {status}"));
-        }
-        match planned.condition.as_ref().map(|condition| condition.holds(&self.state.variables)) {
-            None | Some(Ok(true)) => self.attempt(turn, step),
-            Some(Ok(false)) => self.skip(turn, step, "its condition is false".into()),
-            Some(Err(error)) => {
-                self.attempt_begins(turn, step);
-                self.fail(turn, step, format!("condition_expression: {error}"));
-            }
-        }
-    }
-
-    fn attempt(&mut self, turn: &mut Turn<'_>, step: usize) {
+    pub(super) fn attempt(&mut self, turn: &mut Turn<'_>, step: usize) {
         let definition = self.definition.clone();
         let now = turn.setting.now;
         let until = definition.steps[step].timeout.map(|timeout| now.plus_millis(timeout));
@@ -195,7 +155,7 @@ impl Execution {
             }
             Work::Http { method, url, body } => {
                 self.attempt_begins(turn, step);
-                let mut expansion = self.state.variables.expansion();
+                let mut expansion = self.state.variables.expansion(Undeclared::Refused);
                 let url = expansion.text(url);
                 let body = body.as_ref().map(|body| expansion.json(body)).transpose();
                 match url.and_then(|url| Ok((url, body?))) {
@@ -227,7 +187,7 @@ impl Execution {
         turn.advance.effects.push(Effect::Run { step, attempt: state.attempt, job });
     }
 
-    fn attempt_begins(&mut self, turn: &mut Turn<'_>, step: usize) {
+    pub(super) fn attempt_begins(&mut self, turn: &mut Turn<'_>, step: usize) {
         let state = &mut self.state.steps[step];
         state.attempt += 1;
         state.error = None;
@@ -251,19 +211,21 @@ impl Execution {
     }
 
     fn complete(&mut self, turn: &mut Turn<'_>, step: usize, output: Value) {
-        self.state.variables.keep_output(&self.definition.steps[step].name, &output);
+        self.state.variables.record_output(&self.definition.steps[step].name, &output);
         self.state.steps[step].output = Some(output);
         self.end_step(turn.setting.now, step, Stage::Completed);
         self.say(turn, Said::StepCompleted { step });
     }
 
-    fn fail(&mut self, turn: &mut Turn<'_>, step: usize, error: String) {
+    pub(super) fn fail(&mut self, turn: &mut Turn<'_>, step: usize, error: String) {
+        self.state.variables.record_no_output(&self.definition.steps[step].name);
         self.state.steps[step].error = Some(error);
         self.end_step(turn.setting.now, step, Stage::Failed);
         self.say(turn, Said::StepFailed { step });
     }
 
-    fn skip(&mut self, turn: &mut Turn<'_>, step: usize, reason: String) {
+    pub(super) fn skip(&mut self, turn: &mut Turn<'_>, step: usize, reason: String) {
+        self.state.variables.record_no_output(&self.definition.steps[step].name);
         self.state.steps[step].error = Some(reason);
         self.end_step(turn.setting.now, step, Stage::Skipped);
         self.say(turn, Said::StepSkipped { step });
@@ -282,7 +244,7 @@ impl Execution {
         state.completed_at = Some(now);
     }
 
-    fn end(&mut self, turn: &mut Turn<'_>, status: RunStatus) {
+    pub(super) fn end(&mut self, turn: &mut Turn<'_>, status: RunStatus) {
         self.state.status = status;
         self.state.completed_at = Some(turn.setting.now);
         self.say(turn, Said::Ended);
@@ -294,7 +256,7 @@ impl Execution {
 }
 
 /// One input being worked on.
-struct Turn<'a> {
+pub(super) struct Turn<'a> {
     setting: &'a Setting<'a>,
     advance: Advance,
 }

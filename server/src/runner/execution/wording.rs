@@ -172,7 +172,7 @@ impl Execution {
             let planned: &crate::runner::definition::Step = planned;
             json!({ "workflow_step_id": written.step_id, "step_name": written.name, "step_type": written.step_type,
                     "step_order": self.order(place), "depends_on_steps": written.depends_on_steps,
-                    "workspace_id": match &planned.work { Work::Agent { .. } => json!(written.workspace_id), _ => Value::Null } })
+                    "run_if": written.run_if, "workspace_id": match &planned.work { Work::Agent { .. } => json!(written.workspace_id), _ => Value::Null } })
         };
         steps.map(step).collect()
     }

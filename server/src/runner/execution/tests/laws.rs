@@ -6,26 +6,28 @@ use orrery_protocol::RunEventKind as Kind;
 use proptest::prelude::*;
 
 use super::*;
+use crate::runner::definition::RunIf;
+
+/// Kind, dependencies, retries, whether it has a time-out, condition, `run_if`.
+type PlannedStep = (u8, Vec<prop::sample::Index>, u32, bool, u8, u8);
 
 #[derive(Debug, Clone)]
 struct Plan {
-    steps: Vec<(u8, Vec<prop::sample::Index>, u32, bool, u8)>,
+    steps: Vec<PlannedStep>,
     timeout: bool,
     choices: Vec<(u8, prop::sample::Index)>,
 }
 
 fn any_plan() -> impl Strategy<Value = Plan> {
-    let step = (0..6u8, prop::collection::vec(any::<prop::sample::Index>(), 0..3), 0..3u32, any::<bool>(), 0..12u8);
+    let step =
+        (0..6u8, prop::collection::vec(any::<prop::sample::Index>(), 0..3), 0..3u32, any::<bool>(), 0..12u8, 0..6u8);
     let choice = (0..100u8, any::<prop::sample::Index>());
     (prop::collection::vec(step, 1..9), prop::bool::weighted(0.2), prop::collection::vec(choice, 0..60))
         .prop_map(|(steps, timeout, choices)| Plan { steps, timeout, choices })
 }
 
 fn graph(plan: &Plan) -> Arc<Definition> {
-    let step = |(at, (kind, after, retries, timeout, condition)): (
-        usize,
-        &(u8, Vec<prop::sample::Index>, u32, bool, u8),
-    )| {
+    let step = |(at, (kind, after, retries, timeout, condition, run_if)): (usize, &PlannedStep)| {
         // Only on earlier steps: no circle; listed backwards, so that the list's order is not the graph's.
         let after: Vec<String> = after.iter().filter(|_| at > 0).map(|index| format!("s{}", index.index(at))).collect();
         let (kind, config) = match kind {
@@ -41,7 +43,12 @@ fn graph(plan: &Plan) -> Arc<Definition> {
             _ if kind == "condition" => Some("${yes}"),
             _ => None,
         };
-        json!({ "name": format!("s{at}"), "step_type": kind, "config": config, "depends_on_steps": after, "max_retries": retries,
+        let run_if = match run_if {
+            0 => "all_done",
+            1 if !after.is_empty() => "any_succeeded",
+            _ => "all_succeeded",
+        };
+        json!({ "name": format!("s{at}"), "step_type": kind, "run_if": run_if, "config": config, "depends_on_steps": after, "max_retries": retries,
                 "timeout_seconds": timeout.then_some(2), "condition_expression": condition, "workspace_id": "ws" })
     };
     let mut steps: Vec<Value> = plan.steps.iter().enumerate().map(step).collect();
@@ -56,7 +63,7 @@ fn play(plan: &Plan) -> World {
         let attempt = world.execution.state.steps[step].attempt;
         let input = match choice {
             0..=44 => Input::Finished { step, attempt, outcome: Ok(json!(attempt)) },
-            45..=64 => Input::Finished { step, attempt, outcome: Err("broke".into()) },
+            45..=64 => Input::Finished { step, attempt, outcome: Err("broke".to_owned().into()) },
             65..=68 => Input::Finished { step, attempt: attempt.saturating_sub(1), outcome: Ok(Value::Null) },
             69..=78 => Input::Decided { step, approved: choice % 3 > 0, feedback: None },
             79..=81 => Input::Interrupted,
@@ -109,9 +116,16 @@ proptest! {
             let done = |kind: &Kind| matches!(kind, Kind::StepCompleted | Kind::StepFailed | Kind::StepSkipped);
             prop_assert!(!last.get(&step).is_some_and(done), "nothing of a step after its end: {:?}", world.said());
             if event.event_type == Kind::StepStarted {
-                for dependency in &definition.steps[step].depends_on {
-                    prop_assert_eq!(last.get(dependency), Some(&Kind::StepCompleted), "{:?}", world.said());
-                }
+                let planned = &definition.steps[step];
+                let mut dependencies = planned.depends_on.iter().map(|it| last.get(it));
+                prop_assert!(dependencies.clone().all(|kind| kind.is_some_and(done)), "{:?}", world.said());
+                let is_completed = |kind: Option<&Kind>| kind == Some(&Kind::StepCompleted);
+                let may_run = match planned.run_if {
+                    RunIf::AllSucceeded => dependencies.all(is_completed),
+                    RunIf::AllDone => true,
+                    RunIf::AnySucceeded => dependencies.any(is_completed),
+                };
+                prop_assert!(may_run, "{:?}", world.said());
                 prop_assert!(event.data["attempt"].as_u64().unwrap() <= u64::from(definition.steps[step].max_retries) + 1);
             }
             if !matches!(event.event_type, Kind::ApprovalRequired | Kind::Approved | Kind::Rejected) {
@@ -136,7 +150,13 @@ proptest! {
             _ => {}
         }
         for (step, planned) in definition.steps.iter().enumerate() {
-            let broken = planned.depends_on.iter().any(|&it| world.execution.state.steps[it].stage != Stage::Completed);
+            let mut completed =
+                planned.depends_on.iter().map(|&it| world.execution.state.steps[it].stage == Stage::Completed);
+            let broken = match planned.run_if {
+                RunIf::AllSucceeded => !completed.all(|it| it),
+                RunIf::AllDone => false,
+                RunIf::AnySucceeded => !completed.any(|it| it),
+            };
             let stage = world.execution.state.steps[step].stage;
             prop_assert!(!broken || matches!(stage, Stage::Skipped | Stage::Cancelled), "{step} {stage:?}");
         }
