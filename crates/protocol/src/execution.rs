@@ -5,6 +5,7 @@ use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::id::optional_id;
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, parsed, whole};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
@@ -13,7 +14,7 @@ use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, 
 pub struct Execution {
     pub execution_id: ExecutionId,
     /// Unknown until an event with it arrives.
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_id: Option<WorkflowId>,
     pub workflow_name: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -53,7 +54,7 @@ pub struct Step {
     /// Counts from 1; 0 before the first.
     #[serde(default, deserialize_with = "whole")]
     pub attempt: u32,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
@@ -113,9 +114,9 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub run_id: RunId,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub task_id: Option<TaskId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
@@ -148,7 +149,7 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentState {
     pub agent_id: AgentId,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     pub status: String,
     pub since: Timestamp,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
+use crate::id::optional_id;
+use crate::spelling::{null_as_default, optional_whole, whole};
 use crate::{StepId, Timestamp, WorkflowId, WorkspaceId};
 
 /// Definition of a workflow. Ids and time are missing in a draft; the server sets them.
@@ -52,7 +53,7 @@ pub struct StepDefinition {
     /// Delay before the first retry in seconds, 1 by default. It doubles with each further retry.
     pub retry_backoff_seconds: Option<f64>,
     pub condition_expression: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     /// Selects any online workspace that meets them, instead of `workspace_id`.
     pub agent_requirements: Option<AgentRequirements>,

@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::decode::JsonError;
-use crate::spelling::{empty_as_none, optional_whole};
+use crate::id::optional_id;
+use crate::spelling::optional_whole;
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 /// A change of one workspace.
@@ -112,9 +113,9 @@ pub struct Activity {
     pub method: Option<String>,
     pub summary: Option<String>,
     pub status: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub source_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub target_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "optional_whole")]
     pub duration_ms: Option<u64>,
