@@ -110,7 +110,7 @@ impl Step {
     }
 }
 
-/// One attempt at a task.
+/// One attempt at a task; of another system also several, when it starts a run again under the same id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub run_id: RunId,
@@ -127,6 +127,36 @@ pub struct Run {
     #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub error_message: Option<String>,
+    /// Number of the attempt that the fields above are about; counts from 1.
+    #[serde(default = "first_attempt")]
+    pub attempt: u32,
+    /// Times at which attempts started, the earliest first; empty if no event said that the run started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub starts: Vec<Timestamp>,
+    /// Whether the run had ended, with no start known, when it started again: an end before the first of `starts` is then that of
+    /// an attempt.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_first_start_unknown: bool,
+    /// Ends of attempts, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<RunEnd>,
+}
+
+/// The end of an attempt of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEnd {
+    pub at: Timestamp,
+    pub status: RunStatus,
+    pub message: Option<String>,
+    pub error_message: Option<String>,
+}
+
+fn first_attempt() -> u32 {
+    1
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Run {
@@ -141,6 +171,10 @@ impl Run {
             started_at: None,
             completed_at: None,
             error_message: None,
+            attempt: 1,
+            starts: Vec::new(),
+            is_first_start_unknown: false,
+            ends: Vec::new(),
         }
     }
 }
