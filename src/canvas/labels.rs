@@ -58,8 +58,11 @@ pub(super) fn problem(live: &NodeLive) -> Option<String> {
     match live.status {
         Status::Failed => Some(live.failure.clone().unwrap_or_else(|| "Failed without a reason".into())),
         Status::Degraded => {
-            let rate = format!("{} % errors", (live.error_rate * 100.0).round() as i64);
-            Some(live.sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
+            // Other servers may leave the rate out.
+            let rate =
+                (live.error_rate > 0.0).then(|| format!("{} % errors", (live.error_rate * 100.0).round() as i64));
+            let known: Vec<String> = rate.into_iter().chain(live.sample_error.clone()).collect();
+            Some(if known.is_empty() { "Degraded without a reason".into() } else { known.join(": ") })
         }
         _ => None,
     }
@@ -102,6 +105,10 @@ mod tests {
         workspace.last_error_rate = 0.87;
         workspace.last_sample_error = Some("rate limit".into());
         assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "87 % errors: rate limit");
+        workspace.last_error_rate = 0.0;
+        assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "rate limit");
+        workspace.last_sample_error = None;
+        assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "Degraded without a reason");
         workspace.status = Status::Online;
         assert_eq!(problem(&NodeLive::from(&workspace)), None);
     }

@@ -26,12 +26,12 @@ fn check(text: &str) -> Result<(), InvalidId> {
 }
 
 /// An id of any kind, made from a text that was checked.
-pub(crate) trait Id {
+pub trait Id {
     fn from_checked(text: Arc<str>) -> Self;
 }
 
 /// Reads `null` and `""` as `None`, and any other id as `Some`.
-pub(crate) fn optional_id<'de, D: Deserializer<'de>, T: Id>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn optional_id<'de, D: Deserializer<'de>, T: Id>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(deserializer.deserialize_option(IdVisitor)?.map(T::from_checked))
 }
 

@@ -92,7 +92,9 @@ pub struct Provisioning {
     pub config: Option<Value>,
     pub role: Option<String>,
     pub parent_id: Option<WorkspaceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
     pub runtime: Option<String>,
 }

@@ -12,7 +12,7 @@ use super::address::{Network, unwrap};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct OutgoingPolicy {
     /// Refuse calls to loopback, private and shared addresses by agents and `http` steps, except those of --allow-outgoing.
-    #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE")]
+    #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE", value_parser = clap::builder::BoolishValueParser::new())]
     pub forbid_private: bool,
 
     /// Host name, address or network (such as 10.1.0.0/16) that agents and `http` steps may always call. Can be repeated.

@@ -109,7 +109,7 @@ fn about_task(method: &str, id: &Value, key: &str) -> Value {
 
 /// Returns the JSON object that an agent answered with. One of another status than 2xx counts only if it is a JSON-RPC
 /// error.
-async fn call(outgoing: &Outgoing, url: &str, request: &Value) -> Result<Value, String> {
+pub(crate) async fn call(outgoing: &Outgoing, url: &str, request: &Value) -> Result<Value, String> {
     let response = outgoing.post_to_agent(url)?.json(request).send().await.map_err(|error| outgoing::cause(&error))?;
     let status = response.status();
     if status.is_redirection() {

@@ -11,7 +11,7 @@ mod answer;
 mod around;
 mod card;
 mod drive;
-mod job;
+pub(crate) mod job;
 mod place;
 mod resume;
 mod start;

@@ -78,7 +78,8 @@ b' WHERE seq = {activity};
         UPDATE executions SET definition = '{{"name":"x","steps":[]}}' WHERE id = '{unfinished}';
         UPDATE workflows SET definition = '{deep}' WHERE id = (SELECT workflow_id FROM executions WHERE id = '{finished}');
         UPDATE tasks SET record = '[' WHERE id = '{task_id}';
-        INSERT INTO removed_workspaces (id, seq) VALUES ('no id', 1);
+        INSERT INTO removed_workspaces (id, seq) VALUES ('no
+id', 1);
         INSERT INTO signed_out (id, until) VALUES ('no id', 9999999999999);
         "#,
         finished = workflows[0],
