@@ -27,4 +27,5 @@ mod touch;
 mod pointing;
 mod drawn;
 mod help;
+mod intake;
 mod page;
