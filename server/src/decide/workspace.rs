@@ -48,14 +48,19 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
     if let Some(parent) = &said.parent_id {
         state.known(parent)?;
     }
+    let place = match said.canvas.map(|place| (place.x, place.y)) {
+        Some((Some(x), Some(y))) => Some((x, y)),
+        None | Some((None, None)) => None,
+        Some(_) => return Err(Refusal::BadRequest("canvas needs both x and y".into())),
+    };
     let provisioning = Provisioning {
         name: checks::named("name", &said.name)?,
         tier: checks::tier(said.tier.unwrap_or(1))?,
         config: said.config.clone().filter(|config| !config.is_null()),
         role: checks::maybe_named("role", said.role.as_deref())?,
         parent_id: said.parent_id.clone(),
-        x: said.canvas.and_then(|place| place.x).map(|x| checks::place("x", x)).transpose()?,
-        y: said.canvas.and_then(|place| place.y).map(|y| checks::place("y", y)).transpose()?,
+        x: place.map(|(x, _)| checks::place("x", x)).transpose()?,
+        y: place.map(|(_, y)| checks::place("y", y)).transpose()?,
         runtime: checks::maybe_named("runtime", said.runtime.as_deref())?,
     };
     let id = &identity.id;
