@@ -31,7 +31,7 @@ async fn main() -> anyhow::Result<()> {
     let name = env::args().nth(1).unwrap_or_else(|| "Ada".into());
     let server = env::var("PLATFORM_URL").unwrap_or_else(|_| "http://127.0.0.1:8000".into());
     // Heartbeats are too far apart to keep a connection for.
-    let http = Client::builder().timeout(Duration::from_secs(10)).pool_max_idle_per_host(0).build()?;
+    let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).pool_max_idle_per_host(0).build()?;
 
     // 1. A workspace: given, or made.
     let (id, token) = match env::var("WORKSPACE_ID") {

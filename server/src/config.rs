@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Parser;
 
+use crate::environment;
 use crate::limits::Limits;
 use crate::outgoing::OutgoingPolicy;
 use crate::runner::limits::RunnerLimits;
@@ -40,12 +41,12 @@ pub struct Config {
     pub sign_in_holds: Duration,
 
     /// Another origin whose pages may use this server, such as `https://canvas.example.com`. Can be repeated.
-    #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[arg(long, env = "ORRERY_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = list_item)]
     pub allow_origin: Vec<String>,
 
     /// Another host name that requests may address this server by while no admin token is set. Loopback names and the hosts
     /// of --allow-origin are always allowed. Can be repeated.
-    #[arg(long, env = "ORRERY_ALLOW_HOST", value_name = "HOST", value_delimiter = ',')]
+    #[arg(long, env = "ORRERY_ALLOW_HOST", value_name = "HOST", value_delimiter = ',', value_parser = list_item)]
     pub allow_host: Vec<String>,
 
     /// Mark an online workspace as offline after this long without a heartbeat.
@@ -121,7 +122,7 @@ pub enum Provisioner {
     Process(String),
 }
 
-/// Text that is never printed or logged.
+/// Text that is never printed or logged. Blanks around it, such as the newline at the end of a file, are not part of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -140,7 +141,7 @@ pub enum BadConfig {
 impl Config {
     /// The defaults, on a free port, with everything in this folder.
     pub fn in_folder(data_dir: impl Into<PathBuf>) -> Self {
-        let mut config = Self::parse_from(["orrery-server"]);
+        let mut config: Self = environment::parse(["orrery-server".into()]);
         config.listen = ([127, 0, 0, 1], 0).into();
         config.data_dir = data_dir.into();
         config
@@ -183,7 +184,7 @@ impl fmt::Debug for Secret {
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(text.trim().into())
     }
 }
 
@@ -197,6 +198,11 @@ impl FromStr for Provisioner {
             _ => Err("use `external` or `process:<command>`".into()),
         }
     }
+}
+
+/// Reads an item of a list that is separated by commas, with or without blanks.
+fn list_item(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(text.trim().to_owned())
 }
 
 fn keeping(text: &str) -> Result<Duration, String> {

@@ -42,9 +42,14 @@ pub enum Refusal {
     #[error("this was done before")]
     Repeated(Box<Outcome>),
     #[error("{0}")]
+    UnsupportedMediaType(String),
+    #[error("{0}")]
     TooLarge(String),
     #[error("{what}: wait {} s and try again", seconds(*wait))]
     TooMany { what: String, wait: Duration },
+    /// Another system that this server asked on behalf of the caller did not answer as it should.
+    #[error("{0}")]
+    BadGateway(String),
     /// Nothing was done: it may be tried again.
     #[error("{0}")]
     Unavailable(String),
@@ -78,10 +83,12 @@ impl Refusal {
             Self::Conflict(_) | Self::ConfirmationRequired(_) => StatusCode::CONFLICT,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Repeated(outcome) => StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::OK),
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadGateway(_) => StatusCode::BAD_GATEWAY,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -26,7 +26,7 @@ const AHEAD: i64 = 5_000;
 /// Reads one event. `key`: what the request said it is known by. `own`: the workspace whose agent sends it, which is
 /// meant when none is named. A time in the future becomes `now`, for display; state never depends on it.
 pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Timestamp) -> Result<Line, String> {
-    let mut value: Value = json::parse(text.as_bytes()).map_err(|error| error.to_string())?;
+    let mut value: Value = json::parse_request(text.as_bytes()).map_err(|error| error.to_string())?;
     let map = value.as_object_mut().ok_or("an event is a JSON object")?;
     if map.contains_key("event") {
         return Err("workspace events are not taken in: they follow from calls".into());
@@ -38,17 +38,23 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
         }
         Some(_) => {}
     }
-    if map.get("timestamp").is_none_or(Value::is_null) {
+    if map.get("timestamp").is_none_or(is_missing) {
         map.insert("timestamp".into(), serde_json::json!(now));
     }
-    if let (Some(own), None | Some(Value::Null)) = (own, map.get("workspace_id")) {
+    if let Some(own) = own.filter(|_| map.get("workspace_id").is_none_or(is_missing)) {
         map.insert("workspace_id".into(), own.as_str().into());
+    }
+    // Some languages write an empty object as an empty list.
+    if map.get("data").is_some_and(|data| is_missing(data) || data.as_array().is_some_and(Vec::is_empty)) {
+        map.remove("data");
     }
     let id = match map.remove("id") {
         Some(Value::String(id)) if (1..=LONGEST_KEY).contains(&id.len()) && !id.contains(char::is_control) => {
             Some(format!("event:{id}"))
         }
-        Some(Value::Null) | None => None,
+        Some(Value::Number(id)) => Some(format!("event:{id}")),
+        Some(id) if is_missing(&id) => None,
+        None => None,
         Some(other) => {
             return Err(format!(
                 "id is a text of 1 to {LONGEST_KEY} printable characters, not {}",
@@ -63,6 +69,11 @@ pub fn read(text: &str, key: Option<String>, own: Option<&WorkspaceId>, now: Tim
     }
     let scope = own.map(|own| format!("{own}/")).unwrap_or_default();
     Ok(Line { event, key: id.or(key).map(|key| format!("{scope}{key}")) })
+}
+
+/// Whether a value is the same as a missing one (see section 1.4 of docs/protocol.md).
+fn is_missing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
 impl Line {

@@ -3,12 +3,15 @@
 //! The size of a request body is limited by `routes::BODY_LIMIT`, that of a client's message by `websocket`, that of an
 //! answer by `runner::job`.
 
+mod unique_keys;
+
 use std::borrow::Cow;
 
 use orrery_protocol::limits::{self, Exceeded, MAX_DEPTH, MAX_STORED_DEPTH};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{ECHO, Refusal, shortened};
 
@@ -30,6 +33,18 @@ impl From<JsonError> for Refusal {
 /// Parses JSON within the limits; the error names the field.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     read(&check(utf8(bytes)?)?)
+}
+
+/// Parses the body of a request. A key that an object has twice is an error: readers would disagree about which one counts.
+pub fn parse_request<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+    let text = check(utf8(bytes)?)?;
+    unique_keys::check(&text).map_err(|words| JsonError::Malformed(shortened(&words, ECHO)))?;
+    read(&text)
+}
+
+/// Parses a list without parsing its items, so that one that is malformed or exceeds a limit does not spoil the others.
+pub fn parse_list(bytes: &[u8]) -> Result<Vec<Box<RawValue>>, JsonError> {
+    read(utf8(bytes)?)
 }
 
 /// The same for a type that takes only plain values or `RawValue`s: what it ignores may be anything at all.

@@ -1,5 +1,6 @@
 //! The companion server: logs, routes and produces the events. This file starts and stops it; never a rule.
 
+pub mod environment;
 pub mod config;
 pub mod app;
 pub mod routes;
@@ -27,6 +28,8 @@ pub mod demo;
 pub mod metrics;
 pub mod error;
 pub mod json;
+pub mod accept;
+pub mod lenient;
 pub mod clock;
 
 use std::net::SocketAddr;

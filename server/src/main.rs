@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use orrery_server::config::{Config, LogFormat};
+use orrery_server::environment;
 use orrery_server::log::upkeep;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -44,7 +45,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let Arguments { command, config } = Arguments::parse();
+    let Arguments { command, config } = environment::parse(std::env::args_os());
     write_log(config.log_format);
     match command {
         None => serve(config).await,
@@ -79,7 +80,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 
 /// To stderr: stdout has the address alone.
 fn write_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("ORRERY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = environment::variable("ORRERY_LOG").and_then(|filter| EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

@@ -128,6 +128,11 @@ async fn a_log_that_is_gone_is_not_begun_anew_unasked() {
     sqlx::Connection::close(other).await.unwrap();
     refused("there is no log in").await;
 
+    // No database at all.
+    fs::write(&database, "garbage".repeat(1000)).unwrap();
+    let words = Binary::refused(folder.path()).await;
+    assert!(words.contains(&format!("{} cannot be opened as the event log", database.display())), "{words}");
+
     fs::remove_file(&database).unwrap();
     fs::rename(&away, &database).unwrap();
     let server = Server::again(folder, |_| {}).await;

@@ -13,6 +13,7 @@ mod registry;
 mod records;
 mod bad_input;
 mod input;
+mod intake;
 mod access;
 mod impersonation;
 mod timers;

@@ -112,6 +112,11 @@ async fn refusal(response: &Response) -> ApiError {
     ApiError::Refused { status, words }
 }
 
+/// Returns a text as it stands in a path or a query: ids of other systems may contain any character.
+fn url_part(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 /// Reads the JSON of a response.
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     from_json(text).map_err(|error| ApiError::Unreadable(error.to_string()))

@@ -4,7 +4,7 @@ use gloo_net::http::Method;
 use orrery_protocol::{Execution, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 use serde_json::{Map, Value, json};
 
-use super::{Api, ApiError, read, send_json};
+use super::{Api, ApiError, read, send_json, url_part};
 use crate::store::RunRef;
 
 /// A task to be created.
@@ -29,7 +29,7 @@ impl Api {
 
     /// Starts an execution of a workflow.
     pub async fn execute_workflow(&self, id: &WorkflowId, input: Map<String, Value>) -> Result<ExecutionId, ApiError> {
-        let request = self.request(Method::POST, &format!("/api/workflows/{id}/execute"));
+        let request = self.request(Method::POST, &format!("/api/workflows/{}/execute", url_part(id.as_str())));
         let answer: Value = read(&send_json(request, &json!({ "input_variables": input })).await?)?;
         id_field(&answer, "execution_id")
     }
@@ -72,7 +72,7 @@ impl Api {
     /// Approves or rejects a step that waits for approval.
     pub async fn resolve_approval(&self, run: &RunRef, step: &StepId, approved: bool) -> Result<(), ApiError> {
         let path = match run {
-            RunRef::Execution(_) => format!("{}/steps/{step}/approve", path(run)),
+            RunRef::Execution(_) => format!("{}/steps/{}/approve", path(run), url_part(step.as_str())),
             RunRef::Run(_) => format!("{}/approve", path(run)),
         };
         self.post(&path, json!({ "approved": approved })).await
@@ -85,8 +85,8 @@ impl Api {
 
 fn path(run: &RunRef) -> String {
     match run {
-        RunRef::Execution(id) => format!("/api/workflows/executions/{id}"),
-        RunRef::Run(id) => format!("/api/runs/{id}"),
+        RunRef::Execution(id) => format!("/api/workflows/executions/{}", url_part(id.as_str())),
+        RunRef::Run(id) => format!("/api/runs/{}", url_part(id.as_str())),
     }
 }
 

@@ -5,7 +5,7 @@ use orrery_protocol::WorkspaceId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Api, ApiError, read, send, send_json};
+use super::{Api, ApiError, read, send, send_json, url_part};
 
 /// The answer to a request to remove a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,24 +48,24 @@ impl Api {
 
     /// Restarts a workspace, which is provisioned again.
     pub async fn restart_workspace(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        let request = self.request(Method::POST, &format!("/workspaces/{id}/restart"));
+        let request = self.request(Method::POST, &format!("/workspaces/{}/restart", url_part(id.as_str())));
         send_json(request, &json!({})).await.map(drop)
     }
 
     /// Changes the fields that `patch` names.
     pub async fn update_workspace(&self, id: &WorkspaceId, patch: &Value) -> Result<(), ApiError> {
-        send_json(self.request(Method::PATCH, &format!("/workspaces/{id}")), patch).await.map(drop)
+        send_json(self.request(Method::PATCH, &format!("/workspaces/{}", url_part(id.as_str()))), patch).await.map(drop)
     }
 
     /// Removes a workspace and all its children.
     pub async fn remove_workspace(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        let request = self.request(Method::DELETE, &format!("/workspaces/{id}?confirm=true"));
+        let request = self.request(Method::DELETE, &format!("/workspaces/{}?confirm=true", url_part(id.as_str())));
         send(request.build()).await.map(drop)
     }
 
     /// Removes a workspace if it has no children.
     pub async fn request_removal(&self, id: &WorkspaceId) -> Result<Removal, ApiError> {
-        let request = self.request(Method::DELETE, &format!("/workspaces/{id}")).build();
+        let request = self.request(Method::DELETE, &format!("/workspaces/{}", url_part(id.as_str()))).build();
         let response = request.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
         match response.status() {
             409 => confirmation(&response.text().await.unwrap_or_default()),
@@ -76,26 +76,34 @@ impl Api {
 
     /// Assigns an agent with this model.
     pub async fn assign_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(self.request(Method::POST, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
-            .await
-            .map(drop)
+        send_json(
+            self.request(Method::POST, &format!("/workspaces/{}/agent", url_part(id.as_str()))),
+            &json!({"model": model}),
+        )
+        .await
+        .map(drop)
     }
 
     /// Replaces the agent by one with this model.
     pub async fn replace_agent(&self, id: &WorkspaceId, model: &str) -> Result<(), ApiError> {
-        send_json(self.request(Method::PATCH, &format!("/workspaces/{id}/agent")), &json!({"model": model}))
-            .await
-            .map(drop)
+        send_json(
+            self.request(Method::PATCH, &format!("/workspaces/{}/agent", url_part(id.as_str()))),
+            &json!({"model": model}),
+        )
+        .await
+        .map(drop)
     }
 
     /// Removes the agent.
     pub async fn remove_agent(&self, id: &WorkspaceId) -> Result<(), ApiError> {
-        send(self.request(Method::DELETE, &format!("/workspaces/{id}/agent")).build()).await.map(drop)
+        send(self.request(Method::DELETE, &format!("/workspaces/{}/agent", url_part(id.as_str()))).build())
+            .await
+            .map(drop)
     }
 
     /// Returns the latest activities with their bodies, newest first, as the server writes them.
     pub async fn load_activity(&self, id: &WorkspaceId, limit: usize) -> Result<Vec<Value>, ApiError> {
-        read(&self.get(&format!("/workspaces/{id}/activity?limit={limit}")).await?)
+        read(&self.get(&format!("/workspaces/{}/activity?limit={limit}", url_part(id.as_str()))).await?)
     }
 
     /// Returns the activities before the one with the id `before`, newest first.
@@ -105,13 +113,13 @@ impl Api {
         before: &str,
         limit: usize,
     ) -> Result<Vec<Value>, ApiError> {
-        let before = js_sys::encode_uri_component(before);
-        read(&self.get(&format!("/workspaces/{id}/activity?limit={limit}&before={before}")).await?)
+        let before = url_part(before);
+        read(&self.get(&format!("/workspaces/{}/activity?limit={limit}&before={before}", url_part(id.as_str()))).await?)
     }
 
     /// Returns the events of a workspace as the server writes them: an array, or an object that holds one.
     pub async fn load_events(&self, id: &WorkspaceId) -> Result<Value, ApiError> {
-        read(&self.get(&format!("/events/{id}")).await?)
+        read(&self.get(&format!("/events/{}", url_part(id.as_str()))).await?)
     }
 }
 

@@ -2,7 +2,9 @@
 
 pub mod clock;
 mod frame_scheduler;
+mod selector;
 mod throttle;
 
 pub use frame_scheduler::FrameScheduler;
+pub use selector::attribute_selector;
 pub use throttle::throttled_effect;

@@ -60,8 +60,11 @@ pub(super) fn problem(health: &NodeHealth) -> Option<String> {
     match health.status {
         Status::Failed => Some(health.failure.clone().unwrap_or_else(|| "No reason given".into())),
         Status::Degraded => {
-            let rate = format!("{}% errors", (health.error_rate * 100.0).round() as i64);
-            Some(health.sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
+            // Other servers may leave the rate out.
+            let rate =
+                (health.error_rate > 0.0).then(|| format!("{}% errors", (health.error_rate * 100.0).round() as i64));
+            let known: Vec<String> = rate.into_iter().chain(health.sample_error.clone()).collect();
+            Some(if known.is_empty() { "No reason given".into() } else { known.join(": ") })
         }
         _ => None,
     }
@@ -111,6 +114,10 @@ mod tests {
         workspace.last_error_rate = 0.87;
         workspace.last_sample_error = Some("rate limit".into());
         assert_eq!(problem(&NodeHealth::from(&workspace)).unwrap(), "87% errors: rate limit");
+        workspace.last_error_rate = 0.0;
+        assert_eq!(problem(&NodeHealth::from(&workspace)).unwrap(), "rate limit");
+        workspace.last_sample_error = None;
+        assert_eq!(problem(&NodeHealth::from(&workspace)).unwrap(), "No reason given");
         workspace.status = Status::Online;
         assert_eq!(problem(&NodeHealth::from(&workspace)), None);
     }

@@ -5,6 +5,7 @@ use orrery_protocol::WorkspaceId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::browser::attribute_selector;
 use crate::session::Session;
 
 /// Focuses the selected tab when the panel was opened by the keyboard.
@@ -26,7 +27,7 @@ pub(super) fn close_panel(session: Session) {
 }
 
 fn find_card(id: &WorkspaceId) -> Option<Element> {
-    document().query_selector(&format!("[data-workspace-id='{id}']")).ok()?
+    document().query_selector(&attribute_selector("data-workspace-id", id.as_str())).ok()?
 }
 
 fn focus(element: Option<Element>) {

@@ -40,7 +40,9 @@ impl RunSummary {
 
     /// The events of a task run carry messages, and no steps.
     pub(super) fn of_run(run: &Run, title: Option<String>) -> Self {
-        let progress = run.message.clone().filter(|_| !run.status.is_terminal()).unwrap_or_default();
+        let attempt = (run.attempt > 1).then(|| format!("Attempt {}", run.attempt));
+        let message = run.message.clone().filter(|message| !run.status.is_terminal() && !message.is_empty());
+        let progress = attempt.into_iter().chain(message).collect::<Vec<_>>().join(" · ");
         Self { progress, finished: None, ..Self::of_execution(&execution_of_run(run, title)) }
     }
 }

@@ -11,6 +11,7 @@ use super::labels::{status_label, step_name};
 use super::run_list::{StatusIcon, StatusLabel};
 use super::run_query::RunQuery;
 use super::step_layout::StepLayout;
+use crate::browser::attribute_selector;
 
 /// In CSS pixels. In a narrower window the graph is read downwards.
 const NARROW_WINDOW: f64 = 700.0;
@@ -145,7 +146,10 @@ fn is_narrow_window() -> bool {
 }
 
 fn focus(id: &StepId) {
-    let found = document().query_selector(&format!(".flow-step[data-step-id='{id}']")).ok().flatten();
+    let found = document()
+        .query_selector(&format!(".flow-step{}", attribute_selector("data-step-id", id.as_str())))
+        .ok()
+        .flatten();
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }

@@ -29,4 +29,5 @@ mod pointing;
 mod drawn;
 mod legible;
 mod help;
+mod intake;
 mod page;

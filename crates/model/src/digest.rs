@@ -77,6 +77,14 @@ impl Digest {
         digest.optional_time(run.started_at);
         digest.optional_time(run.completed_at);
         digest.optional_text(run.error_message.as_deref());
+        if run.attempt > 1 {
+            digest.number(run.attempt.into());
+            run.starts.iter().for_each(|start| digest.optional_time(Some(*start)));
+            for end in &run.ends {
+                digest.optional_time(Some(end.at));
+                digest.text(end.status.as_str());
+            }
+        }
         digest.finish()
     }
 

@@ -5,6 +5,7 @@ use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::id::optional_id;
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, parsed, whole};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
@@ -13,7 +14,7 @@ use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, 
 pub struct Execution {
     pub execution_id: ExecutionId,
     /// Unknown until an event with it arrives.
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_id: Option<WorkflowId>,
     pub workflow_name: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -53,7 +54,7 @@ pub struct Step {
     /// Counts from 1; 0 before the first.
     #[serde(default, deserialize_with = "whole")]
     pub attempt: u32,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "empty_as_none")]
     pub started_at: Option<Timestamp>,
@@ -109,13 +110,13 @@ impl Step {
     }
 }
 
-/// One attempt at a task.
+/// One attempt at a task; of another system also several, when it starts a run again under the same id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub run_id: RunId,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub task_id: Option<TaskId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub status: RunStatus,
@@ -126,6 +127,36 @@ pub struct Run {
     #[serde(default, deserialize_with = "empty_as_none")]
     pub completed_at: Option<Timestamp>,
     pub error_message: Option<String>,
+    /// Number of the attempt that the fields above are about; counts from 1.
+    #[serde(default = "first_attempt")]
+    pub attempt: u32,
+    /// Times at which attempts started, the earliest first; empty if no event said that the run started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub starts: Vec<Timestamp>,
+    /// Whether the run had ended, with no start known, when it started again: an end before the first of `starts` is then that of
+    /// an attempt.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_first_start_unknown: bool,
+    /// Ends of attempts, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<RunEnd>,
+}
+
+/// The end of an attempt of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEnd {
+    pub at: Timestamp,
+    pub status: RunStatus,
+    pub message: Option<String>,
+    pub error_message: Option<String>,
+}
+
+fn first_attempt() -> u32 {
+    1
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Run {
@@ -140,6 +171,10 @@ impl Run {
             started_at: None,
             completed_at: None,
             error_message: None,
+            attempt: 1,
+            starts: Vec::new(),
+            is_first_start_unknown: false,
+            ends: Vec::new(),
         }
     }
 }
@@ -148,7 +183,7 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentState {
     pub agent_id: AgentId,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     pub status: String,
     pub since: Timestamp,

@@ -23,7 +23,7 @@ pub use channel::Channel;
 pub use cursor::{Cursor, Epoch, Seq};
 pub use decode::{JsonError, from_json};
 pub use event::{DecodeError, Event, EventEnvelope, UnknownEvent};
-pub use execution::{AgentState, Execution, Run, RunStatus, Step};
+pub use execution::{AgentState, Execution, Run, RunEnd, RunStatus, Step};
 pub use id::{AgentId, ExecutionId, RunId, StepId, TaskId, WorkflowId, WorkspaceId};
 pub use message::Frame;
 pub use record::{Agent, Status, Workspace};

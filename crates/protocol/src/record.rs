@@ -4,6 +4,7 @@ use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::id::optional_id;
 use crate::spelling::{empty_as_none, none_as_empty, null_as_default, parsed, whole};
 use crate::workspace_event::{first_tier, tier};
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
@@ -20,7 +21,7 @@ pub struct Workspace {
     pub tier: u8,
     #[serde(default, deserialize_with = "null_as_default")]
     pub status: Status,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub parent_id: Option<WorkspaceId>,
     #[serde(default, serialize_with = "none_as_empty", deserialize_with = "empty_as_none")]
     pub url: Option<String>,
@@ -90,7 +91,7 @@ impl Workspace {
 /// The AI agent in a workspace. The id is unknown if only events about its model arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Agent {
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub id: Option<AgentId>,
     pub model: String,
 }

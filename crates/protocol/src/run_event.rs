@@ -5,7 +5,8 @@ use std::{convert::Infallible, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::spelling::{empty_as_none, null_as_default, parsed};
+use crate::id::optional_id;
+use crate::spelling::{null_as_default, parsed};
 use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, WorkspaceId};
 
 /// A run event. Every key is written; unknown values are `null`.
@@ -13,19 +14,19 @@ use crate::{AgentId, ExecutionId, RunId, StepId, TaskId, Timestamp, WorkflowId, 
 pub struct RunEvent {
     pub event_type: RunEventKind,
     pub timestamp: Timestamp,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub agent_id: Option<AgentId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub task_id: Option<TaskId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub run_id: Option<RunId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_id: Option<WorkflowId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_execution_id: Option<ExecutionId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_step_id: Option<StepId>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub data: Map<String, Value>,

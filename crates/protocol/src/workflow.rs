@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::id::optional_id;
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
 use crate::{StepId, Timestamp, WorkflowId, WorkspaceId};
 
 /// Definition of a workflow. Ids and time are missing in a draft; the server sets them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Workflow {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workflow_id: Option<WorkflowId>,
     pub name: String,
     pub description: Option<String>,
@@ -17,6 +18,7 @@ pub struct Workflow {
     pub variables: Vec<VariableDefinition>,
     pub timeout_seconds: Option<f64>,
     pub steps: Vec<StepDefinition>,
+    #[serde(default, deserialize_with = "empty_as_none")]
     pub created_at: Option<Timestamp>,
 }
 
@@ -33,7 +35,7 @@ pub struct VariableDefinition {
 /// Definition of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepDefinition {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_id")]
     pub step_id: Option<StepId>,
     pub name: String,
     /// `agent`, `http`, `condition`, `approval` or `wait`.
@@ -54,7 +56,7 @@ pub struct StepDefinition {
     /// Delay before the first retry in seconds, 1 by default. It doubles with each further retry.
     pub retry_backoff_seconds: Option<f64>,
     pub condition_expression: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub workspace_id: Option<WorkspaceId>,
     /// Selects any online workspace that meets them, instead of `workspace_id`.
     pub agent_requirements: Option<AgentRequirements>,

@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::decode::JsonError;
-use crate::spelling::{empty_as_none, optional_whole};
+use crate::id::optional_id;
+use crate::spelling::optional_whole;
 use crate::{AgentCard, AgentId, Timestamp, WorkspaceId};
 
 /// A change of one workspace.
@@ -91,7 +92,9 @@ pub struct Provisioning {
     pub config: Option<Value>,
     pub role: Option<String>,
     pub parent_id: Option<WorkspaceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
     pub runtime: Option<String>,
 }
@@ -112,9 +115,9 @@ pub struct Activity {
     pub method: Option<String>,
     pub summary: Option<String>,
     pub status: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub source_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     pub target_id: Option<WorkspaceId>,
     #[serde(default, deserialize_with = "optional_whole")]
     pub duration_ms: Option<u64>,

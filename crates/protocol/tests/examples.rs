@@ -150,10 +150,10 @@ fn errors_name_the_kind_the_seq_and_the_field() {
             "missing field `workspace_id`",
         ),
         (
-            r#"{"event":"WORKSPACE_ONLINE","workspace_id":"a b","timestamp":"2026-03-30T12:00:00Z"}"#,
+            r#"{"event":"WORKSPACE_ONLINE","workspace_id":"a\nb","timestamp":"2026-03-30T12:00:00Z"}"#,
             "WORKSPACE_ONLINE",
             None,
-            "workspace_id: an id has 1 to 128 characters",
+            "workspace_id: an id has 1 to 256 bytes",
         ),
         (
             r#"{"event":"WORKSPACE_ONLINE","workspace_id":"w","timestamp":"noon"}"#,

@@ -112,7 +112,7 @@ impl FromRequestParts<Shared> for Caller {
 
 fn claimed(headers: &HeaderMap) -> Result<CallerId, Refusal> {
     let Some(value) = headers.get("x-workspace-id") else { return Ok(None) };
-    let id = value.to_str().ok().and_then(|text| text.parse().ok());
+    let id = std::str::from_utf8(value.as_bytes()).ok().and_then(|text| text.parse().ok());
     id.map(Some).ok_or_else(|| Refusal::BadRequest("X-Workspace-ID is not an id".into()))
 }
 

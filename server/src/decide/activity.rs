@@ -1,6 +1,7 @@
 //! An activity is logged: the event is a hint, the bodies are kept beside it. Never a structure event.
 
 use orrery_model::visibility;
+use orrery_protocol::id::optional_id;
 use orrery_protocol::workspace_event::Activity;
 use orrery_protocol::{Cursor, WorkspaceChange, WorkspaceId};
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{checks, event};
 use crate::error::Refusal;
+use crate::lenient;
 use crate::limits;
 use crate::log::{Bodies, Write};
 use crate::publish::{Decision, State};
@@ -18,8 +20,11 @@ pub struct Log {
     pub method: Option<String>,
     pub summary: Option<String>,
     pub status: Option<String>,
+    #[serde(default, deserialize_with = "optional_id")]
     pub source_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "optional_id")]
     pub target_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "lenient::rounded")]
     pub duration_ms: Option<u32>,
     pub request_body: Option<Box<RawValue>>,
     pub response_body: Option<Box<RawValue>>,

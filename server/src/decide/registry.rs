@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::{checks, event};
 use crate::auth::TokenHash;
 use crate::error::Refusal;
+use crate::lenient;
 use crate::limits::text;
 use crate::log::Write;
 use crate::publish::{Decision, State};
@@ -21,6 +22,7 @@ const WELL_BELOW: f64 = 0.1;
 #[derive(Debug, Clone, Deserialize)]
 pub struct Register {
     pub id: WorkspaceId,
+    #[serde(default, deserialize_with = "null_is_default")]
     pub url: String,
     pub agent_card: AgentCard,
 }
@@ -43,13 +45,13 @@ pub fn register(state: &State, said: &Register, token: TokenHash) -> Result<Deci
 #[derive(Debug, Clone, Deserialize)]
 pub struct Heartbeat {
     pub workspace_id: WorkspaceId,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub error_rate: f64,
     #[serde(default)]
     pub sample_error: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::whole_or_zero")]
     pub active_tasks: u32,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     pub uptime_seconds: f64,
     #[serde(default)]
     pub current_task: Option<String>,

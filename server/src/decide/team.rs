@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::workspace::{Identity, with_descendants};
 use super::{checks, event};
 use crate::error::Refusal;
+use crate::lenient;
 use crate::log::Write;
 use crate::publish::{Decision, State};
 
@@ -20,6 +21,7 @@ pub struct Expand {
 pub struct SubWorkspace {
     pub name: String,
     pub role: Option<String>,
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub tier: Option<u8>,
     pub config: Option<Value>,
 }

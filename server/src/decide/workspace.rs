@@ -1,6 +1,7 @@
 //! A workspace comes, changes, starts again and goes. Never its agent or its team.
 
 use orrery_model::{Canvas, Slot};
+use orrery_protocol::id::optional_id;
 use orrery_protocol::workspace_event::{Provisioning, Update};
 use orrery_protocol::{AgentId, WorkspaceChange, WorkspaceId};
 use serde::{Deserialize, Deserializer};
@@ -9,6 +10,7 @@ use serde_json::Value;
 use super::{checks, event};
 use crate::auth::TokenHash;
 use crate::error::Refusal;
+use crate::lenient;
 use crate::log::Write;
 use crate::publish::{Decision, State};
 
@@ -16,8 +18,10 @@ use crate::publish::{Decision, State};
 pub struct Create {
     pub name: String,
     pub role: Option<String>,
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub tier: Option<u8>,
     pub config: Option<Value>,
+    #[serde(default, deserialize_with = "optional_id")]
     pub parent_id: Option<WorkspaceId>,
     pub runtime: Option<String>,
     pub model: Option<String>,
@@ -26,8 +30,10 @@ pub struct Create {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Place {
-    pub x: f64,
-    pub y: f64,
+    #[serde(default, deserialize_with = "lenient::number")]
+    pub x: Option<f64>,
+    #[serde(default, deserialize_with = "lenient::number")]
+    pub y: Option<f64>,
 }
 
 /// What a new workspace is known by; made by the caller, for a decision is not random.
@@ -42,14 +48,19 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
     if let Some(parent) = &said.parent_id {
         state.known(parent)?;
     }
+    let place = match said.canvas.map(|place| (place.x, place.y)) {
+        Some((Some(x), Some(y))) => Some((x, y)),
+        None | Some((None, None)) => None,
+        Some(_) => return Err(Refusal::BadRequest("canvas needs both x and y".into())),
+    };
     let provisioning = Provisioning {
         name: checks::named("name", &said.name)?,
         tier: checks::tier(said.tier.unwrap_or(1))?,
         config: said.config.clone().filter(|config| !config.is_null()),
         role: checks::maybe_named("role", said.role.as_deref())?,
         parent_id: said.parent_id.clone(),
-        x: said.canvas.map(|place| checks::place("x", place.x)).transpose()?,
-        y: said.canvas.map(|place| checks::place("y", place.y)).transpose()?,
+        x: place.map(|(x, _)| checks::place("x", x)).transpose()?,
+        y: place.map(|(_, y)| checks::place("y", y)).transpose()?,
         runtime: checks::maybe_named("runtime", said.runtime.as_deref())?,
     };
     let id = &identity.id;
@@ -68,11 +79,15 @@ pub struct Patch {
     pub name: Option<String>,
     #[serde(default, deserialize_with = "said")]
     pub role: Option<Option<String>>,
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub tier: Option<u8>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "named_parent")]
     pub parent_id: Option<Option<WorkspaceId>>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     pub collapsed: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::number")]
     pub x: Option<f64>,
+    #[serde(default, deserialize_with = "lenient::number")]
     pub y: Option<f64>,
 }
 
@@ -128,6 +143,7 @@ pub struct Remove {
     #[serde(default)]
     pub confirm: bool,
     /// Who does its work from now on.
+    #[serde(default, deserialize_with = "optional_id")]
     pub forwarded_to: Option<WorkspaceId>,
 }
 
@@ -163,6 +179,11 @@ pub(super) fn with_descendants(canvas: &Canvas, slot: Slot) -> Vec<WorkspaceId> 
         next += 1;
     }
     order.iter().rev().filter_map(|slot| canvas.get(*slot)).map(|row| row.id.clone()).collect()
+}
+
+/// Reads a parent: `null` and `""` are the root.
+fn named_parent<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<WorkspaceId>>, D::Error> {
+    optional_id(from).map(Some)
 }
 
 /// Tells `null` from a field that is not there.

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 #[derive(Debug, Clone)]
 pub struct ActivityFilter {
     pub kind: Option<String>,
+    /// A workspace; or `agent` for any, `canvas` for none.
     pub source: Option<String>,
     pub before: Seq,
     pub limit: u32,

@@ -11,6 +11,11 @@ pub enum LogError {
     Database(#[from] sqlx::Error),
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "{database} cannot be opened as the event log: {error}; restore a backup in its place, or name another folder \
+         with --data-dir"
+    )]
+    Unopened { database: PathBuf, error: Box<LogError> },
     #[error("{0}: {1}")]
     Folder(PathBuf, io::Error),
     #[error("another server uses the folder {0}")]
@@ -51,7 +56,7 @@ impl LogError {
                 !is_bad_question(error.code().as_deref().unwrap_or_default())
             }
             Self::Database(error) => is_about_the_connection(error),
-            Self::Unconfirmed(error) => error.is_outage(),
+            Self::Unconfirmed(error) | Self::Unopened { error, .. } => error.is_outage(),
             Self::Folder(..) | Self::Lost(_) | Self::HeadMoved(_) | Self::AnotherLife | Self::TooLate => true,
             Self::Migration(_) | Self::InUse(_) | Self::Missing { .. } | Self::WithoutLog { .. } | Self::Corrupt(_) => {
                 false

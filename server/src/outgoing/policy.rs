@@ -14,7 +14,7 @@ const MAX_ANSWER: usize = 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct OutgoingPolicy {
     /// Refuse calls to loopback, private and shared addresses by agents and `http` steps, except those of --allow-outgoing.
-    #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE")]
+    #[arg(long = "forbid-private", env = "ORRERY_FORBID_PRIVATE", value_parser = clap::builder::BoolishValueParser::new())]
     pub forbid_private: bool,
 
     /// Host name, address or network (such as 10.1.0.0/16) that agents and `http` steps may always call. Can be repeated.

@@ -3,6 +3,8 @@
 use axum::http::header::ACCEPT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue};
 
+use crate::accept::weight_of;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     Brotli,
@@ -32,19 +34,9 @@ impl Encoding {
 
 /// The best first; the plain form is always one of them.
 pub fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
-    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let named: Vec<&str> = values.flat_map(|value| value.split(',')).filter_map(wanted).collect();
+    let is_accepted = |name| weight_of(headers, ACCEPT_ENCODING, name).is_some_and(|weight| weight > 0.0);
     let squeezed = [(Encoding::Brotli, "br"), (Encoding::Gzip, "gzip")].into_iter();
-    let squeezed = squeezed.filter(|(_, name)| named.iter().any(|named| named.eq_ignore_ascii_case(name)));
-    squeezed.map(|(encoding, _)| encoding).chain([Encoding::Identity]).collect()
-}
-
-/// `br;q=0` is a refusal.
-fn wanted(part: &str) -> Option<&str> {
-    let mut parts = part.split(';').map(str::trim);
-    let name = parts.next()?;
-    let refused = parts.filter_map(|part| part.strip_prefix("q=")).any(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
-    (!refused).then_some(name)
+    squeezed.filter(|(_, name)| is_accepted(name)).map(|(encoding, _)| encoding).chain([Encoding::Identity]).collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub use encoding::{Encoding, accepted};
 pub use files::Files;
 pub use headers::secure;
 
+use crate::accept::weight_of;
 use crate::app::Shared;
 use crate::error::Refusal;
 
@@ -61,7 +62,7 @@ async fn file(files: &Files, name: &str, asked: &HeaderMap) -> Option<Response> 
 /// An address of the page, not of a file.
 fn is_a_place(path: &str, headers: &HeaderMap) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
-    let wants_html = headers.get(ACCEPT).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("text/html"));
+    let wants_html = weight_of(headers, ACCEPT, "text/html").is_some_and(|weight| weight > 0.0);
     !last.contains('.') && wants_html
 }
 

@@ -30,12 +30,12 @@ impl Once {
         Self(None)
     }
 
-    pub(super) fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         self.0.iter().map(|key| key.key.clone()).collect()
     }
 
     /// Returns `Repeated` with the first outcome if the log knows the key.
-    pub(super) fn check(&self, state: &State) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, state: &State) -> Result<(), Refusal> {
         let Some(Key { key, request }) = &self.0 else { return Ok(()) };
         match state.taken_in.get(key).and_then(|known| known.outcome.as_ref()) {
             None => Ok(()),
@@ -47,7 +47,7 @@ impl Once {
     }
 
     /// Returns the row that keeps the outcome.
-    pub(super) fn write(self, seq: Seq, status: u16, body: Value) -> Option<Write> {
+    pub(crate) fn write(self, seq: Seq, status: u16, body: Value) -> Option<Write> {
         let Key { key, request } = self.0?;
         let outcome = Some(Outcome { request, status, body });
         Some(Write::Runner(RunnerWrite::Ingested { key, seq, outcome, at: clock::now() }))

@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::clock;
 use crate::decide::activity::{self, Log};
 use crate::error::Refusal;
+use crate::lenient;
 use crate::log::{ActivityFilter, ActivityRow};
 use crate::publish::State as Decided;
 
@@ -27,8 +28,10 @@ pub struct Asked {
     #[serde(rename = "type")]
     kind: Option<String>,
     source: Option<String>,
+    #[serde(default, deserialize_with = "lenient::parsed")]
     limit: Option<u32>,
     /// The `seq` (or cursor) of the last row of the page before.
+    #[serde(default, deserialize_with = "lenient::parsed")]
     before: Option<String>,
 }
 

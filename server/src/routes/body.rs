@@ -7,10 +7,14 @@ use bytes::Bytes;
 use orrery_protocol::WorkspaceId;
 use serde::de::DeserializeOwned;
 
+use super::media_type::require_json;
 use crate::error::Refusal;
 use crate::json;
 
-/// A JSON body, whatever its content type says: `curl -d` says nothing useful.
+/// The bytes of a body that is one JSON text, or is left out.
+pub struct JsonBytes(pub Bytes);
+
+/// A JSON body.
 pub struct Body<T>(pub T);
 
 /// A JSON body that may be left out.
@@ -22,11 +26,24 @@ pub struct Id(pub WorkspaceId);
 /// What stands after the `?`.
 pub struct Query<T>(pub T);
 
+impl<S: Send + Sync> FromRequest<S> for JsonBytes {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let type_error = require_json(request.headers()).err();
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        match type_error.filter(|_| !bytes.trim_ascii().is_empty()) {
+            None => Ok(Self(bytes)),
+            Some(error) => Err(error),
+        }
+    }
+}
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let JsonBytes(bytes) = JsonBytes::from_request(request, state).await?;
         read(&bytes).map(Self)
     }
 }
@@ -35,7 +52,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let JsonBytes(bytes) = JsonBytes::from_request(request, state).await?;
         match bytes.trim_ascii().is_empty() {
             true => Ok(Self(T::default())),
             false => read(&bytes).map(Self),
@@ -64,7 +81,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 /// Reads JSON; the error names the field.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    Ok(json::parse(bytes)?)
+    Ok(json::parse_request(bytes)?)
 }
 
 pub(super) fn unread(rejection: BytesRejection) -> Refusal {

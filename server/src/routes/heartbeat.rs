@@ -2,29 +2,27 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use bytes::Bytes;
 use orrery_protocol::WorkspaceId;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::body::unread;
+use super::body::JsonBytes;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
-use crate::decide::registry::{self, Heartbeat, null_is_default};
+use crate::decide::registry::{self, Heartbeat};
 use crate::error::{ECHO, Refusal, shortened};
 use crate::json::{self, JsonError};
+use crate::lenient;
 use crate::limits::text;
 use crate::liveness::Vitals;
 
 pub async fn post(
     State(app): State<Shared>,
     caller: Caller,
-    body: Result<Bytes, BytesRejection>,
+    JsonBytes(body): JsonBytes,
 ) -> Result<Json<Value>, Refusal> {
-    let body = body.map_err(unread)?;
     let Sender { workspace_id } = json::parse_ignoring_depth(&body)?;
     caller.must_own(&workspace_id)?;
     app.metrics.heartbeats.add(1);
@@ -74,11 +72,11 @@ struct Sender {
 #[derive(Deserialize)]
 struct Numbers {
     workspace_id: WorkspaceId,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     error_rate: f64,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::whole_or_zero")]
     active_tasks: u32,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::number_or_zero")]
     uptime_seconds: f64,
 }
 
@@ -92,7 +90,7 @@ struct Texts<'a> {
 
 /// Returns the heartbeat, and which of its texts are left out because they are none.
 fn read(body: &[u8]) -> Result<(Heartbeat, Vec<String>), JsonError> {
-    if let Ok(heartbeat) = json::parse(body) {
+    if let Ok(heartbeat) = json::parse_request(body) {
         return Ok((heartbeat, Vec::new()));
     }
     let Numbers { workspace_id, error_rate, active_tasks, uptime_seconds } = json::parse_ignoring_depth(body)?;

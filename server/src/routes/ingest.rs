@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use orrery_protocol::{Cursor, Event, Seq, WorkspaceId};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::body::unread;
+use super::media_type::{MediaType, media_type};
 use super::repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
@@ -18,8 +20,9 @@ use crate::clock;
 use crate::decide::claims::{Claims, named_by};
 use crate::error::{ECHO, Refusal, shortened};
 use crate::ingest::{Line, read};
+use crate::json;
 use crate::log::{RunnerWrite, Write};
-use crate::publish::{Decision, Door, Lookups};
+use crate::publish::{Decision, Door, Lookups, Once};
 
 pub async fn post(
     State(app): State<Shared>,
@@ -28,9 +31,8 @@ pub async fn post(
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Refusal> {
     let body = body.map_err(unread)?;
+    let media_type = media_type(&headers)?;
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::BadRequest("the body is not UTF-8 text".into()))?;
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let many = kind.starts_with("application/x-ndjson") || kind.starts_with("application/jsonl");
     let key = repeatable::key(&headers)?;
     let own = caller.agent().cloned();
     let door = match caller.workspace() {
@@ -39,16 +41,24 @@ pub async fn post(
     };
     let now = clock::now();
     let read = |text: &str, key| read(text, key, own.as_ref(), now).map_err(Refusal::BadRequest);
-    let lines: Vec<Result<Line, Refusal>> = match many {
-        true => {
+    let key_at = |at: usize| key.map(|key| format!("key:{key}:{at}"));
+    let (lines, many): (Vec<Result<Line, Refusal>>, bool) = match media_type {
+        MediaType::Ndjson => {
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-            let key = |at: usize| key.map(|key| format!("key:{key}:{at}"));
-            lines.map(|(at, line)| read(line, key(at))).collect()
+            (lines.map(|(at, line)| read(line, key_at(at))).collect(), true)
         }
-        false => vec![read(text, key.map(|key| format!("key:{key}")))],
+        MediaType::Json if text.trim_start().starts_with('[') => {
+            let items: Vec<Box<RawValue>> = json::parse_list(&body)?;
+            (items.iter().enumerate().map(|(at, item)| read(item.get(), key_at(at))).collect(), true)
+        }
+        MediaType::Json => (vec![read(text, key.map(|key| format!("key:{key}")))], false),
     };
+    let once = key.map_or_else(Once::never, |key| {
+        let scope = own.as_ref().map(|own| format!("{own}/")).unwrap_or_default();
+        Once::new(format!("{scope}request:{key}"), repeatable::digest("POST /api/events\n", &body))
+    });
     let lines = if own.is_none() { told_by_others(&app, lines).await? } else { lines };
-    let mut taken = take(&door, lines, own).await?;
+    let mut taken = take(&door, lines, own, once).await?;
     if !many {
         let seq = taken.pop().expect("one text is one line")?;
         return Ok(Json(json!({ "cursor": cursor(&app, seq) })).into_response());
@@ -88,12 +98,18 @@ async fn take(
     door: &Door,
     lines: Vec<Result<Line, Refusal>>,
     own: Option<WorkspaceId>,
+    once: Once,
 ) -> Result<Vec<Result<Seq, Refusal>>, Refusal> {
     let readable = || lines.iter().flatten();
-    let keys = readable().filter_map(|line| line.key.clone()).collect();
+    let keys = readable().filter_map(|line| line.key.clone()).chain(once.keys()).collect();
     let claims = readable().flat_map(|line| named_by(&line.event)).collect();
     let lookups = Lookups { keys, claims, ..Lookups::default() };
     let taken = door.publish_with(lookups, move |state| {
+        // Answered by the places of the events: only another request with the same key is refused here.
+        let is_repeated = match once.check(state) {
+            Err(Refusal::Repeated(_)) => true,
+            checked => checked.map(|()| false)?,
+        };
         let (mut events, mut writes, mut answer) = (Vec::new(), Vec::new(), Vec::new());
         let mut claims = Claims::new(state, own.as_ref());
         let mut now = HashMap::new();
@@ -126,6 +142,9 @@ async fn take(
             }
         }
         writes.extend(claims.into_write());
+        if !is_repeated && answer.iter().any(Result::is_ok) {
+            writes.extend(once.write(state.seq() + events.len() as Seq, 200, Value::Null));
+        }
         Ok(Decision { events, writes, answer })
     });
     taken.await

@@ -2,10 +2,13 @@
 
 pub mod body;
 mod draft;
+mod media_type;
+mod decompress;
 mod repeatable;
 mod workspaces;
 mod team;
 mod agent;
+mod a2a;
 mod activity;
 mod registry;
 mod heartbeat;
@@ -45,6 +48,7 @@ pub fn router(app: Shared) -> Router {
         .route("/workspaces/{id}/agent", post(agent::assign).patch(agent::replace).delete(agent::remove))
         .route("/workspaces/{id}/agent/move", post(agent::relocate))
         .route("/workspaces/{id}/activity", get(activity::list).post(activity::log))
+        .route("/workspaces/{id}/a2a", post(a2a::post))
         .route("/workspaces/{id}/token", post(token::renew).delete(token::revoke))
         .route("/registry/register", post(registry::register))
         .route("/registry/heartbeat", post(heartbeat::post))
@@ -82,11 +86,14 @@ pub fn router(app: Shared) -> Router {
         .route("/api/runs/{id}", get(runs::run))
         .route("/api/runs/{id}/approve", post(runs::approve))
         .route("/api/runs/{id}/cancel", post(runs::cancel))
+        .route("/approvals/pending", get(runs::pending_approvals))
+        .route("/health", get(health::ready))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(page::page)
         .method_not_allowed_fallback(outcome::not_allowed)
+        .layer(from_fn(decompress::decompress))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(app.clone(), outcome::complete))
         .layer(from_fn_with_state(app.clone(), guard_origin))

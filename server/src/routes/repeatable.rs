@@ -2,12 +2,11 @@
 
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
-use bytes::Bytes;
 use orrery_protocol::WorkspaceId;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::body::{read, unread};
+use super::body::{JsonBytes, read};
 use crate::app::Shared;
 use crate::auth::{Caller, Token};
 use crate::error::Refusal;
@@ -30,25 +29,26 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Repeatable<T> {
             (_, Caller::Agent(own)) => format!("{own}/"),
         };
         let asked = format!("{} {}\n", request.method(), request.uri());
-        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
-        let once = key.map_or_else(Once::never, |key| {
-            let digest = Sha256::new().chain_update(&asked).chain_update(&bytes).finalize();
-            let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            Once::new(format!("{scope}request:{key}"), digest)
-        });
+        let JsonBytes(bytes) = JsonBytes::from_request(request, app).await?;
+        let once =
+            key.map_or_else(Once::never, |key| Once::new(format!("{scope}request:{key}"), digest(&asked, &bytes)));
         let bytes = if bytes.trim_ascii().is_empty() { &b"{}"[..] } else { &bytes[..] };
         Ok(Self(once, read(bytes)?))
     }
 }
 
+/// Returns a digest of a request: the same key for another request is a mistake.
+pub fn digest(head: &str, body: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(head).chain_update(body).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Reads the header. An empty one is none.
 pub fn key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
-    match key {
-        Some(key) if key.len() > LONGEST_KEY => {
-            Err(Refusal::BadRequest(format!("Idempotency-Key has at most {LONGEST_KEY} characters")))
-        }
-        key => Ok(key),
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(key) if key.chars().count() <= LONGEST_KEY => Ok(Some(key).filter(|key| !key.is_empty())),
+        _ => Err(Refusal::BadRequest(format!("Idempotency-Key has at most {LONGEST_KEY} characters, in UTF-8"))),
     }
 }
 

@@ -2,22 +2,22 @@
 //! runner as a workflow; its events speak of the run. Never a second runner.
 
 use axum::Json;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use bytes::Bytes;
+use orrery_protocol::id::optional_id;
 use orrery_protocol::workflow::{AgentRequirements, RunIf, StepDefinition};
-use orrery_protocol::{RunId, TaskId, Workflow, WorkspaceId};
-use serde::{Deserialize, Serialize};
+use orrery_protocol::{RunId, RunStatus, Step, TaskId, Workflow, WorkspaceId};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::body::unread;
+use super::body::JsonBytes;
 use super::repeatable::Repeatable;
 use super::workflows::{Decide, decide, not_over};
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
 use crate::error::{Refusal, quoted};
+use crate::lenient;
 use crate::log::{RunnerWrite, Write};
 use crate::publish::Decision;
 use crate::runner::definition::Definition;
@@ -28,21 +28,29 @@ use crate::runner::{Word, begin, restored, say};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Task {
     /// Given by the server.
+    #[serde(default, deserialize_with = "optional_id")]
     task_id: Option<TaskId>,
     title: String,
     /// What the agent is told: the title, when left out.
     description: Option<String>,
+    #[serde(default, deserialize_with = "optional_id")]
     workspace_id: Option<WorkspaceId>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     agent_requirements: Option<AgentRequirements>,
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "yes_unless_given")]
     requires_approval: bool,
+    #[serde(default, deserialize_with = "lenient::number")]
     timeout_seconds: Option<f64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::whole_or_zero")]
     max_retries: u32,
 }
 
 fn yes() -> bool {
     true
+}
+
+fn yes_unless_given<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(lenient::optional(from)?.unwrap_or(true))
 }
 
 pub async fn create_task(
@@ -90,17 +98,24 @@ pub async fn create_run(
 
 pub async fn run(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    Ok(Json(record_of(&found(&app, &id).await?)))
+    match found(&app, &id).await {
+        Ok(execution) => Ok(Json(record_of(&execution))),
+        // A run of another system is known by its events only.
+        Err(missing) => {
+            let run = id.parse().ok().and_then(|id| app.hub.read(|canvas| canvas.runs().run(&id).cloned()));
+            run.map(|run| Json(json!(run))).ok_or(missing)
+        }
+    }
 }
 
 pub async fn approve(
     State(app): State<Shared>,
     caller: Caller,
     Path(id): Path<String>,
-    body: Result<Bytes, BytesRejection>,
+    JsonBytes(body): JsonBytes,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    let decision = Decide::read(&body.map_err(unread)?)?;
+    let decision = Decide::read(&body)?;
     let execution = found(&app, &id).await?;
     let waits = |stage: Stage| matches!(stage, Stage::WaitingApproval { .. });
     not_over(&execution)?;
@@ -116,6 +131,30 @@ pub async fn cancel(State(app): State<Shared>, caller: Caller, Path(id): Path<St
     not_over(&execution)?;
     say(&app, &execution.state.execution_id, Word::Cancel { reason: None }).await?;
     Ok(Json(record_of(&found(&app, &id).await?)))
+}
+
+/// The steps that wait for an approval, those that began to wait in the oldest execution first.
+pub async fn pending_approvals(State(app): State<Shared>, caller: Caller) -> Result<Json<Vec<Value>>, Refusal> {
+    caller.must_operate()?;
+    let unfinished = app.log.unfinished().await?.into_iter().filter_map(restored);
+    let mut unfinished: Vec<Execution> = unfinished.collect();
+    unfinished.sort_by_key(|execution| (execution.state.started_at, execution.state.execution_id.clone()));
+    Ok(Json(unfinished.iter().flat_map(pending_steps).collect()))
+}
+
+fn pending_steps(execution: &Execution) -> Vec<Value> {
+    let record = record_of(execution);
+    let waiting = execution.record().steps.into_iter().filter(|step| step.status == RunStatus::WaitingApproval);
+    let approval = |step: Step| {
+        let ids = ["execution_id", "workflow_id", "workflow_name", "task_id", "run_id", "workspace_id"];
+        let mut approval: Map<String, Value> =
+            ids.iter().map(|key| ((*key).to_owned(), record.get(key).cloned().unwrap_or_default())).collect();
+        approval.insert("step_id".into(), json!(step.step_id));
+        approval.insert("step_name".into(), json!(step.step_name));
+        approval.insert("since".into(), json!(step.started_at));
+        Value::Object(approval)
+    };
+    waiting.map(approval).collect()
 }
 
 async fn found(app: &App, id: &str) -> Result<Execution, Refusal> {

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use orrery_protocol::snapshot::NDJSON;
 
 use super::workspaces::EVENT_CURSOR;
+use crate::accept::weight_of;
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::error::Refusal;
@@ -30,10 +31,10 @@ pub fn wanted(headers: &HeaderMap) -> Form {
     if accepted(headers).contains(&Encoding::Gzip) { Form::Gzip } else { Form::Plain }
 }
 
-/// NDJSON for clients that ask for it by name.
+/// NDJSON for clients that ask for it by name, and do not prefer JSON.
 pub fn format(headers: &HeaderMap) -> Format {
-    let accepted = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
-    match accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim().to_ascii_lowercase().starts_with(NDJSON)) {
+    let weight = |name| weight_of(headers, ACCEPT, name).unwrap_or_default();
+    match weight(NDJSON) > 0.0 && weight(NDJSON) >= weight("application/json") {
         true => Format::Ndjson,
         false => Format::Json,
     }

@@ -2,14 +2,17 @@
 //! section 3.2), a head beyond its limit, and a path or query that is not text.
 
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, HOST};
-use axum::http::{HeaderValue, Version};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderName, HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
 use crate::error::{Refusal, shortened};
 use crate::serve::HEAD_BYTES;
+
+/// The headers of this protocol that a request has once.
+const OWN_HEADERS: [&str; 2] = ["idempotency-key", "x-workspace-id"];
 
 pub async fn check(request: Request, next: Next) -> Response {
     match head(&request) {
@@ -30,6 +33,12 @@ fn head(request: &Request) -> Result<(), Refusal> {
         (Some(_), Some(_)) => return bad("a request has one Host header, not several"),
         (Some(host), None) if !is_host(host) => return bad("the Host header is not a host name with an optional port"),
         _ => {}
+    }
+    // Which of several would count is a guess, and a proxy may guess differently.
+    let single = [AUTHORIZATION, CONTENT_TYPE, ORIGIN].into_iter().chain(OWN_HEADERS.map(HeaderName::from_static));
+    let mut repeated = single.filter(|name| request.headers().get_all(name).iter().nth(1).is_some());
+    if let Some(name) = repeated.next() {
+        return bad(&format!("a request has one {name} header, not several"));
     }
     check_text("path", request.uri().path())?;
     check_text("query", request.uri().query().unwrap_or_default())

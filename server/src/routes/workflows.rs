@@ -1,22 +1,22 @@
 //! `/api/workflows`: definitions and their executions (see section 12.6 of docs/protocol.md). Never what a definition means: that is in `runner`.
 
 use axum::Json;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use bytes::Bytes;
 use orrery_protocol as protocol;
+use orrery_protocol::id::optional_id;
 use orrery_protocol::{ExecutionId, Workflow, WorkflowId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{MaybeBody, Query, read, unread};
+use super::body::{JsonBytes, MaybeBody, Query, read};
 use super::draft::Draft;
 use super::repeatable::Repeatable;
 use crate::app::{App, Shared};
 use crate::auth::Caller;
 use crate::clock;
 use crate::error::{Refusal, quoted};
+use crate::lenient;
 use crate::limits::text;
 use crate::log::{ExecutionFilter, RunnerWrite, Write};
 use crate::publish::Decision;
@@ -31,7 +31,7 @@ pub async fn create(
     State(app): State<Shared>,
     caller: Caller,
     Repeatable(once, Draft(mut said)): Repeatable<Draft>,
-) -> Result<(StatusCode, Json<Workflow>), Refusal> {
+) -> Result<(StatusCode, Json<Value>), Refusal> {
     caller.must_operate()?;
     let (id, created_at) = (clock::mint::<WorkflowId>(), clock::now());
     said.workflow_id = Some(id.clone());
@@ -43,28 +43,39 @@ pub async fn create(
     let checked = Definition::check(said).map_err(|error| Refusal::BadRequest(error.to_string()))?;
     let definition = checked.workflow;
     let write = Write::Runner(RunnerWrite::Workflow { id, definition: definition.clone(), created_at });
-    let (door, kept) = (app.door.for_operator(), json!(definition));
+    let answer = with_ids(&definition);
+    let (door, kept) = (app.door.for_operator(), answer.clone());
     let decision = Decision { events: Vec::new(), writes: vec![write], answer: () };
     door.publish_once(once, |()| (201, kept), move |_| Ok(decision)).await?;
-    Ok((StatusCode::CREATED, Json(definition)))
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// Newest first.
-pub async fn list(State(app): State<Shared>, caller: Caller) -> Result<Json<Vec<Workflow>>, Refusal> {
+pub async fn list(State(app): State<Shared>, caller: Caller) -> Result<Json<Vec<Value>>, Refusal> {
     caller.must_operate()?;
-    Ok(Json(app.log.workflows().await?))
+    Ok(Json(app.log.workflows().await?.iter().map(with_ids).collect()))
 }
 
-pub async fn get(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Workflow>, Refusal> {
+pub async fn get(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    workflow(&app, &id).await.map(Json)
+    Ok(Json(with_ids(&workflow(&app, &id).await?)))
+}
+
+/// A definition in which the workflow and its steps have `id` beside `workflow_id` and `step_id`: clients use either.
+fn with_ids(workflow: &Workflow) -> Value {
+    let mut answer = json!(workflow);
+    answer["id"] = answer["workflow_id"].clone();
+    for step in answer["steps"].as_array_mut().into_iter().flatten() {
+        step["id"] = step["step_id"].clone();
+    }
+    answer
 }
 
 /// An empty body starts without inputs. An unknown key is refused: a misspelt one would start with the defaults.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Execute {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional")]
     input_variables: Option<Map<String, Value>>,
 }
 
@@ -90,7 +101,9 @@ fn begun(execution: &Execution) -> Value {
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     status: Option<String>,
+    #[serde(default, deserialize_with = "optional_id")]
     workflow_id: Option<WorkflowId>,
+    #[serde(default, deserialize_with = "lenient::parsed")]
     limit: Option<u32>,
 }
 
@@ -181,10 +194,10 @@ pub async fn approve(
     State(app): State<Shared>,
     caller: Caller,
     Path((id, step)): Path<(String, String)>,
-    body: Result<Bytes, BytesRejection>,
+    JsonBytes(body): JsonBytes,
 ) -> Result<Json<protocol::Execution>, Refusal> {
     caller.must_operate()?;
-    let decision = Decide::read(&body.map_err(unread)?)?;
+    let decision = Decide::read(&body)?;
     let execution = found(&app, &id).await?;
     let mut steps = execution.definition.workflow.steps.iter();
     let place = steps.position(|it| it.step_id.as_ref().is_some_and(|id| id.as_str() == step) || it.name == step);

@@ -138,7 +138,7 @@ fn about_task(method: &str, id: &Value, key: &str) -> Value {
 
 /// Returns the JSON object that an agent answered with. One of another status than 2xx counts only if it is a JSON-RPC
 /// error.
-async fn call(app: &Shared, url: &str, request: &Value) -> Result<Value, Failure> {
+pub(crate) async fn call(app: &Shared, url: &str, request: &Value) -> Result<Value, Failure> {
     let outgoing = &app.outgoing;
     let response = outgoing.post_to_agent(url)?.json(request).send().await.map_err(|error| outgoing::cause(&error))?;
     let status = response.status();

@@ -7,7 +7,7 @@ pub mod variables;
 pub mod condition;
 pub mod definition;
 pub mod execution;
-mod agent_call;
+pub(crate) mod agent_call;
 mod answer;
 mod around;
 mod card;

@@ -64,7 +64,8 @@ fn damage(log: &[Value], fleet: &Fleet) -> (String, Vec<u64>) {
         UPDATE structure_events SET payload = '[' WHERE seq = {structure};
         UPDATE structure_events SET payload = '{{"url":"","agent_card":{deep}}}' WHERE seq = {online};
         UPDATE transient_events SET frame = 'garbage' WHERE seq = {task};
-        UPDATE activity_logs SET source_id = 'a b' WHERE seq = {activity};
+        UPDATE activity_logs SET source_id = 'a
+b' WHERE seq = {activity};
         UPDATE activity_logs SET request_body = '{{"half":"\ud83d"}}' WHERE summary = 'activity 2';
         UPDATE activity_logs SET request_body = '[1e999]', response_body = '{deep}' WHERE summary = 'activity 3';
         UPDATE run_events SET data = '{deep}' WHERE seq = {run};
@@ -77,7 +78,8 @@ fn damage(log: &[Value], fleet: &Fleet) -> (String, Vec<u64>) {
         UPDATE executions SET definition = '{{"name":"x","steps":[]}}' WHERE id = '{unfinished}';
         UPDATE workflows SET definition = '{deep}' WHERE id = (SELECT workflow_id FROM executions WHERE id = '{finished}');
         UPDATE tasks SET record = '[' WHERE id = '{task_id}';
-        INSERT INTO removed_workspaces (id, seq) VALUES ('no id', 1);
+        INSERT INTO removed_workspaces (id, seq) VALUES ('no
+id', 1);
         INSERT INTO signed_out (id, until) VALUES ('no id', 9999999999999);
         "#,
         finished = workflows[0],

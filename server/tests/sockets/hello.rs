@@ -50,12 +50,12 @@ async fn who_is_refused_and_why() {
     };
     assert_eq!(refused("/ws", &[("x-workspace-id", "nobody")]).await, 404);
     assert_eq!(refused("/ws", &[("x-workspace-id", &id)]).await, 410);
-    assert_eq!(refused("/ws", &[("x-workspace-id", "not an id")]).await, 400);
+    assert_eq!(refused("/ws", &[("x-workspace-id", &"x".repeat(257))]).await, 400);
     assert_eq!(refused("/ws?since=nonsense", &[]).await, 400);
     assert_eq!(refused("/ws/stream?since=e:-1", &[]).await, 400);
     assert_eq!(refused("/ws", &[("origin", "https://elsewhere.example")]).await, 403);
     assert_eq!(refused("/ws/agents/stream?agent_id=,%20", &[]).await, 400);
-    assert_eq!(refused("/ws/tasks/a%20b", &[]).await, 400);
+    assert_eq!(refused("/ws/tasks/a%0Ab", &[]).await, 400);
     assert_eq!(refused("/ws/nothing/here/at/all", &[]).await, 404);
 
     let plain = server.get("/ws").await;

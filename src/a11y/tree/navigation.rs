@@ -8,6 +8,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::focus_restore::FocusRestore;
 use super::order;
+use crate::browser::attribute_selector;
 use crate::canvas::{CanvasController, reveal_readable};
 use crate::commands::keymap::{KeyCommand, command_for};
 use crate::commands::{Command, Commands};
@@ -111,7 +112,9 @@ fn focus_when_rendered(controller: CanvasController, id: WorkspaceId, frames: u3
 }
 
 pub(super) fn card(id: &WorkspaceId) -> Option<HtmlElement> {
-    let found = document().query_selector(&format!("[role='treeitem'][data-workspace-id='{id}']")).ok()??;
+    let found = document()
+        .query_selector(&format!("[role='treeitem']{}", attribute_selector("data-workspace-id", id.as_str())))
+        .ok()??;
     found.dyn_into().ok()
 }
 

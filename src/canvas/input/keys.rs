@@ -7,6 +7,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::event_target::{closest, workspace_at};
 use super::pointer::PointerInput;
+use crate::browser::attribute_selector;
 use crate::canvas::controller::CanvasController;
 use crate::commands::keymap::{KeyCommand, command_for};
 use crate::session::{CameraCommand, RunsPage, Session};
@@ -92,7 +93,7 @@ pub fn focus_on(controller: CanvasController, id: WorkspaceId) {
 }
 
 fn focus_element(id: &WorkspaceId) {
-    let found = document().query_selector(&format!("[data-workspace-id=\"{id}\"]")).ok().flatten();
+    let found = document().query_selector(&attribute_selector("data-workspace-id", id.as_str())).ok().flatten();
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // An element that is in the document can be focused.
         let _ = element.focus();

@@ -9,6 +9,7 @@ use orrery_protocol::{
 };
 use serde_json::{Map, Value};
 
+use super::run_attempts;
 use crate::canvas::Canvas;
 use crate::changes::Changes;
 
@@ -206,22 +207,7 @@ fn on_run_event(canvas: &mut Canvas, event: &RunEvent, changes: &mut Changes) {
     let evicted = canvas.runs.runs.edit(id, new, |run| {
         run.task_id = run.task_id.take().or_else(|| event.task_id.clone());
         run.workspace_id = event.workspace_id.clone().or_else(|| run.workspace_id.take());
-        run.started_at = Some(run.started_at.map_or(event.timestamp, |known| known.min(event.timestamp)));
-        if run.status.is_terminal() {
-            return;
-        }
-        run.status = match event.event_type {
-            Kind::Completion => RunStatus::Completed,
-            Kind::Failure => RunStatus::Failed,
-            Kind::Cancelled => RunStatus::Cancelled,
-            Kind::ApprovalRequired => RunStatus::WaitingApproval,
-            _ => RunStatus::Running,
-        };
-        run.message = event.message.clone().or_else(|| run.message.take());
-        if run.status.is_terminal() {
-            run.completed_at = Some(event.timestamp);
-            run.error_message = text(&event.data, "error_message").or_else(|| text(&event.data, "error"));
-        }
+        run_attempts::apply_event(run, event);
     });
     changes.runs.push(id.clone());
     changes.runs.extend(evicted.map(|(id, _)| id));
@@ -251,10 +237,14 @@ fn on_agent_status_changed(canvas: &mut Canvas, event: &RunEvent, changes: &mut 
     }
 }
 
-fn text(data: &Map<String, Value>, key: &str) -> Option<String> {
+pub(super) fn text(data: &Map<String, Value>, key: &str) -> Option<String> {
     data.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn count(data: &Map<String, Value>, key: &str) -> Option<u32> {
-    data.get(key)?.as_u64().and_then(|count| u32::try_from(count).ok())
+    let value = data.get(key)?;
+    // Some systems write every number as a float.
+    let whole = |number: f64| (number.fract() == 0.0 && number >= 0.0).then_some(number as u64);
+    let count = value.as_u64().or_else(|| whole(value.as_f64()?))?;
+    u32::try_from(count).ok()
 }

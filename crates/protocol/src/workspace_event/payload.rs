@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Child, Provisioning, Update, WorkspaceChange, WorkspaceEventKind as Kind, first_tier};
 use crate::decode::{JsonError, from_json, from_json_field};
+use crate::id::optional_id;
 use crate::spelling::{empty_as_none, null_as_default, optional_whole, whole};
 use crate::{AgentCard, AgentId, WorkspaceId};
 
@@ -38,7 +39,7 @@ struct SettingsPayload {
     tier: Option<u8>,
     config: Option<Value>,
     role: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     parent_id: Option<WorkspaceId>,
     x: Option<f64>,
     y: Option<f64>,
@@ -66,19 +67,19 @@ struct StatusPayload {
 /// Payloads about the agent in a workspace.
 #[derive(Deserialize)]
 struct AgentPayload {
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     agent_id: Option<AgentId>,
     model: Option<String>,
     old_model: Option<String>,
     new_model: Option<String>,
     reason: Option<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     from_workspace_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     source_workspace_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     to_workspace_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     target_workspace_id: Option<WorkspaceId>,
     agent_card: Option<AgentCard>,
 }
@@ -86,7 +87,7 @@ struct AgentPayload {
 /// Payloads about teams.
 #[derive(Deserialize)]
 struct TeamPayload<'a> {
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     forwarded_to: Option<WorkspaceId>,
     /// The ids of the workspaces that were deleted too, or from some servers their number.
     #[serde(borrow)]
@@ -99,9 +100,9 @@ struct TeamPayload<'a> {
     removed_sub_workspace_ids: Vec<WorkspaceId>,
     #[serde(default, deserialize_with = "null_as_default")]
     removed_children: Vec<String>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     old_parent_id: Option<WorkspaceId>,
-    #[serde(default, deserialize_with = "empty_as_none")]
+    #[serde(default, deserialize_with = "optional_id")]
     new_parent_id: Option<WorkspaceId>,
 }
 

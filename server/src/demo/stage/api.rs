@@ -28,7 +28,7 @@ pub enum Failed {
 
 impl Api {
     pub(super) fn new(demo: &Demo) -> Result<Self, Failed> {
-        let client = Client::builder().timeout(Duration::from_secs(30));
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(30));
         let http = client.tls_built_in_root_certs(false).build()?;
         Ok(Self { http, platform: demo.platform.clone(), token: demo.token.clone() })
     }

@@ -63,7 +63,10 @@ impl Reader {
         let sql = "SELECT seq, activity_type AS kind, workspace_id, created_at, id AS text, method AS a, summary AS b,
             status AS c, source_id AS d, target_id AS e, duration_ms AS n, request_body, response_body, error_detail
             FROM activity_logs WHERE workspace_id = $1 AND seq < $2
-            AND ($3 IS NULL OR activity_type = $3) AND ($4 IS NULL OR source_id = $4) ORDER BY seq DESC LIMIT $5";
+            AND ($3 IS NULL OR activity_type = $3)
+            AND ($4 IS NULL OR source_id = $4 OR ($4 = 'agent' AND source_id IS NOT NULL)
+                OR ($4 = 'canvas' AND source_id IS NULL))
+            ORDER BY seq DESC LIMIT $5";
         let (mut found, mut before) = (Vec::new(), filter.before as i64);
         loop {
             let wanted = filter.limit as usize - found.len();

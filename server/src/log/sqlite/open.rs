@@ -30,6 +30,16 @@ pub(in crate::log) async fn open(folder: &Path, kept: u64) -> Result<(Appender, 
     }
     folder.make_private();
     let database = folder.database();
+    open_database(folder, kept).await.map_err(|error| match error {
+        error @ (LogError::Database(_) | LogError::Migration(_)) => {
+            LogError::Unopened { database, error: Box::new(error) }
+        }
+        error => error,
+    })
+}
+
+async fn open_database(folder: Folder, kept: u64) -> Result<(Appender, Reader), LogError> {
+    let database = folder.database();
     let readers = options(&database)
         .journal_mode(SqliteJournalMode::Wal)
         // An acknowledged event survives a power cut.
