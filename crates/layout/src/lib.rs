@@ -8,13 +8,16 @@ mod decimal;
 mod grid;
 pub mod hit;
 pub mod layered;
+mod natural_order;
 mod packing;
+pub mod positions;
 pub mod time_scale;
 
 pub use arrange::{Arrangement, Shape};
 pub use beside::beside;
 pub use decimal::{decimal, factor};
 pub use grid::Grid;
+pub use natural_order::natural_order;
 
 /// A point, or the distance from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

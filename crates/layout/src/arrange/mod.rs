@@ -2,11 +2,11 @@
 //!
 //! A record with a position is placed there. Every other workspace gets a place once and keeps it: a new one does not move
 //! others. A team that grows into a neighbour moves away, with everything inside; if its position is fixed, the neighbours
-//! move instead. A card whose fixed position is inside another team is shown beside that team.
+//! move instead.
 
 mod collisions;
 mod optimistic;
-mod order;
+pub(crate) mod order;
 mod queries;
 
 use std::collections::HashMap;
@@ -230,13 +230,7 @@ impl Arrangement {
         let inside = children.iter().map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect));
         let node = self.known(slot);
         let (shape, rect) = match inside {
-            Some(inside) if !node.collapsed => {
-                let least =
-                    Size { width: CARD.width + 2.0 * TEAM_PADDING, height: TEAM_HEAD + CARD.height + TEAM_PADDING };
-                let corner = Point::new(inside.at.x - TEAM_PADDING, inside.at.y - TEAM_HEAD);
-                let end = Point::new(inside.right() + TEAM_PADDING, inside.bottom() + TEAM_PADDING);
-                (Shape::Team, Rect::new(node.at, least).union(&Rect::from_corners(corner, end)))
-            }
+            Some(inside) if !node.collapsed => (Shape::Team, team_rect(node.at, inside)),
             _ => (Shape::Card, Rect::new(node.at, CARD)),
         };
         if (node.shape, node.rect) != (shape, rect) {
@@ -291,6 +285,14 @@ impl Arrangement {
     fn placed_rect(&self, slot: Slot) -> Option<Rect> {
         self.node(slot).filter(|node| node.placed).map(|node| node.rect)
     }
+}
+
+/// Returns the rectangle of a team at `origin` around what is inside, large enough for one member.
+pub(crate) fn team_rect(origin: Point, inside: Rect) -> Rect {
+    let least = Size { width: CARD.width + 2.0 * TEAM_PADDING, height: TEAM_HEAD + CARD.height + TEAM_PADDING };
+    let corner = Point::new(inside.at.x - TEAM_PADDING, inside.at.y - TEAM_HEAD);
+    let end = Point::new(inside.right() + TEAM_PADDING, inside.bottom() + TEAM_PADDING);
+    Rect::new(origin, least).union(&Rect::from_corners(corner, end))
 }
 
 #[cfg(test)]
