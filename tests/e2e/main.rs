@@ -5,6 +5,7 @@
 mod act;
 mod optimistic;
 mod steady;
+mod positions;
 mod events;
 mod find;
 mod runs;

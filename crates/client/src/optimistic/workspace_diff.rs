@@ -150,7 +150,7 @@ impl WorkspaceDiff {
         let FieldChange { from, to } = self.position.as_ref()?;
         let is_elsewhere = (from.x, from.y) != (to.x, to.y);
         let is_requested = match to.source {
-            PositionSource::Layout => from.source != PositionSource::Layout && is_elsewhere,
+            PositionSource::Layout => from.source == PositionSource::Record && is_elsewhere,
             PositionSource::Record | PositionSource::Server { .. } => true,
         };
         is_requested.then_some((to.x, to.y))
