@@ -1,6 +1,6 @@
 //! Tidying up: the server arranges everything or one team anew, and the result can be undone.
 
-use leptos::task::spawn_local;
+use leptos::{prelude::*, task::spawn_local};
 use orrery_client::Diff;
 use orrery_protocol::{Rearranged, WorkspaceId};
 
@@ -41,10 +41,9 @@ impl Commands {
                 Ok(Rearranged { count, moved }) => {
                     let mut diff = Diff::arranged();
                     diff.add_moved(&moved);
-                    let undo = diff.iter().next().map(|(id, _)| id.clone()).and_then(|id| {
-                        let edit = Edit { id, diff };
-                        commands.record(&[edit], Origin::Command)
-                    });
+                    let first = diff.iter().next().map(|(id, _)| id.clone());
+                    let edit = first.map(|id| Edit { id, diff });
+                    let undo = edit.and_then(|edit| commands.record(&[edit], Origin::Command));
                     commands.session.toast(ToastKind::Success, moved_message(count), undo);
                 }
                 Err(error) => commands.session.toast(ToastKind::Error, format!("Could not tidy up: {error}"), None),

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use orrery_model::{Canvas, Slot};
 
+use super::natural_order::natural_order;
 use super::packing::{self, Packing};
 use super::{Point, Rect, Size};
 
@@ -211,11 +212,16 @@ impl Arrangement {
     fn place_children(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
         let occupied: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
         let width = packing::row_width(children.iter().map(|child| self.known_rect(*child).size));
-        // Teams first, the highest before the lower ones, then cards: a compact block when many are added at once.
+        // Teams first, the highest before the lower ones, then cards in the order of their names: a compact block when many are
+        // added at once.
         let height =
             |slot: Slot| self.node(slot).filter(|node| node.shape == Shape::Team).map(|node| node.rect.size.height);
         let height = |slot: &Slot| height(*slot).unwrap_or(0.0);
-        unplaced.sort_unstable_by(|a, b| height(b).total_cmp(&height(a)).then(a.cmp(b)));
+        let name = |slot: &Slot| canvas.get(*slot).map_or("", |record| record.display_name());
+        unplaced.sort_unstable_by(|a, b| {
+            let by_height = height(b).total_cmp(&height(a));
+            by_height.then_with(|| natural_order(name(a), name(b))).then(a.cmp(b))
+        });
         let mut packing = Packing::new(&occupied, corner, width);
         for slot in unplaced {
             let rect = self.known_rect(slot);

@@ -105,11 +105,9 @@ impl<'a> Plan<'a> {
 
     fn displace(&mut self, container: Option<Slot>, grown: Option<Slot>, rect: Rect) {
         let new = self.added.iter().filter(|(other, _)| *other == container).map(|(_, rect)| *rect);
-        let settled: Vec<Rect> = std::iter::once(rect).chain(new).collect();
         let neighbours = self.members(container).into_iter().filter(|slot| Some(*slot) != grown);
         let neighbours: Vec<(Slot, Rect)> = neighbours.filter_map(|slot| Some((slot, self.node(slot)?.1))).collect();
-        let corner = container.map(|_| self.corner(container));
-        for (slot, offset) in displaced(settled, neighbours, corner) {
+        for (slot, offset) in displaced(rect, new, neighbours, self.corner(container)) {
             let Some((origin, rect)) = self.node(slot) else { continue };
             let to = origin.plus(offset);
             self.nodes.insert(slot, (to, rect.shifted(offset)));

@@ -302,3 +302,20 @@ fn collapsing_and_expanding_a_team_moves_nothing() {
     assert_eq!(fleet.positions(), before);
     fleet.check();
 }
+
+#[test]
+fn filling_many_teams_displaces_few_neighbours() {
+    let mut fleet = Fleet::default();
+    let teams = fleet.add(None, 60);
+    let (mut displaced, mut before) = (0, fleet.positions());
+    for team in teams.iter().cycle().take(600) {
+        let added = fleet.add(Some(*team), 1)[0];
+        let now = fleet.positions();
+        let roots = fleet.canvas.roots().iter().map(|slot| fleet.id(*slot));
+        displaced += roots.filter(|id| now[id] != before[id]).count();
+        before = now;
+        assert!(fleet.index.rect(added).is_some());
+    }
+    fleet.check();
+    assert!(displaced < 600, "{displaced} teams moved for 600 members");
+}
