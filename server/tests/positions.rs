@@ -159,6 +159,19 @@ async fn a_move_answers_whom_it_displaces_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn a_team_that_grows_by_a_drop_displaces_its_neighbours() {
+    let server = Server::start().await;
+    let team = server.named("Team").await;
+    server.inside("inside", &team).await;
+    let beside = server.create(json!({ "name": "beside", "canvas": { "x": 560, "y": 420 } })).await;
+    let dropped = server.named("dropped").await;
+    let entry = json!({ "id": dropped, "x": 428, "y": 320, "pinned": true, "parent_id": team });
+    let answer = server.call(Method::PUT, "/canvas/positions", json!({ "positions": [entry] })).await.ok();
+    assert!(answer["moved"].as_array().unwrap().iter().any(|moved| moved["id"] == json!(beside)), "{answer}");
+    check(&server).await;
+}
+
+#[tokio::test]
 async fn refuses_positions_that_cannot_be() {
     let server = Server::start().await;
     let team = server.named("Team").await;

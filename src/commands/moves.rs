@@ -2,7 +2,6 @@
 
 use orrery_client::{Diff, FieldChange, Position, PositionSource, WorkspaceDiff};
 use orrery_layout::arrange::{CARD, TEAM_HEAD, TEAM_PADDING};
-use orrery_layout::positions::{Plan, PositionIndex};
 use orrery_layout::{Point, Shape};
 use orrery_model::Slot;
 use orrery_protocol::{Workspace, WorkspaceId};
@@ -64,18 +63,6 @@ pub(super) fn move_into(
         return None;
     }
     let along = Point::new(index as f64 * (CARD.width + TEAM_PADDING), 0.0);
-    if is_arranged(store, slot) {
-        let record = store.displayed(slot)?;
-        // Shown where the server will probably place it, which answers where it did.
-        let positions = PositionIndex::of(store.canvas());
-        let place = Plan::new(store.canvas(), &positions).relocate(slot, target, None).plus(along);
-        let mut changes =
-            change_of_position((position(store, slot)?, source(&record)), (place, PositionSource::Layout));
-        changes.parent = FieldChange::between(record.parent_id.clone(), team.cloned());
-        let mut diff = Diff::arranged();
-        diff.add(id.clone(), changes);
-        return Some(Edit { id: id.clone(), diff });
-    }
     let to = match target.and_then(|target| Some((store.shape(target), store.layout_rect(target)?))) {
         Some((Shape::Team, team)) => Point::new(team.at.x + TEAM_PADDING, team.bottom()),
         Some((Shape::Card, card)) => card.at.plus(Point::new(TEAM_PADDING, TEAM_HEAD)),
@@ -85,6 +72,18 @@ pub(super) fn move_into(
             None => position(store, slot)?,
         },
     };
+    if is_arranged(store, slot) {
+        // Only shown there: the server finds the place, and answers where it is.
+        let record = store.displayed(slot)?;
+        let mut changes = change_of_position(
+            (position(store, slot)?, source(&record)),
+            (on_grid(to.plus(along)), PositionSource::Layout),
+        );
+        changes.parent = FieldChange::between(record.parent_id.clone(), team.cloned());
+        let mut diff = Diff::arranged();
+        diff.add(id.clone(), changes);
+        return Some(Edit { id: id.clone(), diff });
+    }
     let is_fixed = fixed_position(store, slot).is_some();
     move_to(store, slot, target, on_grid(to.plus(along)), is_fixed)
 }

@@ -8,6 +8,7 @@ mod collisions;
 mod optimistic;
 pub(crate) mod order;
 mod queries;
+mod team_rect;
 
 use std::collections::HashMap;
 
@@ -18,6 +19,7 @@ use super::packing::{self, Packing};
 use super::{Point, Rect, Size};
 
 use order::with_ancestors;
+pub(crate) use team_rect::team_rect;
 
 /// The size of a card: high enough for every status, so that a change of status moves no neighbour.
 pub const CARD: Size = Size { width: 240.0, height: 160.0 };
@@ -291,14 +293,6 @@ impl Arrangement {
     fn placed_rect(&self, slot: Slot) -> Option<Rect> {
         self.node(slot).filter(|node| node.placed).map(|node| node.rect)
     }
-}
-
-/// Returns the rectangle of a team at `origin` around what is inside, large enough for one member.
-pub(crate) fn team_rect(origin: Point, inside: Rect) -> Rect {
-    let least = Size { width: CARD.width + 2.0 * TEAM_PADDING, height: TEAM_HEAD + CARD.height + TEAM_PADDING };
-    let corner = Point::new(inside.at.x - TEAM_PADDING, inside.at.y - TEAM_HEAD);
-    let end = Point::new(inside.right() + TEAM_PADDING, inside.bottom() + TEAM_PADDING);
-    Rect::new(origin, least).union(&Rect::from_corners(corner, end))
 }
 
 #[cfg(test)]

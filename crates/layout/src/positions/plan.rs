@@ -70,9 +70,15 @@ impl<'a> Plan<'a> {
 
     /// Moves the neighbours that overlap a workspace, which stays, and those that overlap the teams around it then.
     pub fn make_room(&mut self, slot: Slot) {
-        let (Some((_, rect)), container) = (self.node(slot), self.canvas.parent(slot)) else { return };
-        self.displace(container, Some(slot), rect);
-        self.grow(container);
+        let mut next = Some(slot);
+        while let Some(slot) = next
+            && let Some((_, rect)) = self.node(slot)
+        {
+            // The index may know already how large the teams around have become, so each of them is looked at.
+            next = self.canvas.parent(slot);
+            self.displace(next, Some(slot), rect);
+            next.into_iter().for_each(|team| drop(self.fit(team)));
+        }
     }
 
     /// Returns the neighbours that have to move, each with its new position. Everything inside moves along.
