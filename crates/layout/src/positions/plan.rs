@@ -77,7 +77,9 @@ impl<'a> Plan<'a> {
             // The index may know already how large the teams around have become, so each of them is looked at.
             next = self.canvas.parent(slot);
             self.displace(next, Some(slot), rect);
-            next.into_iter().for_each(|team| drop(self.fit(team)));
+            if let Some(team) = next {
+                self.fit(team);
+            }
         }
     }
 
