@@ -175,6 +175,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let watching = tokio::spawn(liveness::watch(app.clone()));
     tokio::spawn(auth::close_lapsed(app.clone()));
     tokio::spawn(retention::keep(app.clone()));
+    if let Err(error) = app.door.publish(|state| Ok(decide::positions::adopt(state))).await {
+        tracing::warn!(%error, "workspaces without a position get one when the log can be written");
+    }
     let router = routes::router(app.clone());
     let limits = app.config.limits.clone();
     let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), app.metrics.clone(), limits, stopping));

@@ -81,6 +81,8 @@ async fn a_workspaces_token_is_for_its_own_things() {
         (Method::POST, format!("/workspaces/{one}/restart"), json!({})),
         (Method::POST, format!("/workspaces/{one}/agent"), json!({ "model": "m" })),
         (Method::PUT, "/canvas/viewport".into(), json!({ "x": 0, "y": 0, "zoom": 1 })),
+        (Method::PUT, "/canvas/positions".into(), json!({ "positions": [] })),
+        (Method::POST, "/canvas/tidy".into(), json!({})),
     ];
     for (method, path, body) in others {
         let answer = call(&server, &token, method, &path, body).await;

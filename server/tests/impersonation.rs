@@ -146,7 +146,7 @@ async fn every_route_and_field_that_an_agent_can_write_has_its_line() {
         let path = path.replace("/some", &format!("/{own}"));
         // What any of them needs, so that it is the credential that is refused.
         let body = json!({ "name": "x", "model": "m", "target_workspace_id": own, "x": 0, "y": 0, "zoom": 1, "title": "T",
-            "task_id": "t", "ids": [], "approved": true, "variables": [], "steps": [] });
+            "task_id": "t", "ids": [], "approved": true, "variables": [], "steps": [], "positions": [] });
         let body = if path.ends_with("/execute") { json!({}) } else { body };
         let answer = call(&server, &token, method.parse().unwrap(), &path, &body).await;
         assert_eq!(answer.status, 403, "{method} {path}: {}", answer.body);

@@ -9,6 +9,7 @@ mod sockets;
 mod snapshot;
 mod page;
 mod workspaces;
+mod positions;
 mod registry;
 mod records;
 mod bad_input;

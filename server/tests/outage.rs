@@ -38,6 +38,11 @@ async fn answers_503_while_postgres_is_away_and_recovers_alone() {
         (Method::POST, format!("{workspace}/activity"), Some(json!({ "activity_type": "agent_log", "summary": "s" }))),
         (Method::POST, "/api/events".into(), Some(json!({ "event_type": "progress", "run_id": "r" }))),
         (Method::PUT, "/canvas/viewport".into(), Some(json!({ "x": 1.0, "y": 1.0, "zoom": 1.0 }))),
+        (
+            Method::PUT,
+            "/canvas/positions".into(),
+            Some(json!({ "positions": [{ "id": id, "x": 44.0, "y": 0.0, "pinned": true }] })),
+        ),
         (Method::GET, missing, None),
         (Method::GET, format!("/workspaces/{gone}"), None),
         (Method::GET, "/events".into(), None),

@@ -9,6 +9,7 @@ mod engine;
 mod sockets;
 mod snapshot;
 mod workspaces;
+mod positions;
 mod registry;
 mod records;
 mod bad_input;

@@ -54,7 +54,7 @@ async fn the_log_is_read_in_pages_without_a_gap() {
     for n in 0..6 {
         server.heartbeat(&one, json!({ "current_task": n.to_string() })).await.ok();
         server.post(&format!("/workspaces/{two}/activity"), json!({ "activity_type": "a" })).await.ok();
-        server.patch(&format!("/workspaces/{two}"), json!({ "x": n })).await.ok();
+        server.patch(&format!("/workspaces/{two}"), json!({ "role": n.to_string() })).await.ok();
     }
     let all = server.log().await;
     let seqs: Vec<u64> = all.iter().map(|event| event["seq"].as_u64().unwrap()).collect();

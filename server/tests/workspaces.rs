@@ -25,7 +25,7 @@ async fn a_new_workspace_is_provisioning_with_all_that_was_said() {
     let events = server.log_after(before).await;
     assert_eq!(told(&events), [("WORKSPACE_PROVISIONING", id), ("AGENT_ASSIGNED", id)]);
     let payload = json!({ "name": "SEO", "tier": 3, "config": "seo-agent", "role": "writer", "parent_id": parent,
-        "x": 10.5, "y": -3.0, "runtime": "python" });
+        "x": 10.5, "y": -3.0, "pinned": true, "runtime": "python" });
     assert_eq!(events[0]["payload"], payload);
     assert_eq!(events[1]["payload"]["model"], "anthropic:claude-sonnet-4-6");
     let row = server.row(id).await;
@@ -63,7 +63,8 @@ async fn a_patch_tells_only_what_changed() {
     ];
     for (said, told) in table {
         let before = server.head().await;
-        assert_eq!(server.patch(&path, said.clone()).await.ok(), json!({ "status": "updated" }));
+        let answer = server.patch(&path, said.clone()).await.ok();
+        assert_eq!((&answer["status"], answer["moved"].is_array()), (&json!("updated"), told["x"].is_number()));
         let events = server.log_after(before).await;
         assert_eq!(kinds(&events), ["WORKSPACE_UPDATED"], "{said}");
         assert_eq!(events[0]["payload"], told, "{said}");
@@ -93,7 +94,8 @@ async fn moving_between_teams_never_closes_a_circle() {
     server.patch(&format!("/workspaces/{low}"), json!({ "parent_id": top, "name": "Lower" })).await.ok();
     server.patch(&format!("/workspaces/{low}"), json!({ "parent_id": null })).await.ok();
     let events = server.log_after(before).await;
-    assert_eq!(kinds(&events), ["WORKSPACE_MOVED", "WORKSPACE_UPDATED", "WORKSPACE_MOVED"]);
+    let kinds = kinds(&events);
+    assert_eq!(kinds, ["WORKSPACE_MOVED", "WORKSPACE_UPDATED", "WORKSPACE_MOVED", "WORKSPACE_UPDATED"]);
     assert_eq!(events[0]["payload"], json!({ "old_parent_id": middle, "new_parent_id": top }));
     assert_eq!(events[2]["payload"], json!({ "old_parent_id": top, "new_parent_id": null }));
     assert_eq!(server.row(&low).await["parent_id"], Value::Null);
@@ -185,7 +187,7 @@ async fn restart_provisions_again_with_what_was_known() {
     let events = server.log_after(before).await;
     assert_eq!(kinds(&events), ["WORKSPACE_PROVISIONING"]);
     let payload = json!({ "name": "B", "role": "r", "tier": 2, "config": { "k": [1, 2.5] }, "parent_id": team,
-        "runtime": "rust", "x": 1.0, "y": 2.0 });
+        "runtime": "rust", "x": 1.0, "y": 2.0, "pinned": true });
     assert_eq!(events[0]["payload"], payload);
     assert_eq!(server.row(&id).await["status"], "provisioning");
 }

@@ -1,7 +1,7 @@
 //! Requests about workspaces and their agents.
 
 use gloo_net::http::Method;
-use orrery_protocol::WorkspaceId;
+use orrery_protocol::{MovedWorkspace, Rearranged, WorkspaceId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -52,9 +52,30 @@ impl Api {
         send_json(request, &json!({})).await.map(drop)
     }
 
-    /// Changes the fields that `patch` names.
-    pub async fn update_workspace(&self, id: &WorkspaceId, patch: &Value) -> Result<(), ApiError> {
-        send_json(self.request(Method::PATCH, &format!("/workspaces/{}", url_part(id.as_str()))), patch).await.map(drop)
+    /// Changes the fields that `patch` names, and returns the workspaces that the server has moved.
+    pub async fn update_workspace(&self, id: &WorkspaceId, patch: &Value) -> Result<Vec<MovedWorkspace>, ApiError> {
+        let answer =
+            send_json(self.request(Method::PATCH, &format!("/workspaces/{}", url_part(id.as_str()))), patch).await?;
+        // A server that does not arrange workspaces answers whatever it likes.
+        Ok(read::<Rearranged>(&answer).unwrap_or_default().moved)
+    }
+
+    /// Sets the positions of workspaces, and returns those that the server has moved.
+    pub async fn set_positions(&self, positions: &[Value]) -> Result<Vec<MovedWorkspace>, ApiError> {
+        let request = self.request(Method::PUT, "/canvas/positions");
+        let answer = send_json(request, &json!({ "positions": positions })).await?;
+        read::<Rearranged>(&answer).map(|rearranged| rearranged.moved)
+    }
+
+    /// Arranges everything or one team anew, or with `preview` only returns what would move.
+    pub async fn tidy_up(
+        &self,
+        team: Option<&WorkspaceId>,
+        moves_pinned: bool,
+        preview: bool,
+    ) -> Result<Rearranged, ApiError> {
+        let body = json!({ "team_id": team, "pinned": moves_pinned, "preview": preview });
+        read(&send_json(self.request(Method::POST, "/canvas/tidy"), &body).await?)
     }
 
     /// Removes a workspace and all its children.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use orrery_client::{Diff, PendingId, WorkspaceRequest};
-use orrery_protocol::WorkspaceId;
+use orrery_protocol::{MovedWorkspace, WorkspaceId};
 
 use super::history::Origin;
 use super::{Command, Commands, Edit, messages};
@@ -54,7 +54,7 @@ impl Commands {
         let success = self.store.with_value(|store| messages::success(store, &edit));
         spawn_local(async move {
             match commands.send_edit(&edit).await {
-                Ok(()) => {
+                Ok(edit) => {
                     let undo = commands.record(&[edit], origin);
                     commands.session.toast(ToastKind::Success, success, undo);
                 }
@@ -63,15 +63,19 @@ impl Commands {
         });
     }
 
-    /// Shows an edit, sends its requests one after the other, and returns when the server has answered.
-    pub(super) async fn send_edit(&self, edit: &Edit) -> Result<(), ApiError> {
+    /// Shows an edit, sends its requests one after the other, and returns when the server has answered: the edit, with the
+    /// neighbours that the server has moved.
+    pub(super) async fn send_edit(&self, edit: &Edit) -> Result<Edit, ApiError> {
         let pending = self.apply_optimistic(edit.diff.clone());
         let result = self.send_requests(&edit.diff).await;
         match &result {
-            Ok(()) => self.end_within(pending, EVENTS_WITHIN),
+            Ok(_) => self.end_within(pending, EVENTS_WITHIN),
             Err(_) => self.end_optimistic(pending),
         }
-        result
+        let moved = result?;
+        let mut edit = edit.clone();
+        edit.diff.add_moved(&moved);
+        Ok(edit)
     }
 
     pub(super) fn record(&self, edits: &[Edit], origin: Origin) -> Option<u64> {
@@ -91,12 +95,14 @@ impl Commands {
         self.session.toast(ToastKind::Error, format!("{failure}: {error}"), None);
     }
 
-    async fn send_requests(&self, diff: &Diff) -> Result<(), ApiError> {
+    /// Returns the workspaces that the server has moved.
+    async fn send_requests(&self, diff: &Diff) -> Result<Vec<MovedWorkspace>, ApiError> {
         let api = self.ready()?;
+        let mut moved = Vec::new();
         for request in diff.requests() {
-            send(&api, &request).await?;
+            moved.extend(send(&api, &request).await?);
         }
-        Ok(())
+        Ok(moved)
     }
 
     /// Shows a change over the server's state from the next frame on.
@@ -121,12 +127,14 @@ impl Commands {
     }
 }
 
-async fn send(api: &Api, request: &WorkspaceRequest) -> Result<(), ApiError> {
+async fn send(api: &Api, request: &WorkspaceRequest) -> Result<Vec<MovedWorkspace>, ApiError> {
     match request {
-        WorkspaceRequest::Patch(id, fields) => api.update_workspace(id, fields).await,
-        WorkspaceRequest::Restart(id) => api.restart_workspace(id).await,
-        WorkspaceRequest::AssignAgent(id, model) => api.assign_agent(id, model).await,
-        WorkspaceRequest::ReplaceAgent(id, model) => api.replace_agent(id, model).await,
-        WorkspaceRequest::RemoveAgent(id) => api.remove_agent(id).await,
+        WorkspaceRequest::Patch(id, fields) => return api.update_workspace(id, fields).await,
+        WorkspaceRequest::SetPositions(positions) => return api.set_positions(positions).await,
+        WorkspaceRequest::Restart(id) => api.restart_workspace(id).await?,
+        WorkspaceRequest::AssignAgent(id, model) => api.assign_agent(id, model).await?,
+        WorkspaceRequest::ReplaceAgent(id, model) => api.replace_agent(id, model).await?,
+        WorkspaceRequest::RemoveAgent(id) => api.remove_agent(id).await?,
     }
+    Ok(Vec::new())
 }

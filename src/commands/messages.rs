@@ -8,6 +8,10 @@ use crate::store::CanvasStore;
 
 /// Returns what was done, as in "Renamed “Ledger” to “Books”".
 pub(super) fn success(store: &CanvasStore, edit: &Edit) -> String {
+    let moved = edit.diff.iter().filter(|(_, changes)| changes.position.is_some() || changes.parent.is_some()).count();
+    if edit.diff.is_arranged() && moved > 1 {
+        return format!("Moved {moved} workspaces");
+    }
     let (name, changes) = (name(store, &edit.id), changes(edit));
     if let Some(FieldChange { from, to }) = &changes.name {
         return format!("Renamed “{from}” to “{to}”");

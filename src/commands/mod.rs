@@ -11,6 +11,7 @@ pub mod moves;
 pub mod query;
 pub mod selection;
 mod sign_in;
+mod tidy;
 
 use leptos::prelude::*;
 use orrery_protocol::{RunId, WorkspaceId};
@@ -22,6 +23,7 @@ use crate::store::CanvasStore;
 
 pub use command::Command;
 pub use edit::Edit;
+pub use tidy::TidyUp;
 
 use history::History;
 

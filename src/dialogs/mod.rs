@@ -10,6 +10,7 @@ mod request;
 mod shortcuts;
 mod sign_in;
 mod task;
+mod tidy;
 
 use leptos::prelude::*;
 use orrery_protocol::{Workspace, WorkspaceId};
@@ -23,6 +24,7 @@ use rename::RenameDialog;
 use shortcuts::ShortcutsDialog;
 use sign_in::SignInDialog;
 use task::TaskDialog;
+use tidy::TidyDialog;
 
 pub use shortcuts::HelpKey;
 pub use sign_in::SignInState;
@@ -65,6 +67,10 @@ pub enum DialogRequest {
     },
     BulkRemove {
         ids: Vec<WorkspaceId>,
+    },
+    /// Arranges everything anew, or the members of a team given by id and name.
+    TidyUp {
+        team: Option<(WorkspaceId, String)>,
     },
 }
 
@@ -132,6 +138,7 @@ pub fn DialogHost(on_signed_in: Callback<()>) -> impl IntoView {
             DialogRequest::Tier { ids } => view! { <TierDialog ids=ids on_close=on_close /> }.into_any(),
             DialogRequest::BulkModel { ids } => view! { <BulkModelDialog ids=ids on_close=on_close /> }.into_any(),
             DialogRequest::BulkRemove { ids } => view! { <BulkRemoveDialog ids=ids on_close=on_close /> }.into_any(),
+            DialogRequest::TidyUp { team } => view! { <TidyDialog team=team on_close=on_close /> }.into_any(),
             DialogRequest::Model { id, name, model } => {
                 view! { <ModelDialog id=id name=name model=model on_close=on_close /> }.into_any()
             }

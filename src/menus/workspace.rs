@@ -34,9 +34,12 @@ pub fn workspace_menu_items() -> impl Fn(&Workspace) -> Vec<MenuItem> + Clone + 
         let model_label = if workspace.agent.is_some() { "Change model…" } else { "Assign agent…" };
         let inside = DialogRequest::Create { parent: Some((id.clone(), workspace.name.clone())) };
         let ids = || vec![id.clone()];
+        let tidy_up = DialogRequest::TidyUp { team: Some((id.clone(), workspace.display_name().to_owned())) };
         vec![
             MenuItem::act(Icon::Fit, "Show on canvas", show),
             MenuItem::act(toggle_icon, toggle_label, toggle).enabled(directory.is_team(&id)),
+            MenuItem::act(Icon::TidyUp, "Tidy up team…", open(tidy_up))
+                .enabled(directory.is_team(&id) && commands.can_tidy_up()),
             MenuItem::Line,
             MenuItem::act(Icon::Retry, "Restart", execute(Command::Restart)),
             MenuItem::act(Icon::Runs, "New task…", open(DialogRequest::task(workspace))),

@@ -74,7 +74,9 @@ impl CanvasStore {
         for id in std::mem::take(changed) {
             let Some(slot) = self.canvas.find(&id) else { continue };
             let collapsed = self.optimistic.overlay.changes_of(&id).and_then(|changes| changes.collapsed);
-            let before = self.rect(slot);
+            // Where the server arranges workspaces, collapsing moves nothing, and so not the camera.
+            let is_arranged = self.canvas.get(slot).is_some_and(|record| record.pinned.is_some());
+            let before = self.rect(slot).filter(|_| !is_arranged);
             if self.arrangement.set_optimistic_collapsed(slot, collapsed.map(|collapsed| collapsed.to)) {
                 anchor = anchor.or(before.map(|rect| Anchor { slot, at: rect.at }));
             }
@@ -121,7 +123,7 @@ impl CanvasStore {
 
 #[cfg(test)]
 mod tests {
-    use orrery_client::{Arrival, FieldChange, InitialState, LoadedState, Position, WorkspaceDiff};
+    use orrery_client::{Arrival, FieldChange, InitialState, LoadedState, Position, PositionSource, WorkspaceDiff};
     use orrery_layout::Shape;
     use orrery_model::Canvas;
     use orrery_protocol::{Cursor, EventEnvelope, Timestamp};
@@ -221,8 +223,8 @@ mod tests {
         let mut page = Page::new();
         let (team, child) = (page.slot("team"), page.slot("child"));
         let before = [team, child].map(|slot| page.store.rect(slot).unwrap().at);
-        let from = Position { x: before[0].x, y: before[0].y, is_fixed: false };
-        let to = Position { x: from.x + 40.0, y: from.y + 80.0, is_fixed: true };
+        let from = Position { x: before[0].x, y: before[0].y, source: PositionSource::Layout };
+        let to = Position { x: from.x + 40.0, y: from.y + 80.0, source: PositionSource::Record };
         let position = FieldChange::between(from, to);
         page.store.apply_optimistic(Diff::of(id("team"), WorkspaceDiff { position, ..WorkspaceDiff::default() }));
         let moved = page.frame().moved;

@@ -32,6 +32,7 @@ pub enum Icon {
     SignOut,
     Sun,
     Task,
+    TidyUp,
     Trash,
 }
 
@@ -113,6 +114,7 @@ impl Icon {
                 ),
             ],
             Self::Task => &[Line("M2.5 8h2.6l1.7-4 2.6 8 1.7-4h2.4")],
+            Self::TidyUp => &[Line("M2.8 2.8h4v4h-4ZM9.2 2.8h4v4h-4ZM2.8 9.2h4v4h-4ZM9.2 9.2h4v4h-4Z")],
             Self::Trash => &[Line("M2.8 4.2h10.4M6.2 4V2.6h3.6V4M4 4.4l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4")],
         }
     }

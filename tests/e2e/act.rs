@@ -183,7 +183,7 @@ async fn several_are_selected_by_clicks_box_and_key_and_moved_together() {
         becomes(&http, id, "parent_id", json!(null)).await;
         becomes(&http, id, "x", json!(at as f64 * 260.0)).await;
     }
-    page.wait_text(".toasts", "Undid changes to 6 workspaces").await;
+    page.wait_text(".toasts", "Moved 6 workspaces").await;
 
     // Everyone beside the chosen one.
     press(&page, "Escape", "").await;

@@ -6,6 +6,7 @@ mod act;
 mod agents_work;
 mod optimistic;
 mod steady;
+mod positions;
 mod events;
 mod find;
 mod runs;

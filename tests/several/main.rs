@@ -6,6 +6,7 @@ mod away;
 mod crowd;
 mod executions;
 mod ingest;
+mod positions;
 mod processes;
 mod restored;
 mod tokens;

@@ -19,5 +19,7 @@ pub use event_buffer::{Arrival, Backpressure, BufferFull, EventBuffer, FrameBatc
 pub use initial_state::{InitialState, InitialStateError, SnapshotReader, UnreadableRow};
 pub use input::{Effect, Input, LoadFailure};
 pub use line_buffer::{LineBuffer, NotUtf8};
-pub use optimistic::{Diff, FieldChange, OptimisticOverlay, PendingId, Position, WorkspaceDiff, WorkspaceRequest};
+pub use optimistic::{
+    Diff, FieldChange, OptimisticOverlay, PendingId, Position, PositionSource, WorkspaceDiff, WorkspaceRequest,
+};
 pub use sequence::{Sequence, SequenceCheck};

@@ -10,7 +10,9 @@ mod grid;
 pub mod hit;
 pub mod layered;
 pub mod names;
+mod natural_order;
 mod packing;
+pub mod positions;
 pub mod time_scale;
 
 pub use arrange::{Arrangement, Shape};
@@ -18,6 +20,7 @@ pub use bands::Bands;
 pub use beside::beside;
 pub use decimal::{decimal, factor};
 pub use grid::Grid;
+pub use natural_order::natural_order;
 
 /// A point, or the distance from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -29,6 +29,7 @@ impl Digest {
         digest.optional_text(workspace.runtime.as_deref());
         digest.number(workspace.x.map_or(u64::MAX, f64::to_bits));
         digest.number(workspace.y.map_or(u64::MAX, f64::to_bits));
+        digest.number(workspace.pinned.map_or(u64::MAX, u64::from));
         digest.number(workspace.collapsed.into());
         digest.number(workspace.updated_at.millis() as u64);
         digest.number(workspace.status_since.millis() as u64);

@@ -40,6 +40,7 @@ fn merge_changes(earlier: &WorkspaceChange, later: &mut WorkspaceChange) {
             later.tier = later.tier.or(earlier.tier);
             later.x = later.x.or(earlier.x);
             later.y = later.y.or(earlier.y);
+            later.pinned = later.pinned.or(earlier.pinned);
             later.collapsed = later.collapsed.or(earlier.collapsed);
         }
         (

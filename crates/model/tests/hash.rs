@@ -80,7 +80,7 @@ fn workspace(row: &Value) -> u64 {
     fnv.fields(&row["agent"], "t:model");
     fnv.fields(
         row,
-        "e:current_task n:active_tasks f:last_error_rate e:last_sample_error t:runtime f:x f:y b:collapsed",
+        "e:current_task n:active_tasks f:last_error_rate e:last_sample_error t:runtime f:x f:y b:pinned b:collapsed",
     );
     fnv.fields(row, "m:updated_at m:status_since e:failure");
     fnv.digest()
@@ -154,7 +154,7 @@ fn hash_is_the_one_that_the_protocol_describes() {
         event("WORKSPACE_DEGRADED", "a", json!({ "error_rate": 0.875, "sample_error": "too many" })),
         event("TASK_UPDATED", "a", json!({ "current_task": "reading", "active_tasks": 2 })),
         event("WORKSPACE_PROVISION_FAILED", "c", json!({ "reason": "never came" })),
-        event("WORKSPACE_UPDATED", "b", json!({ "collapsed": true })),
+        event("WORKSPACE_UPDATED", "b", json!({ "collapsed": true, "pinned": true })),
         run_event(
             "workflow_started",
             json!({ "workflow_execution_id": "e" }),

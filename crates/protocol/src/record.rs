@@ -42,6 +42,8 @@ pub struct Workspace {
     /// Absolute position on the canvas, in CSS pixels at zoom 1. The layout chooses one if there is none.
     pub x: Option<f64>,
     pub y: Option<f64>,
+    /// Whether a person chose the position, and not the server. `None` if the server does not arrange workspaces.
+    pub pinned: Option<bool>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub collapsed: bool,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -75,6 +77,7 @@ impl Workspace {
             runtime: None,
             x: None,
             y: None,
+            pinned: None,
             collapsed: false,
             updated_at: Timestamp::default(),
             status_since: Timestamp::default(),

@@ -96,6 +96,8 @@ pub struct Provisioning {
     pub x: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
+    /// Whether a person chose the position.
+    pub pinned: Option<bool>,
     pub runtime: Option<String>,
 }
 
@@ -137,6 +139,12 @@ pub struct Update {
     pub x: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
+    /// Whether a person chose the position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
+    /// Everything inside moves as far as the workspace does.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub with_descendants: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collapsed: Option<bool>,
 }

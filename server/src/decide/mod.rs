@@ -1,5 +1,6 @@
 //! Decisions: what a call means, given the state. Pure; never I/O, a clock or a random number.
 
+pub mod positions;
 pub mod workspace;
 pub mod team;
 pub mod agent;

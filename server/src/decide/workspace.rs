@@ -1,13 +1,15 @@
 //! A workspace comes, changes, starts again and goes. Never its agent or its team.
 
+use orrery_layout::Point;
+use orrery_layout::positions::{Plan, position};
 use orrery_model::{Canvas, Slot};
 use orrery_protocol::id::optional_id;
 use orrery_protocol::workspace_event::{Provisioning, Update};
-use orrery_protocol::{AgentId, WorkspaceChange, WorkspaceId};
+use orrery_protocol::{AgentId, MovedWorkspace, Position, WorkspaceChange, WorkspaceId};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{checks, event};
+use super::{checks, event, positions};
 use crate::auth::TokenHash;
 use crate::error::Refusal;
 use crate::lenient;
@@ -45,13 +47,19 @@ pub struct Identity {
 }
 
 pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decision<()>, Refusal> {
-    if let Some(parent) = &said.parent_id {
-        state.known(parent)?;
-    }
-    let place = match said.canvas.map(|place| (place.x, place.y)) {
-        Some((Some(x), Some(y))) => Some((x, y)),
+    let parent = said.parent_id.as_ref().map(|parent| state.known(parent)).transpose()?.map(|(slot, _)| slot);
+    let mut plan = Plan::new(&state.canvas, &state.positions);
+    let chosen = match said.canvas.map(|place| (place.x, place.y)) {
+        Some((Some(x), Some(y))) => Some(Point::new(checks::place("x", x)?, checks::place("y", y)?)),
         None | Some((None, None)) => None,
         Some(_) => return Err(Refusal::BadRequest("canvas needs both x and y".into())),
+    };
+    let position = match chosen {
+        Some(at) => {
+            plan.add_at(parent, at);
+            Some(at)
+        }
+        None => plan.add(parent, 1).first().copied(),
     };
     let provisioning = Provisioning {
         name: checks::named("name", &said.name)?,
@@ -59,8 +67,9 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
         config: said.config.clone().filter(|config| !config.is_null()),
         role: checks::maybe_named("role", said.role.as_deref())?,
         parent_id: said.parent_id.clone(),
-        x: place.map(|(x, _)| checks::place("x", x)).transpose()?,
-        y: place.map(|(_, y)| checks::place("y", y)).transpose()?,
+        x: position.map(|at| at.x),
+        y: position.map(|at| at.y),
+        pinned: Some(chosen.is_some()),
         runtime: checks::maybe_named("runtime", said.runtime.as_deref())?,
     };
     let id = &identity.id;
@@ -69,6 +78,7 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
         let agent_id = identity.agent.clone();
         events.push(event(state, id, WorkspaceChange::AgentAssigned { agent_id, model }));
     }
+    events.extend(positions::displace(state, plan, &mut Vec::new()));
     let writes = vec![Write::Token { workspace_id: id.clone(), hash: identity.token }];
     Ok(Decision { events, writes, answer: () })
 }
@@ -77,7 +87,7 @@ pub fn create(state: &State, said: &Create, identity: &Identity) -> Result<Decis
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Patch {
     pub name: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "given")]
     pub role: Option<Option<String>>,
     #[serde(default, deserialize_with = "lenient::whole")]
     pub tier: Option<u8>,
@@ -89,9 +99,13 @@ pub struct Patch {
     pub x: Option<f64>,
     #[serde(default, deserialize_with = "lenient::number")]
     pub y: Option<f64>,
+    /// With a position and without this, the person who sets it is taken to have chosen it.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub pinned: Option<bool>,
 }
 
-pub fn patch(state: &State, id: &WorkspaceId, said: &Patch) -> Result<Decision<()>, Refusal> {
+/// Answers with the workspaces that are moved: this one, and neighbours that were in its way.
+pub fn patch(state: &State, id: &WorkspaceId, said: &Patch) -> Result<Decision<Vec<MovedWorkspace>>, Refusal> {
     let (slot, row) = state.known(id)?;
     let name = said.name.as_deref().map(|name| checks::named("name", name)).transpose()?;
     let role = said.role.as_ref().map(|role| checks::maybe_named("role", role.as_deref())).transpose()?;
@@ -99,11 +113,11 @@ pub fn patch(state: &State, id: &WorkspaceId, said: &Patch) -> Result<Decision<(
         name: name.filter(|name| *name != row.name),
         role: role.filter(|role| *role != row.role).map(Option::unwrap_or_default),
         tier: said.tier.map(checks::tier).transpose()?.filter(|tier| *tier != row.tier),
-        x: said.x.map(|x| checks::place("x", x)).transpose()?.filter(|x| row.x != Some(*x)),
-        y: said.y.map(|y| checks::place("y", y)).transpose()?.filter(|y| row.y != Some(*y)),
         collapsed: said.collapsed.filter(|collapsed| *collapsed != row.collapsed),
+        ..Update::default()
     };
     let mut events = Vec::new();
+    let mut container = state.canvas.parent(slot);
     if let Some(parent) = said.parent_id.as_ref().filter(|parent| **parent != row.parent_id) {
         if let Some(parent) = parent {
             let (to, _) = state.known(parent)?;
@@ -111,13 +125,39 @@ pub fn patch(state: &State, id: &WorkspaceId, said: &Patch) -> Result<Decision<(
                 return Err(Refusal::Conflict(format!("{id} cannot be inside {parent}, which is inside it")));
             }
         }
+        container = parent.as_ref().and_then(|parent| state.canvas.find(parent));
         let (old_parent_id, new_parent_id) = (row.parent_id.clone(), parent.clone());
         events.push(event(state, id, WorkspaceChange::Moved { old_parent_id, new_parent_id }));
     }
+    let x = said.x.map(|x| checks::place("x", x)).transpose()?;
+    let y = said.y.map(|y| checks::place("y", y)).transpose()?;
+    let chosen = match (x, y) {
+        (None, None) => None,
+        (x, y) => Some(Point::new(x.or(row.x).unwrap_or_default(), y.or(row.y).unwrap_or_default())),
+    };
+    let pinned = said.pinned.or(chosen.map(|_| true));
+    let mut plan = Plan::new(&state.canvas, &state.positions);
+    let moved_to = match (chosen, events.is_empty()) {
+        (Some(to), true) if position(row) == Some(to) => None,
+        (None, true) => None,
+        (chosen, _) => Some(plan.relocate(slot, container, chosen)),
+    };
+    // In another team it has a cell of that team, unless a person chose where.
+    let pinned = pinned.or(moved_to.map(|_| false)).filter(|pinned| row.pinned != Some(*pinned));
+    let (x, y) =
+        (moved_to.map(|to| to.x).filter(|x| row.x != Some(*x)), moved_to.map(|to| to.y).filter(|y| row.y != Some(*y)));
+    let with_descendants = (x.is_some() || y.is_some()) && !state.canvas.children(slot).is_empty();
+    let update = Update { x, y, pinned, with_descendants, ..update };
     if update != Update::default() {
         events.push(event(state, id, WorkspaceChange::Updated(update)));
     }
-    Ok(Decision::events(events, ()))
+    let mut moved = Vec::new();
+    if let Some((from, to)) = positions::recorded(row).zip(moved_to) {
+        let pinned = pinned.unwrap_or(from.pinned);
+        moved.push(MovedWorkspace { id: id.clone(), from, to: Position { x: to.x, y: to.y, pinned } });
+    }
+    events.extend(positions::displace(state, plan, &mut moved));
+    Ok(Decision::events(events, moved))
 }
 
 /// The retry button: everything that is known of it still holds. With a token, the old one ends.
@@ -131,6 +171,7 @@ pub fn restart(state: &State, id: &WorkspaceId, token: Option<TokenHash>) -> Res
         parent_id: row.parent_id.clone(),
         x: row.x,
         y: row.y,
+        pinned: row.pinned,
         runtime: row.runtime.clone(),
     };
     let events = vec![event(state, id, WorkspaceChange::Provisioning(provisioning))];
@@ -187,6 +228,6 @@ fn named_parent<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Work
 }
 
 /// Tells `null` from a field that is not there.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }

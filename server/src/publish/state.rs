@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use orrery_layout::positions::PositionIndex;
 use orrery_model::{Canvas, Changes, Slot};
 use orrery_protocol::{Epoch, Event, Seq, Timestamp, Workspace, WorkspaceChange, WorkspaceId};
 use serde::Serialize;
@@ -20,6 +21,8 @@ use crate::publish::published::{Published, Unencodable};
 pub struct State {
     pub epoch: Epoch,
     pub canvas: Canvas,
+    /// Where the workspaces of the canvas are.
+    pub positions: PositionIndex,
     /// Every id that was ever removed.
     pub removed: HashSet<WorkspaceId>,
     /// What a workspace was provisioned with, for provisioning it again.
@@ -39,8 +42,10 @@ pub struct State {
 
 impl State {
     pub fn new(restored: Restored) -> Self {
+        let canvas = restored.canvas();
         Self {
-            canvas: restored.canvas(),
+            positions: PositionIndex::of(&canvas),
+            canvas,
             epoch: restored.epoch,
             removed: restored.removed,
             configs: restored.configs,
@@ -116,7 +121,11 @@ impl State {
     /// Folds an event that has its place.
     pub(super) fn follow(&mut self, published: &Published, changes: &mut Changes) -> Option<Removal> {
         self.canvas.advance_seq(published.seq);
+        let (removed, added, updated) = (changes.removed.len(), changes.added.len(), changes.updated.len());
         self.canvas.fold(&published.event, changes);
+        let removed: Vec<Slot> = changes.removed[removed..].iter().map(|(slot, _)| *slot).collect();
+        let touched: Vec<Slot> = changes.added[added..].iter().chain(&changes.updated[updated..]).copied().collect();
+        self.positions.update(&self.canvas, &touched, &removed);
         let Event::Workspace(event) = &published.event else { return None };
         let id = &event.workspace_id;
         match &event.change {

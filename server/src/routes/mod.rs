@@ -14,6 +14,7 @@ mod registry;
 mod heartbeat;
 mod events;
 mod viewport;
+mod positions;
 mod workflows;
 mod runs;
 mod ingest;
@@ -28,7 +29,7 @@ mod well_formed;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 use crate::app::Shared;
 use crate::auth::{guard_host, guard_origin};
@@ -60,6 +61,8 @@ pub fn router(app: Shared) -> Router {
         .route("/events", get(events::all))
         .route("/events/{id}", get(events::of_workspace))
         .route("/canvas/viewport", get(viewport::get).put(viewport::put))
+        .route("/canvas/positions", put(positions::put))
+        .route("/canvas/tidy", post(positions::tidy_up))
         .route("/snapshot", get(snapshot::get))
         .route("/session", get(session::get).post(session::sign_in).delete(session::sign_out))
         .route("/ws", get(sockets::workspaces))

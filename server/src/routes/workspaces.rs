@@ -83,8 +83,11 @@ pub async fn patch(
     Body(said): Body<Patch>,
 ) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    app.door.for_operator().publish(move |state| workspace::patch(state, &id, &said)).await?;
-    Ok(Json(json!({ "status": "updated" })))
+    let moved = app.door.for_operator().publish(move |state| workspace::patch(state, &id, &said)).await?;
+    Ok(Json(match moved.is_empty() {
+        true => json!({ "status": "updated" }),
+        false => json!({ "status": "updated", "moved": moved }),
+    }))
 }
 
 pub async fn remove(

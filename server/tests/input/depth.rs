@@ -62,6 +62,8 @@ fn ways(id: &str, workflow: &str) -> Vec<Way> {
         post("/registry/check-access", r#"{"caller_id":"ID","target_id":"ID","ignored":@}"#),
         post("/registry/heard", r#"{"ids":[],"ignored":@}"#),
         way(Method::PUT, "/canvas/viewport", r#"{"x":1,"y":1,"zoom":1,"ignored":@}"#),
+        way(Method::PUT, "/canvas/positions", r#"{"positions":[],"ignored":@}"#),
+        post("/canvas/tidy", r#"{"ignored":@}"#),
         post("/session", r#"{"token":"t","ignored":@}"#),
         post("/api/events", r#"{"event_type":"progress","run_id":"r","data":{"x":@}}"#),
         Way {

@@ -8,9 +8,8 @@ use orrery_protocol::WorkspaceId;
 
 use crate::canvas::controller::CanvasController;
 use crate::commands::bulk::Bulk;
-use crate::commands::{Edit, moves, selection};
+use crate::commands::{moves, selection};
 use crate::session::Session;
-use crate::store::CanvasStore;
 use orrery_layout::Point;
 
 #[derive(Clone, Copy)]
@@ -79,12 +78,7 @@ impl NodeDrag {
         let Some(DraggedNodes { ids, .. }) = self.dragged.get_value() else { return };
         let by = by.times(1.0 / self.controller.camera().zoom);
         let pointer = self.controller.to_world(pointer);
-        let to_edit = |store: &CanvasStore, id: &WorkspaceId| {
-            let shift = store.band_shift(store.canvas().find(id)?);
-            moves::drop_at(store, id, by.plus(shift), pointer)
-        };
-        let to_edits = |store: &CanvasStore| ids.iter().filter_map(|id| to_edit(store, id)).collect();
-        let edits: Vec<Edit> = self.controller.store.with_value(to_edits);
+        let edits = self.controller.store.with_value(|store| moves::drop_at(store, &ids, by, pointer));
         self.cancel();
         self.bulk.move_dropped(edits);
     }

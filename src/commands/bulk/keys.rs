@@ -1,4 +1,4 @@
-//! Key listener of the selection: select the whole team, undo.
+//! Key listener of the selection: select the whole team, undo and redo.
 
 use leptos::{ev, prelude::*};
 
@@ -17,6 +17,7 @@ pub fn BulkKeys() -> impl IntoView {
                 selection::add(session, bulk.store.with_value(|store| selection::whole_team(store, session)))
             }
             Some(KeyCommand::Undo) => undo(bulk, session),
+            Some(KeyCommand::Redo) => redo(bulk, session),
             _ => return,
         }
         event.prevent_default();
@@ -27,5 +28,11 @@ pub fn BulkKeys() -> impl IntoView {
 fn undo(bulk: Bulk, session: Session) {
     if !bulk.undo(None) {
         session.toast(ToastKind::Success, "Nothing to undo", None);
+    }
+}
+
+fn redo(bulk: Bulk, session: Session) {
+    if !bulk.redo() {
+        session.toast(ToastKind::Success, "Nothing to redo", None);
     }
 }

@@ -46,7 +46,7 @@ impl Bulk {
             for id in ids {
                 edits.extend(command.edit(store, &id, edits.len()));
             }
-            edits
+            super::moves::join_arranged(edits)
         });
         self.start_edits(edits, BulkLabel::of(command), Origin::Command);
     }

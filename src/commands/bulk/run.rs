@@ -60,7 +60,7 @@ impl Bulk {
         while let Some(index) = self.next_waiting(number) {
             let outcome = match &tasks[index] {
                 Task::Edit(edit) => match self.commands.send_edit(edit).await {
-                    Ok(()) => Outcome::Done,
+                    Ok(_) => Outcome::Done,
                     Err(error) => Outcome::Failed(error.to_string()),
                 },
                 Task::Remove { id, confirmed } => match self.commands.send_removal(id, *confirmed).await {

@@ -37,6 +37,7 @@ pub enum KeyCommand {
     HoldToPan,
     OpenNode,
     Undo,
+    Redo,
     SelectTeam,
     OpenRuns,
     Cancel,
@@ -73,6 +74,8 @@ enum Modifiers {
     AnyShift,
     /// Ctrl, or Cmd on a Mac.
     Command,
+    /// Ctrl or Cmd, with Shift.
+    CommandShift,
 }
 
 /// Where the focus must be for a binding to apply.
@@ -113,6 +116,7 @@ fn find(key: &str, is_command: bool, is_shift: bool) -> Option<&'static Binding>
         Modifiers::Shift => !is_command && is_shift,
         Modifiers::AnyShift => !is_command,
         Modifiers::Command => is_command && !is_shift,
+        Modifiers::CommandShift => is_command && is_shift,
     };
     bindings().find(|binding| binding.key.eq_ignore_ascii_case(key) && has_modifiers(binding))
 }
@@ -143,8 +147,8 @@ mod tests {
     #[wasm_bindgen_test]
     fn each_binding_is_found_by_its_key_alone() {
         for binding in bindings() {
-            let (is_command, is_shift) =
-                (binding.modifiers == Modifiers::Command, binding.modifiers == Modifiers::Shift);
+            let is_command = matches!(binding.modifiers, Modifiers::Command | Modifiers::CommandShift);
+            let is_shift = matches!(binding.modifiers, Modifiers::Shift | Modifiers::CommandShift);
             let found = find(binding.key, is_command, is_shift).map(|found| found.command);
             assert_eq!(found, Some(binding.command), "{:?}", binding.key);
         }

@@ -1,6 +1,6 @@
 //! The table of all keyboard shortcuts, in the order of the help.
 
-use super::Modifiers::{AnyShift, Command, Shift};
+use super::Modifiers::{AnyShift, Command, CommandShift, Shift};
 use super::Scope::{Anywhere, Canvas, OutsideFields, OutsidePanels};
 use super::{Binding, KeyCommand, Modifiers, Shortcut, ShortcutGroup};
 
@@ -115,6 +115,14 @@ pub const KEYMAP: &[ShortcutGroup] = &[
                 keys: &["Ctrl", "Z"],
                 description: "Undo the last change",
                 bindings: &[Binding::new("z", Command, OutsidePanels, KeyCommand::Undo)],
+            },
+            Shortcut {
+                keys: &["Ctrl", "Shift", "Z"],
+                description: "Redo what was undone; also Ctrl Y",
+                bindings: &[
+                    Binding::new("z", CommandShift, OutsidePanels, KeyCommand::Redo),
+                    Binding::new("y", Command, OutsidePanels, KeyCommand::Redo),
+                ],
             },
             Shortcut {
                 keys: &["Shift", "Click"],

@@ -9,7 +9,7 @@ mod workspace_diff;
 pub use diff::Diff;
 pub use overlay::{OptimisticOverlay, PendingId};
 pub use request::WorkspaceRequest;
-pub use workspace_diff::{FieldChange, Position, WorkspaceDiff};
+pub use workspace_diff::{FieldChange, Position, PositionSource, WorkspaceDiff};
 
 #[cfg(test)]
 mod tests;

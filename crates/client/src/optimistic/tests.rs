@@ -24,7 +24,11 @@ fn change_model(from: Option<&str>, to: Option<&str>) -> WorkspaceDiff {
 }
 
 fn at(x: f64, y: f64, is_fixed: bool) -> Position {
-    Position { x, y, is_fixed }
+    Position { x, y, source: if is_fixed { PositionSource::Record } else { PositionSource::Layout } }
+}
+
+fn arranged(x: f64, y: f64, pinned: bool) -> Position {
+    Position { x, y, source: PositionSource::Server { pinned } }
 }
 
 fn place(from: Position, to: Position) -> WorkspaceDiff {
@@ -184,4 +188,40 @@ fn a_removed_workspace_ends_its_pending_changes() {
     overlay.push(Diff::of(id("w"), rename("A", "B")));
     overlay.remove_confirmed(&Canvas::from_rows([], 0));
     assert!(overlay.is_empty());
+}
+
+#[test]
+fn a_server_that_arranges_sets_all_positions_in_one_request_and_back() {
+    let mut diff = Diff::arranged();
+    let name = FieldChange::between("A".to_owned(), "B".to_owned());
+    let parent = FieldChange::between(None, Some(id("team")));
+    diff.add(id("a"), WorkspaceDiff { name, parent, ..place(arranged(0.0, 0.0, false), arranged(8.0, 0.0, true)) });
+    let position = |x, pinned| orrery_protocol::Position { x, y: 0.0, pinned };
+    let displaced = |id, from, to| orrery_protocol::MovedWorkspace { id, from, to };
+    diff.add_moved(&[
+        displaced(id("a"), position(0.0, false), position(12.0, true)),
+        displaced(id("b"), position(4.0, false), position(300.0, false)),
+    ]);
+    let requests = |diff: &Diff| diff.requests();
+    let patch = |name: &str| WorkspaceRequest::Patch(id("a"), json!({ "name": name }));
+    assert_eq!(
+        requests(&diff),
+        [
+            patch("B"),
+            WorkspaceRequest::SetPositions(vec![
+                json!({ "id": "a", "x": 12.0, "y": 0.0, "pinned": true, "parent_id": "team" }),
+                json!({ "id": "b", "x": 300.0, "y": 0.0, "pinned": false }),
+            ]),
+        ]
+    );
+    assert_eq!(
+        requests(&diff.reverse()),
+        [
+            patch("A"),
+            WorkspaceRequest::SetPositions(vec![
+                json!({ "id": "a", "x": 0.0, "y": 0.0, "pinned": false, "parent_id": null }),
+                json!({ "id": "b", "x": 4.0, "y": 0.0, "pinned": false }),
+            ]),
+        ]
+    );
 }

@@ -14,8 +14,18 @@ pub struct FieldChange<T> {
 pub struct Position {
     pub x: f64,
     pub y: f64,
-    /// The record states this position. Otherwise the layout has chosen it, and it is only what the page shows.
-    pub is_fixed: bool,
+    pub source: PositionSource,
+}
+
+/// Who decides where a workspace is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PositionSource {
+    /// The layout of the page: no record states the position.
+    Layout,
+    /// The record, on a server that does not arrange workspaces.
+    Record,
+    /// The record, on a server that arranges workspaces: it moves everything inside along, and neighbours out of the way.
+    Server { pinned: bool },
 }
 
 /// The changed fields of one workspace. A field that does not change is None.
@@ -104,6 +114,10 @@ impl WorkspaceDiff {
         if let Some((x, y)) = self.requested_position() {
             (workspace.x, workspace.y) = (Some(x), Some(y));
         }
+        if let Some(FieldChange { to: Position { source: PositionSource::Server { pinned }, .. }, .. }) = self.position
+        {
+            workspace.pinned = Some(pinned);
+        }
         if let Some(restart) = &self.restart {
             // Only the server knows since when.
             (workspace.status, workspace.status_since) = (restart.to.clone(), Timestamp::default());
@@ -122,12 +136,24 @@ impl WorkspaceDiff {
             && self.restart.as_ref().is_none_or(|restart| restart.to == workspace.status)
     }
 
+    /// Returns the position that a server that arranges workspaces is asked for, and whether it is pinned there.
+    pub(super) fn arranged_position(&self) -> Option<(&Position, bool)> {
+        match &self.position.as_ref()?.to {
+            to @ Position { source: PositionSource::Server { pinned }, .. } => Some((to, *pinned)),
+            _ => None,
+        }
+    }
+
     /// Returns the position that the server is asked to record. A position that the layout chose is left to the layout, but a
     /// recorded one cannot be erased: the way back to a chosen position records it.
     pub(super) fn requested_position(&self) -> Option<(f64, f64)> {
         let FieldChange { from, to } = self.position.as_ref()?;
         let is_elsewhere = (from.x, from.y) != (to.x, to.y);
-        (to.is_fixed || (from.is_fixed && is_elsewhere)).then_some((to.x, to.y))
+        let is_requested = match to.source {
+            PositionSource::Layout => from.source == PositionSource::Record && is_elsewhere,
+            PositionSource::Record | PositionSource::Server { .. } => true,
+        };
+        is_requested.then_some((to.x, to.y))
     }
 }
 

@@ -6,7 +6,7 @@ use orrery_model::{Canvas, Slot};
 
 use super::Arrangement;
 use crate::packing::{self, GAP};
-use crate::{Point, Rect, Shape};
+use crate::{Point, Rect};
 
 impl Arrangement {
     /// Returns whether the record of a workspace, or of anything inside it, has a position, so that it cannot be moved.
@@ -14,8 +14,8 @@ impl Arrangement {
         self.is_pinned(slot) || canvas.children(slot).iter().any(|child| self.is_fixed(canvas, *child))
     }
 
-    /// Moves the children that have grown into a neighbour. Of a fixed child, the neighbours move instead. Where both are fixed, a
-    /// card moves out of a team, so that what is inside a team does not lie on what is not.
+    /// Moves the children that have grown into a neighbour. Of a fixed child, the neighbours move instead. Where both are fixed,
+    /// they stay: their records say where they are.
     pub(super) fn resolve_collisions(&mut self, canvas: &Canvas, children: &[Slot], corner: Option<Point>) {
         let grown: Vec<Slot> = children.iter().copied().filter(|child| self.take_resized(*child)).collect();
         if grown.is_empty() {
@@ -35,16 +35,10 @@ impl Arrangement {
                 if other == child || !other_rect.meets(&room) {
                     continue;
                 }
-                let is_card = self.shape(child) == Shape::Card;
                 let mover = match (is_free, fixed.contains(&other)) {
                     (true, _) => child,
                     (false, false) => other,
-                    // Fixed nodes may be closer than the gap, and two fixed cards may overlap.
-                    (false, true) if !other_rect.meets(&rect) || is_card == (self.shape(other) == Shape::Card) => {
-                        continue;
-                    }
-                    (false, true) if is_card => child,
-                    (false, true) => other,
+                    (false, true) => continue,
                 };
                 if !moving.contains(&mover) {
                     moving.push(mover);

@@ -2,21 +2,24 @@
 //!
 //! A record with a position is placed there. Every other workspace gets a place once and keeps it: a new one does not move
 //! others. A team that grows into a neighbour moves away, with everything inside; if its position is fixed, the neighbours
-//! move instead. A card whose fixed position is inside another team is shown beside that team.
+//! move instead.
 
 mod collisions;
 mod optimistic;
-mod order;
+pub(crate) mod order;
 mod queries;
+mod team_rect;
 
 use std::collections::HashMap;
 
 use orrery_model::{Canvas, Slot};
 
+use super::natural_order::natural_order;
 use super::packing::{self, Packing};
 use super::{Point, Rect, Size};
 
 use order::with_ancestors;
+pub(crate) use team_rect::team_rect;
 
 /// The size of a card: high enough for every status, so that a change of status moves no neighbour.
 pub const CARD: Size = Size { width: 240.0, height: 160.0 };
@@ -211,11 +214,16 @@ impl Arrangement {
     fn place_children(&mut self, canvas: &Canvas, children: &[Slot], mut unplaced: Vec<Slot>, corner: Point) {
         let occupied: Vec<Rect> = children.iter().filter_map(|child| self.placed_rect(*child)).collect();
         let width = packing::row_width(children.iter().map(|child| self.known_rect(*child).size));
-        // Teams first, the highest before the lower ones, then cards: a compact block when many are added at once.
+        // Teams first, the highest before the lower ones, then cards in the order of their names: a compact block when many are
+        // added at once.
         let height =
             |slot: Slot| self.node(slot).filter(|node| node.shape == Shape::Team).map(|node| node.rect.size.height);
         let height = |slot: &Slot| height(*slot).unwrap_or(0.0);
-        unplaced.sort_unstable_by(|a, b| height(b).total_cmp(&height(a)).then(a.cmp(b)));
+        let name = |slot: &Slot| canvas.get(*slot).map_or("", |record| record.display_name());
+        unplaced.sort_unstable_by(|a, b| {
+            let by_height = height(b).total_cmp(&height(a));
+            by_height.then_with(|| natural_order(name(a), name(b))).then(a.cmp(b))
+        });
         let mut packing = Packing::new(&occupied, corner, width);
         for slot in unplaced {
             let rect = self.known_rect(slot);
@@ -230,13 +238,7 @@ impl Arrangement {
         let inside = children.iter().map(|child| self.known_rect(*child)).reduce(|all, rect| all.union(&rect));
         let node = self.known(slot);
         let (shape, rect) = match inside {
-            Some(inside) if !node.collapsed => {
-                let least =
-                    Size { width: CARD.width + 2.0 * TEAM_PADDING, height: TEAM_HEAD + CARD.height + TEAM_PADDING };
-                let corner = Point::new(inside.at.x - TEAM_PADDING, inside.at.y - TEAM_HEAD);
-                let end = Point::new(inside.right() + TEAM_PADDING, inside.bottom() + TEAM_PADDING);
-                (Shape::Team, Rect::new(node.at, least).union(&Rect::from_corners(corner, end)))
-            }
+            Some(inside) if !node.collapsed => (Shape::Team, team_rect(node.at, inside)),
             _ => (Shape::Card, Rect::new(node.at, CARD)),
         };
         if (node.shape, node.rect) != (shape, rect) {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use orrery_model::{Canvas, Slot};
 
 /// Returns the containers and all their ancestors, each once, inner ones first. The last is the root.
-pub(super) fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> Vec<Option<Slot>> {
+pub(crate) fn with_ancestors(canvas: &Canvas, containers: Vec<Option<Slot>>) -> Vec<Option<Slot>> {
     let mut found = HashSet::new();
     for container in containers {
         let mut ancestor = container.filter(|slot| canvas.get(*slot).is_some());

@@ -228,27 +228,6 @@ fn neighbours_move_to_the_nearest_free_place() {
 }
 
 #[test]
-fn a_card_positioned_inside_another_team_moves_out() {
-    for (first, second) in [("card", "child"), ("child", "card")] {
-        let mut fixture = Fixture::new();
-        fixture.add("team", None, Some((0.0, 0.0)));
-        for id in [first, second] {
-            match id {
-                "card" => fixture.add("card", None, Some((300.0, 60.0))),
-                _ => fixture.add("child", Some("team"), Some((280.0, 40.0))),
-            }
-        }
-        fixture.check();
-        assert_eq!(fixture.rect("child").at, Point::new(280.0, 40.0));
-        let rows: Vec<Workspace> = fixture.canvas.iter().map(|(_, it)| it.clone()).collect();
-        let mut again = Fixture { canvas: Canvas::from_rows(rows, 0), arrangement: Arrangement::default() };
-        let all: Vec<Slot> = again.canvas.iter().map(|(slot, _)| slot).collect();
-        again.arrangement.update(&again.canvas, &all, &[]);
-        again.check();
-    }
-}
-
-#[test]
 fn cards_with_positions_may_overlap() {
     let mut fixture = Fixture::new();
     fixture.add("a", None, Some((0.0, 0.0)));

@@ -93,7 +93,12 @@ fn on_changed(canvas: &mut Canvas, slot: Slot, event: &WorkspaceEvent, changes: 
             changes.arrangement = true;
         }
         WorkspaceChange::Updated(update) => {
+            let before = canvas.get(slot).and_then(position);
             canvas.edit(slot, |record| set_fields(record, update, now));
+            let after = canvas.get(slot).and_then(position);
+            if let (true, Some(before), Some(after)) = (update.with_descendants, before, after) {
+                move_descendants(canvas, slot, (after.0 - before.0, after.1 - before.1), changes);
+            }
             changes.arrangement |= update.x.is_some() || update.y.is_some() || update.collapsed.is_some();
         }
         WorkspaceChange::Expanded { children } => on_expanded(canvas, slot, (id, children), now, changes),
@@ -106,6 +111,23 @@ fn on_changed(canvas: &mut Canvas, slot: Slot, event: &WorkspaceEvent, changes: 
         }
         change => canvas.edit(slot, |record| on_record_changed(record, change, now)),
     }
+}
+
+/// Moves everything inside a team that has a position by an offset.
+fn move_descendants(canvas: &mut Canvas, team: Slot, (x, y): (f64, f64), changes: &mut Changes) {
+    if (x, y) == (0.0, 0.0) {
+        return;
+    }
+    let mut inside = canvas.children(team).to_vec();
+    let mut next = 0;
+    while let Some(slot) = inside.get(next).copied() {
+        inside.extend_from_slice(canvas.children(slot));
+        canvas.edit(slot, |record| {
+            (record.x, record.y) = (record.x.map(|at| at + x), record.y.map(|at| at + y));
+        });
+        next += 1;
+    }
+    changes.updated.extend(inside);
 }
 
 /// Expands a team, and makes it the parent of the children that the event names, also of those that are provisioned later.
@@ -187,6 +209,7 @@ fn set_provisioning(record: &mut Workspace, settings: &Provisioning, now: Timest
     record.parent_id = settings.parent_id.clone().or_else(|| record.parent_id.take());
     record.runtime = settings.runtime.clone().or_else(|| record.runtime.take());
     (record.x, record.y) = (settings.x.or(record.x), settings.y.or(record.y));
+    record.pinned = settings.pinned.or(record.pinned);
     (record.current_task, record.active_tasks) = (None, 0);
 }
 
@@ -198,7 +221,12 @@ fn set_fields(record: &mut Workspace, update: &Update, now: Timestamp) {
     }
     record.tier = update.tier.unwrap_or(record.tier);
     (record.x, record.y) = (update.x.or(record.x), update.y.or(record.y));
+    record.pinned = update.pinned.or(record.pinned);
     record.collapsed = update.collapsed.unwrap_or(record.collapsed);
+}
+
+fn position(record: &Workspace) -> Option<(f64, f64)> {
+    record.x.zip(record.y)
 }
 
 fn set_status(record: &mut Workspace, status: Status, now: Timestamp) {

@@ -43,6 +43,9 @@ struct SettingsPayload {
     parent_id: Option<WorkspaceId>,
     x: Option<f64>,
     y: Option<f64>,
+    pinned: Option<bool>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    with_descendants: bool,
     runtime: Option<String>,
     collapsed: Option<bool>,
 }
@@ -108,7 +111,7 @@ struct TeamPayload<'a> {
 
 impl SettingsPayload {
     fn change(self, kind: Kind) -> WorkspaceChange {
-        let Self { name, tier, config, role, parent_id, x, y, runtime, collapsed } = self;
+        let Self { name, tier, config, role, parent_id, x, y, pinned, with_descendants, runtime, collapsed } = self;
         match kind {
             Kind::Provisioning => WorkspaceChange::Provisioning(Provisioning {
                 name: name.unwrap_or_default(),
@@ -118,9 +121,10 @@ impl SettingsPayload {
                 parent_id,
                 x,
                 y,
+                pinned,
                 runtime,
             }),
-            _ => WorkspaceChange::Updated(Update { name, role, tier, x, y, collapsed }),
+            _ => WorkspaceChange::Updated(Update { name, role, tier, x, y, pinned, with_descendants, collapsed }),
         }
     }
 }

@@ -21,6 +21,7 @@ fn state(rows: &[(&str, Status)]) -> State {
     State {
         epoch: Epoch::new("e"),
         canvas: Canvas::from_rows(rows, 1),
+        positions: Default::default(),
         removed: Default::default(),
         configs: Default::default(),
         now: Default::default(),
