@@ -41,7 +41,14 @@ pub fn split_program(program: &Path, work: &Path) -> Result<(PathBuf, LazyProgra
         loader_name: LOADER,
         script_name: SCRIPT,
         wasm_name: format!("./{name}"),
-        wasm: fs::read(second)?,
+        wasm: compact(&fs::read(second)?)?,
     };
     Ok((first, lazy))
+}
+
+/// Writes a file anew without the linker's padding of numbers. wasm-bindgen does that to the first file alone.
+fn compact(file: &[u8]) -> Result<Vec<u8>> {
+    let mut config = walrus::ModuleConfig::new();
+    config.generate_name_section(false).generate_producers_section(false);
+    Ok(config.parse(file)?.emit_wasm())
 }
