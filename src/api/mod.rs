@@ -32,7 +32,7 @@ pub enum ApiError {
     #[error("the server cannot be reached")]
     Unreachable,
     /// A saved state is shown, which has no server.
-    #[error("this is a saved state, which cannot be changed")]
+    #[error("this is not available in a saved state")]
     ReadOnly,
     /// The answer is not what the protocol says.
     #[error("the server's answer cannot be read: {0}")]

@@ -21,6 +21,10 @@ struct Inner {
     pending: Cell<Pending>,
     /// Whether a frame was requested since the callback last ran.
     is_requested: Cell<bool>,
+    /// Whether a frame was requested that may be left out once.
+    is_batch_requested: Cell<bool>,
+    /// Whether the callback ran in the last frame.
+    has_just_run: Cell<bool>,
     is_hidden: Cell<bool>,
     has_timeout: Cell<bool>,
     /// When the callback last ran in a hidden tab, in milliseconds since 1970.
@@ -50,6 +54,8 @@ impl FrameScheduler {
                 callback: RefCell::default(),
                 pending: Cell::new(Pending::Nothing),
                 is_requested: Cell::new(false),
+                is_batch_requested: Cell::new(false),
+                has_just_run: Cell::new(false),
                 is_hidden: Cell::new(document().hidden()),
                 has_timeout: Cell::new(false),
                 ran_hidden_at: Cell::new(0.0),
@@ -64,9 +70,20 @@ impl FrameScheduler {
         *self.inner.callback.borrow_mut() = Some(Rc::new(callback));
     }
 
-    /// Makes the callback run in the next frame. Cheap: called for each event.
+    /// Makes the callback run in the next frame.
     pub fn request_frame(&self) {
         self.inner.is_requested.set(true);
+        self.request();
+    }
+
+    /// Makes the callback run in the next frame, or in the one after it if the callback has just run: a stream of requests is
+    /// served in every second frame. Cheap: called for each event.
+    pub fn request_batch_frame(&self) {
+        self.inner.is_batch_requested.set(true);
+        self.request();
+    }
+
+    fn request(&self) {
         match self.inner.pending.get() {
             Pending::Frame(_) => {}
             _ if self.inner.is_hidden.get() => self.request_hidden(),
@@ -114,8 +131,13 @@ impl FrameScheduler {
     /// within a frame costs the browser no extra wake-up.
     fn on_frame(&self) {
         self.inner.pending.set(Pending::Nothing);
-        if self.inner.is_requested.get() {
-            self.request_animation_frame();
+        if !self.inner.is_requested.get() && !self.inner.is_batch_requested.get() {
+            return self.inner.has_just_run.set(false);
+        }
+        self.request_animation_frame();
+        let is_due = self.inner.is_requested.get() || !self.inner.has_just_run.get();
+        self.inner.has_just_run.set(is_due);
+        if is_due {
             self.run();
         }
     }
@@ -142,6 +164,7 @@ impl FrameScheduler {
 
     fn run(&self) {
         self.inner.is_requested.set(false);
+        self.inner.is_batch_requested.set(false);
         if self.inner.is_hidden.get() {
             self.inner.ran_hidden_at.set(js_sys::Date::now());
         }

@@ -1,41 +1,47 @@
 //! A workspace as a card.
 //!
 //! Each part is dynamic by itself, and reads no more than what it shows: where views are of one erased type, as here, Leptos
-//! writes every attribute of a part that is rendered again. So a new task writes one text, and a tick of the clock another.
+//! writes every attribute of an element that is rendered again. So what changes often is a text or an attribute with a
+//! closure of its own: a new task writes one text, and a tick of the clock another.
 
 use leptos::prelude::*;
 
 use super::controller::CanvasController;
 use super::labels;
-use super::node::{Node, NodeHealth, tree_item};
-use super::node_parts::{ToggleButton, activity_badges, count, cut_text, overdue_mark, task_line, team_counts};
-use super::problem::problem;
+use super::node::{Node, tree_item};
+use super::node_parts::{
+    ToggleButton, active_task_count, activity_badges, cut_text, overdue_mark, task_line, team_counts,
+};
+use super::problem::Problem;
 use crate::store::NodeHandle;
 
-/// Renders a workspace without visible children.
+/// Renders a workspace without visible children. The style sheet reads the status from the outermost element.
 #[component]
 pub(super) fn Card(handle: NodeHandle, controller: CanvasController) -> impl IntoView {
     let node = Node::new(handle, controller);
     let tier = move || node.details.with(|details| labels::tier(details.tier));
     let has_children = Memo::new(move |_| node.team.with(|team| team.children > 0));
-    let (task, health) = (node.task(), node.health());
-    let has_task = Memo::new(move |_| task.with(Option::is_some));
-    let active_tasks = Memo::new(move |_| node.live.with(|live| live.active_tasks as usize));
-    let status = move || health.with(|health| health.status.to_string());
+    let (has_task, has_problem) = (node.has_task(), node.has_problem());
+    let has_active_tasks = Memo::new(move |_| node.active_tasks.get() > 0);
+    let skills = move || {
+        let skills = || node.details.with(|details| labels::skills(&details.skills, has_task.get()));
+        (!has_problem.get()).then(skills)?.map(|skills| cut_text("card-skills", skills))
+    };
     view! {
         <div class="card" {..tree_item(node)} data-tier=tier>
             {move || has_children.get().then(|| view! { <ToggleButton node is_expanded=false /> })}
-            <i class="mark" data-status=status></i>
+            <i class="mark"></i>
             {move || title(node)}
-            {move || has_task.get().then(|| task_line(task))}
-            {move || health.with(|health| problem_or_skills(node, health, has_task.get()))}
+            {move || has_task.get().then(|| task_line(node))}
+            {move || has_problem.get().then(|| view! { <Problem node class="card-reason" /> })}
+            {skills}
             <footer class="card-foot">
-                <span class="status-word" data-status=status>
-                    {move || health.with(|health| status_label(node, health))}
+                <span class="status-word">
+                    {move || status_label(node)}
                     {move || overdue_mark(node)}
                 </span>
                 {move || activity_badges(node)}
-                {move || count("tasks", active_tasks.get(), "active task", "active tasks")}
+                {move || has_active_tasks.get().then(|| active_task_count(node))}
                 {move || team_counts(node)}
             </footer>
         </div>
@@ -54,16 +60,8 @@ fn title(node: Node) -> impl IntoView {
     }
 }
 
-fn problem_or_skills(node: Node, health: &NodeHealth, has_task: bool) -> impl IntoView + use<> {
-    let problem = problem(node, health, "card-reason");
-    let skills = match problem {
-        Some(_) => None,
-        None => node.details.with(|details| labels::skills(&details.skills, has_task)),
-    };
-    (problem, skills.map(|skills| cut_text("card-skills", skills)))
-}
-
 /// Returns the status in words. Reactive; of the time, which ticks, only if the label contains it.
-fn status_label(node: Node, health: &NodeHealth) -> String {
-    labels::status(&health.status, health.status_since, || node.controller.signals.now.get().millis())
+fn status_label(node: Node) -> String {
+    let now = || node.controller.signals.now.get().millis();
+    node.health.with(|health| labels::status(&health.status, health.status_since.millis(), now))
 }

@@ -79,7 +79,7 @@ impl Freshness {
     fn overdue(&self, nodes: &[NodeHandle], now: i64) -> HashMap<WorkspaceId, String> {
         let overdue = |node: &NodeHandle| {
             let is_alive = |status: &Status| matches!(status, Status::Online | Status::Degraded);
-            let last = node.live.with_untracked(|live| is_alive(&live.status)).then(|| self.last(&node.id))??;
+            let last = node.health.with_untracked(|health| is_alive(&health.status)).then(|| self.last(&node.id))??;
             let wait = format_stopwatch(now - last);
             self.is_late(last, now).then(|| (node.id.clone(), format!("no heartbeat for {wait}")))
         };

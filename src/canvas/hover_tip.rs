@@ -8,7 +8,7 @@ use orrery_protocol::Workspace;
 use super::controller::CanvasController;
 use super::input::Hover;
 use super::labels;
-use crate::store::{CanvasStore, NodeLive, StoreSignals};
+use crate::store::{CanvasStore, NodeHealth, StoreSignals};
 use crate::ui::time::format_duration;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ fn describe(store: &CanvasStore, slot: Slot, now: i64) -> Option<Description> {
         name: name(workspace),
         status: workspace.status.to_string(),
         status_label: status_label(workspace, now),
-        problem: labels::problem(&NodeLive::from(workspace)),
+        problem: labels::problem(&NodeHealth::from(workspace)),
         task: workspace.current_task.clone(),
         team: team(store, slot),
     })
@@ -103,7 +103,7 @@ fn team(store: &CanvasStore, slot: Slot) -> Option<String> {
     match (summary.children, summary.problems) {
         (0, _) => {
             let parent = store.canvas().parent(slot).and_then(|parent| store.canvas().get(parent));
-            parent.map(|parent| format!("in {}", name(parent)))
+            parent.map(|parent| format!("In {}", name(parent)))
         }
         (_, 0) => Some(format!("{children} inside")),
         (_, problems) => Some(format!("{children} inside · {}", counted(problems, "problem", "problems"))),

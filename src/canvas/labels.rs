@@ -2,7 +2,7 @@
 
 use orrery_protocol::{Status, WorkspaceId};
 
-use crate::store::{NodeDetails, NodeLive};
+use crate::store::{NodeDetails, NodeHealth};
 use crate::ui::time::{format_stopwatch, format_time_of_day_short};
 
 /// How many skills a card names.
@@ -54,22 +54,22 @@ pub(super) fn skills(skills: &[String], is_beside_task: bool) -> Option<String> 
 }
 
 /// Returns why a workspace is failed or degraded, or None if it is neither.
-pub(super) fn problem(live: &NodeLive) -> Option<String> {
-    match live.status {
-        Status::Failed => Some(live.failure.clone().unwrap_or_else(|| "Failed without a reason".into())),
+pub(super) fn problem(health: &NodeHealth) -> Option<String> {
+    match health.status {
+        Status::Failed => Some(health.failure.clone().unwrap_or_else(|| "No reason given".into())),
         Status::Degraded => {
-            let rate = format!("{} % errors", (live.error_rate * 100.0).round() as i64);
-            Some(live.sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
+            let rate = format!("{}% errors", (health.error_rate * 100.0).round() as i64);
+            Some(health.sample_error.as_ref().map_or(rate.clone(), |error| format!("{rate}: {error}")))
         }
         _ => None,
     }
 }
 
 /// Returns what a screen reader says of an item of the tree: name, status, problem and task.
-pub(super) fn accessible_name(name: &str, live: &NodeLive) -> String {
-    let problem = problem(live).map(|problem| format!(", {problem}")).unwrap_or_default();
-    let task = live.current_task.as_ref().map(|task| format!(", task: {task}")).unwrap_or_default();
-    format!("{name}, {}{problem}{task}", live.status)
+pub(super) fn accessible_name(name: &str, health: &NodeHealth, task: Option<&str>) -> String {
+    let problem = problem(health).map(|problem| format!(", {problem}")).unwrap_or_default();
+    let task = task.map(|task| format!(", task: {task}")).unwrap_or_default();
+    format!("{name}, {}{problem}{task}", health.status)
 }
 
 #[cfg(test)]
@@ -101,8 +101,8 @@ mod tests {
         workspace.status = Status::Degraded;
         workspace.last_error_rate = 0.87;
         workspace.last_sample_error = Some("rate limit".into());
-        assert_eq!(problem(&NodeLive::from(&workspace)).unwrap(), "87 % errors: rate limit");
+        assert_eq!(problem(&NodeHealth::from(&workspace)).unwrap(), "87% errors: rate limit");
         workspace.status = Status::Online;
-        assert_eq!(problem(&NodeLive::from(&workspace)), None);
+        assert_eq!(problem(&NodeHealth::from(&workspace)), None);
     }
 }

@@ -9,28 +9,20 @@ use orrery_protocol::{Status, WorkspaceId};
 use super::controller::CanvasController;
 use super::event::CanvasEvent;
 use super::labels;
-use crate::store::{NodeActivity, NodeDetails, NodeHandle, NodeLive, NodePosition, TeamSummary};
+use crate::store::{NodeActivity, NodeDetails, NodeHandle, NodeHealth, NodePosition, TeamSummary};
 
 /// A node handle whose signals belong to the owner of the node's element. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Node {
     id: StoredValue<WorkspaceId>,
     pub(super) position: ReadSignal<NodePosition>,
-    pub(super) live: ReadSignal<NodeLive>,
+    pub(super) task: ReadSignal<Option<String>>,
+    pub(super) active_tasks: ReadSignal<u32>,
+    pub(super) health: ReadSignal<NodeHealth>,
     pub(super) details: ReadSignal<NodeDetails>,
     pub(super) team: ReadSignal<TeamSummary>,
     pub(super) activity: ReadSignal<NodeActivity>,
     pub(super) controller: CanvasController,
-}
-
-/// The part of a node that changes with its status, and not with each task.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct NodeHealth {
-    pub(super) status: Status,
-    /// In milliseconds since 1970; 0 when it is unknown.
-    pub(super) status_since: i64,
-    /// Why the workspace is failed or degraded.
-    pub(super) problem: Option<String>,
 }
 
 impl Node {
@@ -38,7 +30,9 @@ impl Node {
         Self {
             id: StoredValue::new(handle.id),
             position: handle.position.into(),
-            live: handle.live.into(),
+            task: handle.task.into(),
+            active_tasks: handle.active_tasks.into(),
+            health: handle.health.into(),
             details: handle.details.into(),
             team: handle.team.into(),
             activity: handle.activity.into(),
@@ -55,20 +49,19 @@ impl Node {
         self.details.with(|details| self.id.with_value(|id| labels::display_name(&details.name, id)))
     }
 
-    /// Returns the current task, which notifies only when it has changed.
-    pub(super) fn task(self) -> Memo<Option<String>> {
-        Memo::new(move |_| self.live.with(|live| live.current_task.clone()))
+    /// Returns whether there is a current task, which does not notify of another one.
+    pub(super) fn has_task(self) -> Memo<bool> {
+        Memo::new(move |_| self.task.with(Option::is_some))
     }
 
-    /// Returns the health, which does not notify of a new task.
-    pub(super) fn health(self) -> Memo<NodeHealth> {
-        Memo::new(move |_| {
-            self.live.with(|live| NodeHealth {
-                status: live.status.clone(),
-                status_since: live.status_since.millis(),
-                problem: labels::problem(live),
-            })
-        })
+    /// Returns whether the workspace is failed or degraded, which does not notify of another reason.
+    pub(super) fn has_problem(self) -> Memo<bool> {
+        Memo::new(move |_| self.health.with(|health| matches!(health.status, Status::Failed | Status::Degraded)))
+    }
+
+    /// Returns the status as the interface writes it. Reactive.
+    pub(super) fn status(self) -> String {
+        self.health.with(|health| health.status.to_string())
     }
 
     /// Returns for how long the agent has sent no heartbeat, if that is too long. Reactive.
@@ -81,8 +74,9 @@ impl Node {
         self.id.with_value(|id| self.controller.retrying().with(|retrying| retrying.contains(id)))
     }
 
-    /// Returns what led to the problem since `status_since`, once that is known. Reactive.
-    pub(super) fn cause(self, status_since: i64) -> Option<String> {
+    /// Returns what led to the problem, once that is known. Reactive.
+    pub(super) fn cause(self) -> Option<String> {
+        let status_since = self.health.with(|health| health.status_since.millis());
         self.id.with_value(|id| self.controller.annotations.cause(id, status_since))
     }
 
@@ -104,7 +98,7 @@ impl Node {
 
     fn accessible_name(self) -> String {
         let name = self.name();
-        self.live.with(|live| labels::accessible_name(&name, live))
+        self.health.with(|health| self.task.with(|task| labels::accessible_name(&name, health, task.as_deref())))
     }
 
     fn transform(self) -> String {
@@ -125,8 +119,8 @@ pub(super) fn tree_item(node: Node) -> impl Attribute {
             role="treeitem"
             data-workspace-id=node.id().to_string()
             tabindex="-1"
-            data-status=move || node.live.with(|live| live.status.to_string())
-            data-task=move || node.live.with(|live| live.current_task.clone())
+            data-status=move || node.status()
+            data-task=move || node.task.get()
             data-drop=move || node.is_drop_target()
             data-dragged=move || position.with(|position| position.is_dragged)
             data-dimmed=move || position.with(|position| position.is_dimmed)

@@ -32,20 +32,32 @@ pub(super) fn cut_text(class: &'static str, text: String) -> impl IntoView {
 }
 
 /// Returns the line of the current task; only its text changes with the task.
-pub(super) fn task_line(task: Memo<Option<String>>) -> impl IntoView {
-    view! { <p class="task card-task" data-full="">{move || task.get().unwrap_or_default()}</p> }
+pub(super) fn task_line(node: Node) -> impl IntoView {
+    view! { <p class="task card-task" data-full="">{move || node.task.get().unwrap_or_default()}</p> }
 }
 
-/// Returns a mark with a number, or None for zero.
-pub(super) fn count(mark: &'static str, count: usize, one: &str, many: &str) -> Option<impl IntoView + use<>> {
-    let title = format!("{count} {}", if count == 1 { one } else { many });
-    (count > 0).then(|| view! { <span class="card-count" data-mark=mark title=title>{count}</span> })
+/// Returns a mark with the number of active tasks; only its text and its title change with the number.
+pub(super) fn active_task_count(node: Node) -> impl IntoView {
+    let title = move || match node.active_tasks.get() {
+        1 => "1 active task".to_owned(),
+        count => format!("{count} active tasks"),
+    };
+    view! {
+        <span class="card-count" data-mark="tasks" title=title>
+            {node.active_tasks}
+        </span>
+    }
 }
 
 /// Returns how many workspaces inside have a problem and how many are inside, each unless it is zero. Reactive.
 pub(super) fn team_counts(node: Node) -> impl IntoView {
     let team = node.team.get();
-    (problem_count(team.problems), count("children", team.children, "workspace inside", "workspaces inside"))
+    (problem_count(team.problems), child_count(team.children))
+}
+
+fn child_count(count: usize) -> Option<impl IntoView> {
+    let title = format!("{count} {}", if count == 1 { "workspace inside" } else { "workspaces inside" });
+    (count > 0).then(|| view! { <span class="card-count" data-mark="children" title=title>{count}</span> })
 }
 
 fn problem_count(problems: usize) -> Option<impl IntoView> {
@@ -63,8 +75,8 @@ pub(super) fn activity_badges(node: Node) -> impl IntoView {
     node.activity.with(|activity| {
         let agent = match &activity.agent {
             AgentActivity::Idle => None,
-            AgentActivity::Busy => Some(("busy", None, None)),
-            AgentActivity::Error(message) => Some(("error", Some("danger"), Some(message.clone()))),
+            AgentActivity::Busy => Some(("Busy", None, None)),
+            AgentActivity::Error(message) => Some(("Error", Some("danger"), Some(message.clone()))),
         };
         let agent = agent.map(|(label, tone, title)| {
             view! { <span class="badge" data-tone=tone title=title>{label}</span> }
@@ -75,7 +87,8 @@ pub(super) fn activity_badges(node: Node) -> impl IntoView {
 
 fn runs_button(node: Node, activity: &NodeActivity) -> impl IntoView + use<> {
     let &NodeActivity { running_executions, steps_done, steps_total, .. } = activity;
-    let title = format!("{running_executions} running, {steps_done} of {steps_total} steps done");
+    let runs = if running_executions == 1 { "run" } else { "runs" };
+    let title = format!("{running_executions} {runs} in progress, {steps_done} of {steps_total} steps finished");
     let percent = f64::from(steps_done) / f64::from(steps_total.max(1)) * 100.0;
     let execution = activity.oldest_execution.clone().filter(|_| running_executions == 1);
     let show = move |_| node.emit(|workspace| CanvasEvent::RunsRequested { workspace, execution: execution.clone() });
@@ -84,7 +97,7 @@ fn runs_button(node: Node, activity: &NodeActivity) -> impl IntoView + use<> {
             class="badge card-run"
             type="button"
             tabindex="-1"
-            aria-label=format!("{title}; show")
+            aria-label=format!("Show {title}")
             title=title
             style=("--done", format!("{}%", decimal(percent)))
             on:click=show

@@ -4,28 +4,30 @@ use leptos::prelude::*;
 use orrery_protocol::Status;
 
 use super::event::CanvasEvent;
-use super::node::{Node, NodeHealth};
+use super::labels;
+use super::node::Node;
 
-/// Returns the problem of a card or a team's head, or None without one. Reactive.
-pub(super) fn problem(node: Node, health: &NodeHealth, class: &'static str) -> Option<impl IntoView + use<>> {
-    let reason = health.problem.clone()?;
-    let retry = (health.status == Status::Failed).then(|| retry_button(node));
-    let cause = node.cause(health.status_since);
-    let cause = cause.map_or_else(|| "Show earlier events".to_owned(), |cause| format!("Before this: {cause}"));
+/// Renders the problem of a card or a team's head, for as long as there is one.
+#[component]
+pub(super) fn Problem(node: Node, class: &'static str) -> impl IntoView {
+    let is_failed = Memo::new(move |_| node.health.with(|health| health.status == Status::Failed));
+    let reason = move || node.health.with(labels::problem).unwrap_or_default();
+    let cause =
+        move || node.cause().map_or_else(|| "Show earlier events".to_owned(), |cause| format!("Before this: {cause}"));
     let show_cause = move |_| node.emit(|workspace| CanvasEvent::CauseRequested { workspace });
-    Some(view! {
+    view! {
         <div class=class>
             <p data-full="">{reason}</p>
-            {retry}
+            {move || is_failed.get().then(|| view! { <RetryButton node /> })}
             <button class="cause-line" type="button" tabindex="-1" data-full="" on:click=show_cause>
                 {cause}
             </button>
         </div>
-    })
+    }
 }
 
-fn retry_button(node: Node) -> impl IntoView {
-    let is_retrying = node.is_retrying();
+#[component]
+fn RetryButton(node: Node) -> impl IntoView {
     let retry =
         move |_| node.emit(|workspace| CanvasEvent::RetryRequested { workspace, name: untrack(|| node.name()) });
     view! {
@@ -35,10 +37,10 @@ fn retry_button(node: Node) -> impl IntoView {
             tabindex="-1"
             data-size="small"
             data-mark="retry"
-            disabled=is_retrying
+            disabled=move || node.is_retrying()
             on:click=retry
         >
-            {if is_retrying { "Retrying…" } else { "Retry" }}
+            {move || if node.is_retrying() { "Retrying…" } else { "Retry" }}
         </button>
     }
 }

@@ -7,15 +7,14 @@ use super::controller::CanvasController;
 use super::labels;
 use super::node::{Node, tree_item};
 use super::node_parts::{ToggleButton, activity_badges, cut_text, overdue_mark, task_line, team_counts};
-use super::problem::problem;
+use super::problem::Problem;
 use crate::store::NodeHandle;
 
 /// Renders an expanded team. Its children are elements of their own, above it.
 #[component]
 pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl IntoView {
     let node = Node::new(handle, controller);
-    let (task, health) = (node.task(), node.health());
-    let has_task = Memo::new(move |_| task.with(Option::is_some));
+    let (has_task, has_problem) = (node.has_task(), node.has_problem());
     let size = move || node.position.with(|position| position.rect.size);
     view! {
         <div
@@ -28,13 +27,13 @@ pub(super) fn Team(handle: NodeHandle, controller: CanvasController) -> impl Int
         >
             <header class="team-head">
                 <ToggleButton node is_expanded=true />
-                <i class="mark" data-status=move || health.with(|health| health.status.to_string())></i>
+                <i class="mark" data-status=move || node.status()></i>
                 {move || cut_text("team-name", node.name())}
                 {move || overdue_mark(node)}
                 <span class="card-tier">{move || node.details.with(|details| labels::tier(details.tier))}</span>
-                {move || has_task.get().then(|| task_line(task))}
+                {move || has_task.get().then(|| task_line(node))}
                 {move || activity_badges(node)}
-                {move || health.with(|health| problem(node, health, "team-reason"))}
+                {move || has_problem.get().then(|| view! { <Problem node class="team-reason" /> })}
                 {move || team_counts(node)}
             </header>
         </div>

@@ -53,7 +53,7 @@ pub(super) fn TaskDialog(id: WorkspaceId, name: String, #[prop(into)] on_close: 
                     name="task-description"
                     label="Description"
                     value=description
-                    hint="Optional. The instructions for the agent; without them it gets the title."
+                    hint="Optional. Instructions for the agent. Without them, it gets the title."
                 />
                 <ChoiceField name="task-start" label="Start" value=start options=starts />
             </DialogBody>

@@ -91,7 +91,8 @@ fn first_agent_command(server: &str) -> String {
     let body = r#""{\"workspace_id\":\"$ID\",\"current_task\":\"Saying hello\",\"active_tasks\":1}""#;
     format!(
         "ID=$(curl -s {server}/workspaces --json '{{\"name\":\"First agent\"}}' | {id})\n\
-         while curl -sfo /dev/null {server}/registry/heartbeat --json {body}\n\
+         while curl -sfo /dev/null {server}/registry/heartbeat --json \\\n\
+         \x20 {body}\n\
          do sleep 5; done"
     )
 }

@@ -80,7 +80,7 @@ fn first_agent(store: &CanvasStore) -> Option<(WorkspaceId, Status)> {
 pub(super) fn OnboardingSteps(steps: Steps) -> impl IntoView {
     view! {
         <ol class="onboarding-steps" aria-label="Getting started">
-            <StepRow steps step=Step::Copied number="1" label="Copy the command" />
+            <StepRow steps step=Step::Copied number="1" label="Command copied" />
             <StepRow steps step=Step::Registered number="2" label="Agent registered" />
             <StepRow steps step=Step::Online number="3" label="First heartbeat received" />
         </ol>

@@ -56,8 +56,7 @@ pub(super) fn ActivityTab(id: WorkspaceId) -> impl IntoView {
             <ListPlaceholder
                 state=latest.list_state(Vec::is_empty)
                 subject="activity"
-                empty_title="No activity yet"
-                empty="Calls between agents, logs and errors will appear here."
+                empty="No activity yet. Calls between agents, logs and errors will appear here."
                 on_retry=latest.retry()
             />
             <LogList rows=rows.into() />

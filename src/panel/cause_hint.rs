@@ -117,8 +117,8 @@ impl CauseHints {
 }
 
 fn problem(node: &NodeHandle) -> Option<Problem> {
-    node.live.with_untracked(|live| {
-        let has_problem = matches!(live.status, Status::Failed | Status::Degraded);
-        has_problem.then(|| (node.id.clone(), live.status_since.millis()))
+    node.health.with_untracked(|health| {
+        let has_problem = matches!(health.status, Status::Failed | Status::Degraded);
+        has_problem.then(|| (node.id.clone(), health.status_since.millis()))
     })
 }

@@ -54,7 +54,7 @@ fn Actions(workspace: SelectedWorkspace) -> impl IntoView {
                     let (icon, label) = if collapsed.get() { (Icon::ChevronDown, "Expand") } else { (Icon::ChevronRight, "Collapse") };
                     view! { <Button small=true icon=icon on_press=toggle_collapsed>{label}</Button> }
                 })}
-                <Button small=true icon=Icon::Plus on_press=add>"Add child"</Button>
+                <Button small=true icon=Icon::Plus on_press=add>"Add workspace"</Button>
                 <Button small=true icon=Icon::Trash on_press=remove>"Remove"</Button>
             </div>
         </section>
@@ -95,15 +95,15 @@ fn Facts(workspace: SelectedWorkspace) -> impl IntoView {
                     None => view! { <span class="none">"None"</span> }.into_any(),
                 }}</dd>
                 <Fact name="URL" copy="Copy URL" none="None yet" value=workspace.field(|it| it.url.clone()) />
-                <Fact name="Last heartbeat" none="None yet" value=last_seen />
+                <Fact name="Heartbeat" none="None yet" value=last_seen />
                 <Fact name="Status since" value=Signal::derive(move || at(since.get())) />
                 <Fact name="Active tasks" value=workspace.field(|it| Some(it.active_tasks.to_string())) />
-                <Fact name="Error rate" value=workspace.field(|it| Some(format!("{:.0} %", it.last_error_rate * 100.0))) />
+                <Fact name="Error rate" value=workspace.field(|it| Some(format!("{:.0}%", it.last_error_rate * 100.0))) />
                 <Fact name="Last error" none="None" value=workspace.field(|it| it.last_sample_error.clone()) />
-                <Fact name="Uptime" value=workspace.field(|it| {
+                <Fact name="Uptime" none="Not reported" value=workspace.field(|it| {
                     (it.uptime_seconds > 0).then(|| format_duration(it.uptime_seconds as i64 * 1000))
                 }) />
-                <Fact name="Runtime" value=workspace.field(|it| it.runtime.clone()) />
+                <Fact name="Runtime" none="Not reported" value=workspace.field(|it| it.runtime.clone()) />
                 <Fact name="Updated" value=Signal::derive(move || at(updated.get())) />
             </dl>
         </section>
@@ -127,7 +127,7 @@ fn AgentFacts(workspace: SelectedWorkspace) -> impl IntoView {
                 />
             </dl>
             <div class="actions">
-                <Button small=true on_press=choose>"Replace model"</Button>
+                <Button small=true on_press=choose>"Change model"</Button>
                 <Button small=true on_press=remove>"Remove agent"</Button>
             </div>
         }

@@ -68,7 +68,7 @@ fn StatusText(workspace: SelectedWorkspace) -> impl IntoView {
                 format!("Offline since {} ({})", format_time_of_day_short(since, now), minutes(now - since))
             }
             Status::Failed if since > 0 => format!("Failed at {}", format_time_of_day_short(since, now())),
-            Status::Degraded => format!("Degraded, {} % errors", rate.get()),
+            Status::Degraded => format!("Degraded, {}% errors", rate.get()),
             other => capitalized(other.as_str()),
         }
     });

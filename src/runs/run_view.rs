@@ -159,11 +159,12 @@ fn failure_cause(execution: &Execution) -> Option<FailureCause> {
 fn Notice(query: RunQuery) -> impl IntoView {
     let error = Memo::new(move |_| query.details.state().with(|state| state.error().map(ToString::to_string)));
     let is_foreign = Memo::new(move |_| query.is_foreign());
-    move || match (error.get(), is_foreign.get()) {
+    move || {
+        match (error.get(), is_foreign.get()) {
         (None, _) => ().into_any(),
         (Some(_), true) => view! {
             <p class="run-notice">
-                "This run belongs to another program. You can follow it here, but only approve or cancel it there."
+                "This run belongs to another program. You can follow it here, but you can only approve or cancel it there."
             </p>
         }
         .into_any(),
@@ -171,6 +172,7 @@ fn Notice(query: RunQuery) -> impl IntoView {
             let message = format!("Could not load the run's details: {error}");
             view! { <LoadError message=message on_retry=query.details.retry() /> }.into_any()
         }
+    }
     }
 }
 

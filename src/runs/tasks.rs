@@ -61,7 +61,7 @@ pub(super) fn TaskList() -> impl IntoView {
         <Catalog
             title="Tasks"
             subject="tasks"
-            empty="No tasks yet. Assign one from a workspace's menu."
+            empty="No tasks yet. Choose “New task…” in the menu of a workspace."
             items=catalog.tasks
             item=|task| view! { <TaskItem task=task /> }.into_any()
         />

@@ -76,7 +76,7 @@ fn TimelineRow(query: RunQuery, axis: Memo<TimeAxis>, end: Memo<i64>, id: StepId
     let took = move || match spans.with(|spans| Some((spans.first()?.start, spans.last()?.end))) {
         Some((start, Some(end))) => format_duration(end - start),
         Some((start, None)) => format_stopwatch(end.get() - start),
-        None => status_label(&status.get()).to_lowercase(),
+        None => status_label(&status.get()),
     };
     let spoken = move || {
         let status = status_label(&status.get());

@@ -15,7 +15,7 @@ use crate::ui::icon::{Glyph, Icon};
 pub fn FilterButton() -> impl IntoView {
     let session = expect_context::<Session>();
     let is_active = is_filter_active(session);
-    let label = move || if is_active.get() { "Filter (active)" } else { "Filter workspaces ( / )" };
+    let label = move || if is_active.get() { "Filter workspaces (active)" } else { "Filter workspaces (/)" };
     view! {
         <button
             type="button"

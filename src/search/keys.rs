@@ -32,7 +32,7 @@ pub(super) fn go_to_problem(controller: CanvasController, session: Session, forw
             // Again when the panel that has just opened has taken its part of the window.
             request_animation_frame(move || request_animation_frame(move || session.camera_command.set(Some(show))));
         }
-        None => session.toast(ToastKind::Success, "No problems: no workspace is failed or degraded", None),
+        None => session.toast(ToastKind::Success, "No failed or degraded workspaces", None),
     }
 }
 

@@ -128,7 +128,10 @@ fn OpenPalette(commands: Vec<PaletteCommand>) -> impl IntoView {
                 </Show>
             </div>
             <span class="spoken" role="status">
-                {move || rows.with(|rows| format!("{} results", rows.len()))}
+                {move || match rows.with(Vec::len) {
+                    1 => "1 result".to_owned(),
+                    count => format!("{count} results"),
+                }}
             </span>
         </dialog>
     }

@@ -42,11 +42,10 @@ fn caption(signals: StoreSignals) -> String {
     let at = signals.as_of.get().unwrap_or(now);
     let day = String::from(js_sys::Date::new(&(at.millis() as f64).into()).to_date_string());
     let as_of = if signals.as_of.get().is_some() { "not live, as of" } else { "as of" };
-    format!(
-        "Orrery · {} workspaces, {problems} · {as_of} {day} {}",
-        signals.count.get(),
-        format_time_of_day(at.millis(), at.millis())
-    )
+    let time = format_time_of_day(at.millis(), at.millis());
+    let count = signals.count.get();
+    let workspaces = if count == 1 { "workspace" } else { "workspaces" };
+    format!("Orrery · {count} {workspaces}, {problems} · {as_of} {day} {time}")
 }
 
 async fn render(caption: &str) -> Result<Blob, JsValue> {

@@ -28,7 +28,7 @@ pub use filter_index::{ChangedSlots, FilterIndex, FilterQuery};
 pub use fuzzy::{FuzzyMatch, fuzzy_match};
 pub use next_problem::next_problem;
 pub use node_activity::{AgentActivity, NodeActivity, TeamSummary};
-pub use node_handle::{NodeDetails, NodeHandle, NodeKey, NodeLive, NodePosition};
+pub use node_handle::{NodeDetails, NodeHandle, NodeHealth, NodeKey, NodePosition};
 pub use overview_revision::OverviewRevision;
 pub use perf_counters::PerfCounters;
 pub use rendered_nodes::{PUBLISH_INTERVAL, RenderedNodes, is_publish_due};

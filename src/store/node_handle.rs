@@ -17,13 +17,17 @@ pub struct NodeHandle {
     pub shape: Shape,
     /// Where and how the node is drawn. Published in the frame of the change.
     pub position: ArcReadSignal<NodePosition>,
-    /// What heartbeats and status events change. Published at most each [`PUBLISH_INTERVAL`](super::PUBLISH_INTERVAL).
-    pub live: ArcReadSignal<NodeLive>,
-    /// What seldom changes. Published as `live` is.
+    /// The current task. Published at most each [`PUBLISH_INTERVAL`](super::PUBLISH_INTERVAL), as all that follow.
+    pub task: ArcReadSignal<Option<String>>,
+    /// How many tasks are active.
+    pub active_tasks: ArcReadSignal<u32>,
+    /// The status, and why it is not a good one.
+    pub health: ArcReadSignal<NodeHealth>,
+    /// What seldom changes.
     pub details: ArcReadSignal<NodeDetails>,
-    /// The children, counted. Published as `live` is.
+    /// The children, counted.
     pub team: ArcReadSignal<TeamSummary>,
-    /// The executions and the state of the agent. Published as `live` is.
+    /// The executions and the state of the agent.
     pub activity: ArcReadSignal<NodeActivity>,
 }
 
@@ -43,14 +47,12 @@ pub struct NodePosition {
     pub is_dimmed: bool,
 }
 
-/// The fields of a workspace that change while its agent works.
+/// The fields of a workspace that change with its status.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NodeLive {
+pub struct NodeHealth {
     pub status: Status,
     /// Since when the status holds; 0 when it is unknown.
     pub status_since: Timestamp,
-    pub current_task: Option<String>,
-    pub active_tasks: u32,
     /// From 0 to 1.
     pub error_rate: f64,
     /// One of the latest errors, in the agent's words.
@@ -82,13 +84,11 @@ impl NodeHandle {
     }
 }
 
-impl From<&Workspace> for NodeLive {
+impl From<&Workspace> for NodeHealth {
     fn from(workspace: &Workspace) -> Self {
         Self {
             status: workspace.status.clone(),
             status_since: workspace.status_since,
-            current_task: workspace.current_task.clone(),
-            active_tasks: workspace.active_tasks,
             error_rate: workspace.last_error_rate,
             sample_error: workspace.last_sample_error.clone(),
             failure: workspace.failure.clone(),
@@ -109,12 +109,10 @@ impl From<&Workspace> for NodeDetails {
     }
 }
 
-impl PartialEq<Workspace> for NodeLive {
+impl PartialEq<Workspace> for NodeHealth {
     fn eq(&self, workspace: &Workspace) -> bool {
         self.status == workspace.status
             && self.status_since == workspace.status_since
-            && self.current_task == workspace.current_task
-            && self.active_tasks == workspace.active_tasks
             && self.error_rate == workspace.last_error_rate
             && self.sample_error == workspace.last_sample_error
             && self.failure == workspace.failure

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use orrery_model::Slot;
 use orrery_protocol::{Timestamp, Workspace, WorkspaceId};
 
-use super::{CanvasStore, FrameDiff, NodeDetails, NodeHandle, NodeLive, NodePosition};
+use super::{CanvasStore, FrameDiff, NodeDetails, NodeHandle, NodeHealth, NodePosition};
 
 /// In milliseconds: how often at most a node publishes other changes than those of its position, so that a burst of events
 /// neither flickers nor costs a rerun each.
-pub const PUBLISH_INTERVAL: i64 = 100;
+pub const PUBLISH_INTERVAL: i64 = 200;
 
 /// The rendered nodes. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -27,7 +27,9 @@ struct RenderedNode {
     slot: Slot,
     handle: NodeHandle,
     position: ArcRwSignal<NodePosition>,
-    live: ArcRwSignal<NodeLive>,
+    task: ArcRwSignal<Option<String>>,
+    active_tasks: ArcRwSignal<u32>,
+    health: ArcRwSignal<NodeHealth>,
     details: ArcRwSignal<NodeDetails>,
     team: ArcRwSignal<super::TeamSummary>,
     activity: ArcRwSignal<super::NodeActivity>,
@@ -115,7 +117,9 @@ impl RenderedNodes {
 impl RenderedNode {
     fn new(store: &CanvasStore, slot: Slot, workspace: &Workspace) -> Self {
         let position = ArcRwSignal::new(store.node_position(slot));
-        let live = ArcRwSignal::new(NodeLive::from(workspace));
+        let task = ArcRwSignal::new(workspace.current_task.clone());
+        let active_tasks = ArcRwSignal::new(workspace.active_tasks);
+        let health = ArcRwSignal::new(NodeHealth::from(workspace));
         let details = ArcRwSignal::new(NodeDetails::from(workspace));
         let team = ArcRwSignal::new(store.team_summary(slot));
         let activity = ArcRwSignal::new(store.activity(slot));
@@ -123,13 +127,27 @@ impl RenderedNode {
             id: workspace.id.clone(),
             shape: store.shape(slot),
             position: position.read_only(),
-            live: live.read_only(),
+            task: task.read_only(),
+            active_tasks: active_tasks.read_only(),
+            health: health.read_only(),
             details: details.read_only(),
             team: team.read_only(),
             activity: activity.read_only(),
         };
         let published_at = Timestamp::default();
-        Self { slot, handle, position, live, details, team, activity, published_at, is_stale: false }
+        Self {
+            slot,
+            handle,
+            position,
+            task,
+            active_tasks,
+            health,
+            details,
+            team,
+            activity,
+            published_at,
+            is_stale: false,
+        }
     }
 
     fn publish(&mut self, store: &CanvasStore, now: Timestamp) {
@@ -143,8 +161,12 @@ impl RenderedNode {
     }
 
     fn publish_workspace(&self, workspace: &Workspace) {
-        if self.live.with_untracked(|live| live != workspace) {
-            self.live.set(workspace.into());
+        if self.task.with_untracked(|task| *task != workspace.current_task) {
+            self.task.set(workspace.current_task.clone());
+        }
+        set_if_changed(&self.active_tasks, workspace.active_tasks);
+        if self.health.with_untracked(|health| health != workspace) {
+            self.health.set(workspace.into());
         }
         if self.details.with_untracked(|details| details != workspace) {
             self.details.set(workspace.into());

@@ -221,7 +221,7 @@ impl SyncClient {
                 // The buffer is released before the frame runs, which borrows it.
                 let pushed = self.buffer.borrow_mut().push(arrival);
                 match pushed {
-                    Ok(Backpressure::None) => self.scheduler.request_frame(),
+                    Ok(Backpressure::None) => self.scheduler.request_batch_frame(),
                     Ok(Backpressure::FlushNow) => self.scheduler.run_now(),
                     Err(BufferFull) => spawn_local({
                         let client = self.clone();

@@ -92,7 +92,7 @@ fn BulkProgress(bulk: Bulk) -> impl IntoView {
 fn result_row(item: BulkItem) -> impl IntoView {
     let (tone, icon, reason) = match item.outcome {
         Outcome::Failed(reason) => (Some("danger"), Icon::Failed, reason),
-        _ => (None, Icon::Minus, "not changed".to_owned()),
+        _ => (None, Icon::Minus, "Not changed".to_owned()),
     };
     view! {
         <li data-variant=tone>

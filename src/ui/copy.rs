@@ -41,7 +41,7 @@ pub fn CopyButton(
     let description = move || match state.get() {
         CopyState::Idle => label,
         CopyState::Copied => "Copied",
-        CopyState::Failed => "Copying failed: the browser does not allow it",
+        CopyState::Failed => "Could not copy: the browser does not allow it",
     };
     let word = move || match state.get() {
         CopyState::Idle => "Copy",

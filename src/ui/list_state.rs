@@ -43,7 +43,7 @@ pub fn LoadError(message: String, on_retry: Callback<()>) -> impl IntoView {
         <div class="problem" role="alert">
             <p>{message}</p>
             <Button variant=ButtonVariant::Quiet small=true icon=Icon::Retry on_press=move |_| on_retry.run(())>
-                "Try again"
+                "Retry"
             </Button>
         </div>
     }

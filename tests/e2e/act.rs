@@ -228,7 +228,7 @@ async fn bulk_commands_have_a_result_each_and_can_be_stopped() {
     wait::until("four under way", async || page.evaluate("window.held.length").await, |count| *count == json!(4)).await;
     press_button(&page, ".bulk", "Cancel").await;
     page.evaluate("window.held.forEach(go => go())").await;
-    page.wait_text(".bulk-results", "not changed").await;
+    page.wait_text(".bulk-results", "Not changed").await;
     page.wait_text(".bulk", "4 of 5").await;
     assert_eq!(page.count(".bulk-results > li").await, 1);
 }

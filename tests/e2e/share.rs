@@ -95,9 +95,9 @@ async fn a_saved_state_can_be_opened_without_a_server() {
     foreign.event("WORKSPACE_ONLINE", "later", json!({}));
     other.click(&card(&one.id)).await;
     other.click("#panel-tab-1").await;
-    other.wait_text(".panel", "this is a saved state, which cannot be changed").await;
+    other.wait_text(".panel", "this is not available in a saved state").await;
     other.click(".runs-button").await;
-    other.wait_text(".runs-side", "Could not load tasks: this is a saved state").await;
+    other.wait_text(".runs-side", "Could not load tasks: this is not available in a saved state").await;
     other.click(".runs-head [aria-label='Close runs']").await;
     assert_eq!(other.count(&card("later")).await, 0);
     assert_eq!(other.title().await.unwrap(), "Saved state · Orrery");

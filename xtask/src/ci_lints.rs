@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::process;
 use crate::steps::Steps;
-use crate::workspace::{PAGE, WASM_TARGET, Workspace};
+use crate::workspace::{BUNDLER, PAGE, WASM_TARGET, Workspace};
 
 pub fn ci_lints() -> Result<()> {
     let workspace = Workspace::find()?;
@@ -15,6 +15,10 @@ pub fn ci_lints() -> Result<()> {
     lint(
         "Lints of everything native",
         &["clippy", "--workspace", "--exclude", PAGE, "--all-targets", "--", "-D", "warnings"],
+    )?;
+    lint(
+        "Lints of the bundler of the page that ships",
+        &["clippy", "-p", BUNDLER, "--features", "release", "--", "-D", "warnings"],
     )?;
     lint(
         "Lints of the page",

@@ -5,12 +5,11 @@ mod run;
 mod test;
 mod faults;
 mod bench;
-mod wasm_test_runner;
 mod ci_lints;
-mod page;
 mod prerequisites;
 mod process;
 mod steps;
+mod watch;
 mod workspace;
 
 use std::process::ExitCode;
@@ -29,7 +28,7 @@ struct Arguments {
 enum Command {
     /// Build the page into dist/ and the release server with the page inside
     Build(build::Options),
-    /// Build, then start the server with twelve demo agents; what follows `--` goes to the server
+    /// Build what a first look needs, then start the server with twelve demo agents; what follows `--` goes to the server
     Run(run::Options),
     /// Run every test: native, in Chromium, and end to end
     Test(test::Options),
@@ -39,9 +38,6 @@ enum Command {
     Bench(bench::Options),
     /// Check formatting and lints as CI does
     CiLints,
-    /// Called by cargo for each test binary of the page: runs it in a headless Chromium
-    #[command(hide = true)]
-    WasmTestRunner(wasm_test_runner::Options),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +58,5 @@ fn run_command(command: Command) -> Result<()> {
         Command::Faults(options) => faults::faults(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::CiLints => ci_lints::ci_lints(),
-        Command::WasmTestRunner(options) => wasm_test_runner::run_in_chromium(&options),
     }
 }

@@ -11,6 +11,8 @@ use crate::process;
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The package of the page, and the name of its binary.
 pub const PAGE: &str = "orrery";
+/// Makes the folder that is served from the compiled page.
+pub const BUNDLER: &str = "bundler";
 pub const SERVER: &str = "orrery-server";
 /// The package whose tests look at the whole from outside.
 pub const WHOLE: &str = "orrery-tests";
@@ -41,8 +43,22 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// The page of `cargo xtask run`.
+    pub fn development_dist(&self) -> PathBuf {
+        self.target.join("page").join("dist")
+    }
+
+    /// The program of the page as cargo leaves it.
+    pub fn page(&self, profile: &str) -> PathBuf {
+        self.target.join(WASM_TARGET).join(profile).join(format!("{PAGE}.wasm"))
+    }
+
     pub fn server(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join(format!("{SERVER}{}", std::env::consts::EXE_SUFFIX))
+        self.program(SERVER, profile)
+    }
+
+    pub fn program(&self, name: &str, profile: &str) -> PathBuf {
+        self.target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// The test binaries (`tests/*.rs`) of the packages that `chosen` picks by name.

@@ -77,5 +77,6 @@ pub(super) fn LiveRegion() -> impl IntoView {
 fn summary(signals: StoreSignals, again: bool) -> String {
     let (counts, count) = (signals.counts.get_untracked(), signals.count.get_untracked());
     let live = if again { "Live again" } else { "Live" };
-    format!("{live}: {count} workspaces, {} failed, {} degraded", counts.failed, counts.degraded)
+    let workspaces = if count == 1 { "workspace" } else { "workspaces" };
+    format!("{live}: {count} {workspaces}, {} failed, {} degraded", counts.failed, counts.degraded)
 }

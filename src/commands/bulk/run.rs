@@ -103,7 +103,7 @@ impl Bulk {
         let message = match (all, count) {
             (1, 1) => format!("{} “{}”", job.label.done, job.items[0].name),
             _ if count == all => format!("{} {all} workspaces", job.label.done),
-            _ => format!("{} {count} of {all} workspaces", job.label.done),
+            _ => format!("{} {count} of {all} {}", job.label.done, if all == 1 { "workspace" } else { "workspaces" }),
         };
         if count == all {
             self.job.set(None);
@@ -125,7 +125,9 @@ impl Task {
 /// The server asked back about workspaces that the person was not asked about.
 fn not_confirmed(count: usize) -> String {
     match count {
-        1 => "a workspace inside it was not in your confirmation: remove it again to confirm".to_owned(),
-        count => format!("{count} workspaces inside it were not in your confirmation: remove it again to confirm"),
+        1 => "1 workspace inside it was not in the list you confirmed. Remove it again to confirm.".to_owned(),
+        count => {
+            format!("{count} workspaces inside it were not in the list you confirmed. Remove it again to confirm.")
+        }
     }
 }

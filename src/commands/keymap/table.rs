@@ -18,14 +18,14 @@ pub const KEYMAP: &[ShortcutGroup] = &[
             },
             Shortcut {
                 keys: &["→", "←"],
-                description: "Into a team and out of it",
+                description: "Enter or leave a team",
                 bindings: &[
                     Binding::new("ArrowRight", Modifiers::None, Canvas, KeyCommand::EnterTeam),
                     Binding::new("ArrowLeft", Modifiers::None, Canvas, KeyCommand::LeaveTeam),
                 ],
             },
             Shortcut {
-                keys: &["Ctrl", "arrow"],
+                keys: &["Ctrl", "Arrow"],
                 description: "Nearest workspace in that direction",
                 bindings: &[
                     Binding::new("ArrowLeft", Command, Canvas, KeyCommand::FocusLeft),
@@ -49,7 +49,7 @@ pub const KEYMAP: &[ShortcutGroup] = &[
             },
             Shortcut {
                 keys: &["N"],
-                description: "Next problem; with Shift the previous one",
+                description: "Next problem, or with Shift the previous one",
                 bindings: &[
                     Binding::new("n", Modifiers::None, OutsideFields, KeyCommand::NextProblem),
                     Binding::new("n", Shift, OutsideFields, KeyCommand::PreviousProblem),
@@ -57,7 +57,7 @@ pub const KEYMAP: &[ShortcutGroup] = &[
             },
             Shortcut {
                 keys: &["/"],
-                description: "Filter the canvas",
+                description: "Filter workspaces",
                 bindings: &[Binding::new("/", AnyShift, OutsideFields, KeyCommand::OpenFilter)],
             },
         ],
@@ -90,7 +90,7 @@ pub const KEYMAP: &[ShortcutGroup] = &[
                 ],
             },
             Shortcut {
-                keys: &["Space", "drag"],
+                keys: &["Space", "Drag"],
                 description: "Pan",
                 bindings: &[Binding::new(" ", AnyShift, OutsidePanels, KeyCommand::HoldToPan)],
             },
@@ -105,16 +105,20 @@ pub const KEYMAP: &[ShortcutGroup] = &[
                 description: "Open the workspace in the panel",
                 bindings: &[Binding::new("Enter", AnyShift, OutsidePanels, KeyCommand::OpenNode)],
             },
-            Shortcut { keys: &["Tab"], description: "Buttons of the workspace, then the next region", bindings: &[] },
-            Shortcut { keys: &["Shift", "F10"], description: "Actions for the workspace", bindings: &[] },
+            Shortcut {
+                keys: &["Tab"],
+                description: "Go to the workspace's buttons, then to the next region",
+                bindings: &[],
+            },
+            Shortcut { keys: &["Shift", "F10"], description: "Open the menu of the workspace", bindings: &[] },
             Shortcut {
                 keys: &["Ctrl", "Z"],
                 description: "Undo the last change",
                 bindings: &[Binding::new("z", Command, OutsidePanels, KeyCommand::Undo)],
             },
             Shortcut {
-                keys: &["Shift", "click"],
-                description: "Add to the selection; drag to select an area",
+                keys: &["Shift", "Click"],
+                description: "Add to the selection, or drag to select an area",
                 bindings: &[],
             },
             Shortcut {
@@ -124,7 +128,7 @@ pub const KEYMAP: &[ShortcutGroup] = &[
             },
             Shortcut {
                 keys: &["R"],
-                description: "Open runs",
+                description: "Show runs and workflows",
                 bindings: &[Binding::new("r", AnyShift, OutsidePanels, KeyCommand::OpenRuns)],
             },
             Shortcut {

@@ -40,7 +40,7 @@ fn workspace(change: &WorkspaceChange, name: &dyn Fn(&WorkspaceId) -> String) ->
         WorkspaceChange::ProvisionFailed { reason } => return vec![status("failed"), ("Reason", reason.clone())],
         WorkspaceChange::Degraded { error_rate, sample_error } => {
             maybe("Status", Some("degraded".into()));
-            maybe("Error rate", error_rate.map(|rate| format!("{:.0} %", rate * 100.0)));
+            maybe("Error rate", error_rate.map(|rate| format!("{:.0}%", rate * 100.0)));
             maybe("Last error", sample_error.clone());
         }
         WorkspaceChange::Removed { forwarded_to, .. } => {
@@ -119,7 +119,7 @@ mod tests {
         for (event, expected) in [
             (
                 r#"{"event":"WORKSPACE_DEGRADED","workspace_id":"w","payload":{"error_rate":0.8,"sample_error":"rate limit"}}"#,
-                "Status: degraded, Error rate: 80 %, Last error: rate limit",
+                "Status: degraded, Error rate: 80%, Last error: rate limit",
             ),
             (
                 r#"{"event":"WORKSPACE_PROVISION_FAILED","workspace_id":"w","payload":{"reason":"no heartbeat"}}"#,

@@ -19,30 +19,30 @@ fn workspace(change: &WorkspaceChange, format_millis: fn(i64) -> String) -> Stri
         WorkspaceChange::ProvisionFailed { reason } => format!("failed: {reason}"),
         WorkspaceChange::Degraded { error_rate, sample_error } => {
             let rate =
-                error_rate.map(|rate| format!(", {} % errors", (rate * 100.0).round() as i64)).unwrap_or_default();
+                error_rate.map(|rate| format!(", {}% errors", (rate * 100.0).round() as i64)).unwrap_or_default();
             let sample = sample_error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
             format!("is degraded{rate}{sample}")
         }
         WorkspaceChange::Removed { .. } => "was removed".into(),
-        WorkspaceChange::AgentAssigned { model, .. } => format!("got the agent {model}"),
+        WorkspaceChange::AgentAssigned { model, .. } => format!("was assigned {model}"),
         WorkspaceChange::AgentReplaced { old_model: Some(old), new_model, .. } => {
             format!("changed its agent from {old} to {new_model}")
         }
         WorkspaceChange::AgentReplaced { new_model, .. } => format!("changed its agent to {new_model}"),
-        WorkspaceChange::AgentRemoved { reason: Some(reason), .. } => format!("lost its agent: {reason}"),
-        WorkspaceChange::AgentRemoved { .. } => "lost its agent".into(),
+        WorkspaceChange::AgentRemoved { reason: Some(reason), .. } => format!("had its agent removed: {reason}"),
+        WorkspaceChange::AgentRemoved { .. } => "had its agent removed".into(),
         WorkspaceChange::AgentMoved { .. } => "gave its agent to another workspace".into(),
         WorkspaceChange::AgentCardUpdated { .. } => "published a new agent card".into(),
         WorkspaceChange::Expanded { children } => format!("became a team of {}", children.len()),
-        WorkspaceChange::Collapsed { .. } => "is one agent again".into(),
+        WorkspaceChange::Collapsed { .. } => "is no longer a team".into(),
         WorkspaceChange::Moved { new_parent_id: Some(_), .. } => "moved into another team".into(),
-        WorkspaceChange::Moved { new_parent_id: None, .. } => "moved out to the root".into(),
-        WorkspaceChange::TaskUpdated { current_task: Some(task), .. } => format!("works on: {task}"),
+        WorkspaceChange::Moved { new_parent_id: None, .. } => "moved out of its team".into(),
+        WorkspaceChange::TaskUpdated { current_task: Some(task), .. } => format!("is working on: {task}"),
         WorkspaceChange::TaskUpdated { .. } => "has no task".into(),
         WorkspaceChange::ActivityLogged(activity) => logged(activity, format_millis),
         WorkspaceChange::Updated(fields) => match &fields.name {
             Some(name) => format!("is now called {name}"),
-            None => "was rearranged".into(),
+            None => "was updated".into(),
         },
     }
 }

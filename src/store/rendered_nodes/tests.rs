@@ -69,7 +69,7 @@ struct Notifications {
 
 impl Notifications {
     fn of(handle: &NodeHandle) -> Self {
-        let NodeHandle { position, live, details, team, activity, .. } = handle.clone();
+        let NodeHandle { position, task, active_tasks, health, details, team, activity, .. } = handle.clone();
         let count = |name: &'static str, track: Box<dyn Fn() + Send + Sync>| {
             let count = StoredValue::new(0);
             ImmediateEffect::new_scoped(move || {
@@ -80,7 +80,9 @@ impl Notifications {
         };
         let counts = vec![
             count("position", Box::new(move || position.track())),
-            count("live", Box::new(move || live.track())),
+            count("task", Box::new(move || task.track())),
+            count("active_tasks", Box::new(move || active_tasks.track())),
+            count("health", Box::new(move || health.track())),
             count("details", Box::new(move || details.track())),
             count("team", Box::new(move || team.track())),
             count("activity", Box::new(move || activity.track())),
@@ -100,10 +102,10 @@ impl Notifications {
 fn publishes_a_node_at_most_once_in_an_interval() {
     let mut fixture = Fixture::new();
     for (task, now, published, is_left) in
-        [("1", 1000, "1", false), ("2", 1010, "1", true), ("3", 1099, "1", true), ("4", 1100, "4", false)]
+        [("1", 1000, "1", false), ("2", 1010, "1", true), ("3", 1199, "1", true), ("4", 1200, "4", false)]
     {
         assert_eq!(fixture.apply_task(task, now), is_left, "at {now}");
-        let task = fixture.handle().live.with_untracked(|live| live.current_task.clone());
+        let task = fixture.handle().task.get_untracked();
         assert_eq!(task.as_deref(), Some(published), "at {now}");
     }
 }
@@ -112,13 +114,19 @@ fn publishes_a_node_at_most_once_in_an_interval() {
 fn a_change_notifies_only_its_group() {
     let mut fixture = Fixture::new();
     let notifications = Notifications::of(&fixture.handle());
-    assert_eq!(notifications.drain().len(), 5, "each effect runs once at first");
+    assert_eq!(notifications.drain().len(), 7, "each effect runs once at first");
 
     fixture.apply_task("Read", 1000);
-    assert_eq!(notifications.drain(), ["live"]);
+    assert_eq!(notifications.drain(), ["task", "active_tasks"]);
+
+    fixture.apply_task("Write", 1500);
+    assert_eq!(notifications.drain(), ["task"]);
 
     fixture.apply_task("Read", 2000);
     assert!(notifications.drain().is_empty(), "an event without a change notifies nobody");
+
+    fixture.apply("WORKSPACE_DEGRADED", r#"{"error_rate":0.5}"#, 2500);
+    assert_eq!(notifications.drain(), ["health", "team"]);
 
     let slot = fixture.slot();
     fixture.store.set_drag_offset(&[slot], Point::new(10.0, 0.0));

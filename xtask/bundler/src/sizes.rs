@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(any(feature = "release", test))]
 use anyhow::{Result, ensure};
 
 /// What a first visit may load until the fleet is seen and live. What does not fit belongs behind `src/lazy`.
@@ -35,6 +36,7 @@ impl Sizes {
         self.0.push(FileSize { name: name.to_owned(), load, brotli });
     }
 
+    #[cfg(any(feature = "release", test))]
     /// Fails when the first load or all files together are above their limit.
     pub fn ensure_within_limits(&self) -> Result<()> {
         let (first, total) = (self.of(Load::First), self.total());

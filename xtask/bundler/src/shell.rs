@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use super::directive::Directive;
+use crate::directive::Directive;
 
 /// The names of the files that the directives became.
 pub struct Names {
     pub stylesheet: String,
     pub lazy_stylesheet: String,
     pub bindings: String,
-    /// The loader of the lazily loaded chunk, which the bindings import.
-    pub loader: String,
+    /// The loader of the lazily loaded program, which the bindings import.
+    pub loader: Option<String>,
     pub wasm: String,
     pub boot: String,
     /// The hashed name of a script or icon by the path that index.html gives it.
@@ -53,11 +53,12 @@ pub fn rewrite(html: &str, directives: &[(Range<usize>, Directive)], names: &Nam
 /// Everything is asked for at once: the wasm file does not wait for the script that uses it.
 fn program(names: &Names) -> String {
     let Names { bindings, loader, wasm, boot, .. } = names;
+    let loader = loader.iter().map(|loader| format!("<link rel=\"modulepreload\" href=\"./{loader}\" />\n"));
     format!(
         "<link rel=\"preload\" href=\"./{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin />\n\
          <link rel=\"modulepreload\" href=\"./{bindings}\" />\n\
-         <link rel=\"modulepreload\" href=\"./{loader}\" />\n\
-         <script type=\"module\" src=\"./{boot}\"></script>"
+         {}<script type=\"module\" src=\"./{boot}\"></script>",
+        loader.collect::<String>()
     )
 }
 
@@ -90,7 +91,7 @@ mod tests {
             stylesheet: "style-1.css".into(),
             lazy_stylesheet: "lazy-7.css".into(),
             bindings: "orrery-2.js".into(),
-            loader: "lazy-6.js".into(),
+            loader: Some("lazy-6.js".into()),
             wasm: "orrery-3.wasm".into(),
             boot: "boot-4.js".into(),
             files: vec![("shell/shell.js".into(), "shell-5.js".into())],

@@ -5,6 +5,10 @@ pub fn script(bindings: &str, wasm: &str) -> String {
     format!(
         "import start from './{bindings}';\n\
          await start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n\
-         dispatchEvent(new Event('TrunkApplicationStarted'));\n"
+         dispatchEvent(new Event('TrunkApplicationStarted'));\n\
+         {RELOAD}"
     )
 }
+
+/// `cargo xtask run` shows each change of the sources; trunk adds a script of its own.
+const RELOAD: &str = if cfg!(feature = "release") { "" } else { include_str!("reload.js") };

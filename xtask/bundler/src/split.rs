@@ -6,20 +6,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, ensure};
 use wasm_split_cli_support::{Options, transform};
 
+use crate::bundle::LazyProgram;
+
 /// What wasm-bindgen will name the first file's script: the second file's loader asks it for the memory they share.
-pub const SCRIPT: &str = "./page.js";
+const SCRIPT: &str = "./page.js";
 /// What the first file imports the loader from.
-pub const LOADER: &str = "./__wasm_split.js";
+const LOADER: &str = "./__wasm_split.js";
 
-pub struct SplitProgram {
-    /// Still to be given its bindings.
-    pub first: PathBuf,
-    pub loader: String,
-    /// The name by which the loader asks for it, and the file.
-    pub chunk: (String, Vec<u8>),
-}
-
-pub fn split_program(program: &Path, work: &Path) -> Result<SplitProgram> {
+/// Returns the first program, still without its bindings, and the second. `work` is emptied for the files between.
+pub fn split_program(program: &Path, work: &Path) -> Result<(PathBuf, LazyProgram)> {
+    if work.exists() {
+        fs::remove_dir_all(work)?;
+    }
+    fs::create_dir_all(work)?;
     let bytes = fs::read(program)?;
     let first = work.join("first.wasm");
     let mut options = Options::new(&bytes);
@@ -33,8 +32,16 @@ pub fn split_program(program: &Path, work: &Path) -> Result<SplitProgram> {
         "the program has one lazily loaded part, not {}: see src/lazy",
         split.split_modules.len()
     );
-    let chunk = &split.split_modules[0];
-    let name = chunk.file_name().context("a part has a name")?.to_string_lossy().into_owned();
-    let loader = fs::read_to_string(work.join(LOADER)).context("no loader was written for the lazily loaded chunk")?;
-    Ok(SplitProgram { first, loader, chunk: (name, fs::read(chunk)?) })
+    let second = &split.split_modules[0];
+    let name = second.file_name().context("a part has a name")?.to_string_lossy();
+    let loader =
+        fs::read_to_string(work.join(LOADER)).context("no loader was written for the lazily loaded program")?;
+    let lazy = LazyProgram {
+        loader,
+        loader_name: LOADER,
+        script_name: SCRIPT,
+        wasm_name: format!("./{name}"),
+        wasm: fs::read(second)?,
+    };
+    Ok((first, lazy))
 }

@@ -1,4 +1,4 @@
-//! Writes `dist/`: hashed names, and each file also as brotli and gzip.
+//! Writes the folder: hashed names, and in the page that ships each file also as brotli and gzip.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,23 +7,36 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::bindings::Bindings;
-use super::directive::{Directive, directives};
-use super::shell::{Names, rewrite};
-use super::sizes::{Load, Sizes};
-use super::split::{LOADER, SCRIPT};
-use super::{boot, compress, stylesheet};
+use crate::bindings::Bindings;
+use crate::directive::{Directive, directives};
+use crate::shell::{Names, rewrite};
+use crate::sizes::{Load, Sizes};
+use crate::{boot, compress, stylesheet};
+
+/// The second program, and the script that fetches it.
+pub struct LazyProgram {
+    pub loader: String,
+    /// The name by which the program's script imports the loader.
+    pub loader_name: &'static str,
+    /// The name by which the loader imports the program's script.
+    pub script_name: &'static str,
+    /// The name by which the loader fetches the second program.
+    pub wasm_name: String,
+    pub wasm: Vec<u8>,
+}
 
 /// Writes the bundle and returns what its files weigh.
-pub fn write(root: &Path, dist: &Path, bindings: &Bindings) -> Result<Sizes> {
+pub fn write(root: &Path, dist: &Path, bindings: &Bindings, lazy: Option<&LazyProgram>) -> Result<Sizes> {
     let mut bundle = Bundle { dist, written: BTreeSet::new(), sizes: Sizes::default() };
     fs::create_dir_all(dist)?;
     let html = read_text(root, "index.html")?;
     let directives = directives(&html)?;
 
     let wasm = bundle.add("orrery.wasm", Load::First, &bindings.wasm)?;
-    let chunk = bundle.add("lazy.wasm", Load::Lazy, &bindings.chunk.1)?;
-    let (script, loader) = bundle.add_pair(bindings, &chunk)?;
+    let (script, loader) = match lazy {
+        Some(lazy) => bundle.add_scripts(&bindings.script, lazy)?,
+        None => (bundle.add("orrery.js", Load::First, bindings.script.as_bytes())?, None),
+    };
     let boot = bundle.add("boot.js", Load::First, boot::script(&script, &wasm).as_bytes())?;
 
     let (mut stylesheets, mut lazy_stylesheets, mut files) = (Vec::new(), Vec::new(), Vec::new());
@@ -71,32 +84,32 @@ impl Bundle<'_> {
 
     /// Adds a file under exactly the name `plain`, listed as `name`, and returns `plain`.
     fn add_as(&mut self, plain: String, name: &str, load: Load, content: &[u8]) -> Result<String> {
-        let (br, gz) = (format!("{plain}.br"), format!("{plain}.gz"));
-        // Squeezing is the slow part, so what is there unchanged is kept.
-        let kept = fs::read(self.dist.join(&plain)).is_ok_and(|old| old == content) && self.dist.join(&gz).exists();
-        if !kept {
-            fs::write(self.dist.join(&br), compress::brotli(content)?)?;
-            fs::write(self.dist.join(&plain), content)?;
-            fs::write(self.dist.join(&gz), compress::gzip(content)?)?;
+        let path = self.dist.join(&plain);
+        // Compressing is the slow part, so what is there unchanged is kept.
+        let is_kept = fs::read(&path).is_ok_and(|old| old == content) && compress::is_done(&path);
+        if !is_kept {
+            compress::write(&path, content)?;
+            fs::write(&path, content)?;
         }
-        self.sizes.add(name, load, fs::metadata(self.dist.join(&br))?.len() as usize);
-        self.written.extend([plain.clone(), br, gz]);
+        self.sizes.add(name, load, compress::size(&path)?);
+        self.written.extend(compress::names(&plain));
+        self.written.insert(plain.clone());
         Ok(plain)
     }
 
     /// The program's script and the loader name each other, so one hash of both is in both names.
-    fn add_pair(&mut self, bindings: &Bindings, chunk: &str) -> Result<(String, String)> {
-        let script = String::from_utf8(bindings.script.clone()).context("wasm-bindgen's script is not text")?;
+    fn add_scripts(&mut self, script: &str, lazy: &LazyProgram) -> Result<(String, Option<String>)> {
+        let wasm = self.add("lazy.wasm", Load::Lazy, &lazy.wasm)?;
         let mut hasher = DefaultHasher::new();
-        (&script, &bindings.loader, chunk).hash(&mut hasher);
+        (script, &lazy.loader, &wasm).hash(&mut hasher);
         let hash = hasher.finish();
         let (script_name, loader_name) = (format!("orrery-{hash:016x}.js"), format!("lazy-{hash:016x}.js"));
-        let script = renamed(&script, LOADER, &loader_name)?;
-        let loader = renamed(&bindings.loader, SCRIPT, &script_name)?;
-        let loader = renamed(&loader, &format!("./{}", bindings.chunk.0), chunk)?;
+        let script = renamed(script, lazy.loader_name, &loader_name)?;
+        let loader = renamed(&lazy.loader, lazy.script_name, &script_name)?;
+        let loader = renamed(&loader, &lazy.wasm_name, &wasm)?;
         let loader = self.add_as(loader_name, "lazy.js", Load::First, loader.as_bytes())?;
         let script = self.add_as(script_name, "orrery.js", Load::First, script.as_bytes())?;
-        Ok((script, loader))
+        Ok((script, Some(loader)))
     }
 
     fn remove_old(&self) -> Result<()> {
