@@ -8,6 +8,7 @@ use crate::environment;
 use crate::limits::Limits;
 use crate::outgoing::OutgoingPolicy;
 use crate::runner::limits::RunnerLimits;
+use crate::serve::Network;
 
 #[derive(Debug, Clone, Parser)]
 #[command(
@@ -48,6 +49,15 @@ pub struct Config {
     /// of --allow-origin are always allowed. Can be repeated.
     #[arg(long, env = "ORRERY_ALLOW_HOST", value_name = "HOST", value_delimiter = ',', value_parser = list_item)]
     pub allow_host: Vec<String>,
+
+    /// A proxy's address or network, such as `10.0.0.0/8`, whose `X-Forwarded-For`, `X-Forwarded-Host` and
+    /// `X-Forwarded-Port` count. Can be repeated.
+    #[arg(long, env = "ORRERY_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+
+    /// Path below which a proxy shows this server, such as `/orrery`, whether the proxy strips it or not.
+    #[arg(long, env = "ORRERY_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = base_path)]
+    pub base_path: String,
 
     /// Mark an online workspace as offline after this long without a heartbeat.
     #[arg(long, env = "ORRERY_HEARTBEAT_TTL", value_name = "DURATION", default_value = "60s", value_parser = duration)]
@@ -147,6 +157,12 @@ impl Config {
         config
     }
 
+    /// Returns the base path with a slash at its start and none at its end: empty at the root.
+    pub fn base_path(&self) -> String {
+        let path = self.base_path.trim_matches('/');
+        if path.is_empty() { String::new() } else { format!("/{path}") }
+    }
+
     /// What no single flag can say for itself.
     pub fn check(&self) -> Result<(), BadConfig> {
         match &self.admin_token {
@@ -203,6 +219,12 @@ impl FromStr for Provisioner {
 /// Reads an item of a list that is separated by commas, with or without blanks.
 fn list_item(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(text.trim().to_owned())
+}
+
+fn base_path(text: &str) -> Result<String, String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
+    let is_plain = text.bytes().all(allowed) && !text.contains("//") && !text.split('/').any(|part| part == "..");
+    is_plain.then(|| text.to_owned()).ok_or_else(|| format!("{text:?} is not a plain path such as /orrery"))
 }
 
 fn keeping(text: &str) -> Result<Duration, String> {

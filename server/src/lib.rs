@@ -179,8 +179,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tracing::warn!(%error, "workspaces without a position get one when the log can be written");
     }
     let router = routes::router(app.clone());
-    let limits = app.config.limits.clone();
-    let serving = tokio::spawn(serve::serve(listener, router, app.hub.clone(), app.metrics.clone(), limits, stopping));
+    let (hub, metrics, config) = (app.hub.clone(), app.metrics.clone(), app.config.clone());
+    let serving = tokio::spawn(serve::serve(listener, router, hub, metrics, config, stopping));
     match app.log.shared() {
         None => {
             app.provisioner.resume(&app).await?;

@@ -19,10 +19,10 @@ pub fn of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// `Set-Cookie`: for so many seconds; for none, it is taken away.
-pub fn set(name: &str, value: &str, seconds: u64, headers: &HeaderMap) -> HeaderValue {
+/// `Set-Cookie` below this path: for so many seconds; for none, it is taken away.
+pub fn set(name: &str, value: &str, seconds: u64, path: &str, headers: &HeaderMap) -> HeaderValue {
     let secure = if is_encrypted(headers) { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let text = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&text).expect("names, digits and dots are plain ASCII")
 }
 
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn it_stays_in_encrypted_lines_when_it_was_set_there() {
         let plain = "orrery_session=1.2.3; Path=/; Max-Age=60; HttpOnly; SameSite=Strict";
-        let set = |value: &str, seconds, headers: &HeaderMap| set("orrery_session", value, seconds, headers);
+        let set = |value: &str, seconds, headers: &HeaderMap| set("orrery_session", value, seconds, "/", headers);
         assert_eq!(set("1.2.3", 60, &HeaderMap::new()), plain);
         for told in [("x-forwarded-proto", "https"), ("forwarded", "for=1.2.3.4;Proto=HTTPS")] {
             assert_eq!(set("1.2.3", 60, &headers(&[told])), format!("{plain}; Secure").as_str());

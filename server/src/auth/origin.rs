@@ -1,6 +1,7 @@
 //! Which pages may use this server: its own, and those of --allow-origin. A browser's word, so never a credential.
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,16 +14,57 @@ pub fn allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let own = host.zip(origin.split_once("://")).is_some_and(|(host, (_, name))| name.eq_ignore_ascii_case(host));
-    own || allowed.iter().any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+    // Browsers alone set this header, and only where the page and the request share scheme, host and port: a proxy that
+    // drops the port of `Host` changes nothing about it.
+    let is_same = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    let own = host.and_then(|host| Origin::of_host(host, origin)).zip(Origin::parse(origin));
+    own.is_some_and(|(own, named)| own == named || is_same && own.host == named.host)
+        || allowed.iter().any(|allowed| is_equal(allowed, origin))
+}
+
+fn is_equal(allowed: &str, origin: &str) -> bool {
+    let parsed = Origin::parse(allowed);
+    parsed.is_some() && parsed == Origin::parse(origin) || allowed.trim_end_matches('/').eq_ignore_ascii_case(origin)
+}
+
+/// An origin whose default port is written out (RFC 6454, section 4).
+#[derive(Debug, PartialEq, Eq)]
+struct Origin {
+    scheme: String,
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    fn parse(origin: &str) -> Option<Self> {
+        let (scheme, authority) = origin.trim().trim_end_matches('/').split_once("://")?;
+        let scheme = scheme.to_ascii_lowercase();
+        let default_port = match scheme.as_str() {
+            "http" => 80,
+            "https" => 443,
+            _ => return None,
+        };
+        let authority: Authority = authority.parse().ok()?;
+        if authority.as_str().contains('@') {
+            return None;
+        }
+        let port = authority.port_u16().unwrap_or(default_port);
+        Some(Self { scheme, host: authority.host().to_ascii_lowercase(), port })
+    }
+
+    /// `Host` says no scheme: that of the page is meant.
+    fn of_host(host: &str, origin: &str) -> Option<Self> {
+        Self::parse(&format!("{}://{host}", origin.split_once("://")?.0))
+    }
 }
 
 /// Refuses the pages of other origins, and tells browsers about the allowed ones (CORS).
 pub async fn guard_origin(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !allowed_origin(headers, &app.config.allow_origin) {
-        return Refusal::Forbidden("pages of this origin may not use this server (see --allow-origin)".into())
-            .into_response();
+        let words = "pages of this origin may not use this server: allow it with --allow-origin, or if it is this server \
+            behind a proxy, have the proxy pass Host with its port, or name the proxy with --trusted-proxy";
+        return Refusal::Forbidden(words.into()).into_response();
     }
     let origin = headers.get(header::ORIGIN).cloned();
     let preflight = request.method() == Method::OPTIONS && headers.contains_key("access-control-request-method");
@@ -45,4 +87,30 @@ pub async fn guard_origin(State(app): State<Shared>, request: Request, next: Nex
         }
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        about: String,
+        headers: Vec<(String, String)>,
+        #[serde(default)]
+        allowed: Vec<String>,
+        is_allowed: bool,
+    }
+
+    #[test]
+    fn own_and_named_origins_are_allowed() {
+        let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/cases/origins.json")).unwrap();
+        for Case { about, headers, allowed, is_allowed } in cases {
+            let pair = |(name, value): (String, String)| {
+                (axum::http::HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap())
+            };
+            let headers: HeaderMap = headers.into_iter().map(pair).collect();
+            assert_eq!(allowed_origin(&headers, &allowed), is_allowed, "{about}");
+        }
+    }
 }

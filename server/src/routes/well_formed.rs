@@ -3,7 +3,7 @@
 
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
-use axum::http::{HeaderName, HeaderValue, Version};
+use axum::http::{HeaderName, HeaderValue, Uri, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
@@ -32,6 +32,9 @@ fn head(request: &Request) -> Result<(), Refusal> {
         (None, _) if request.version() >= Version::HTTP_11 => return bad("a request needs a Host header"),
         (Some(_), Some(_)) => return bad("a request has one Host header, not several"),
         (Some(host), None) if !is_host(host) => return bad("the Host header is not a host name with an optional port"),
+        (Some(host), None) if !names_host(request.uri(), host) => {
+            return bad("the request target names another host than the Host header");
+        }
         _ => {}
     }
     // Which of several would count is a guess, and a proxy may guess differently.
@@ -51,6 +54,15 @@ fn head_bytes(request: &Request) -> usize {
     let line = request.method().as_str().len() + uri + "  HTTP/1.1".len() + LINE_END;
     let field = |(name, value): (&axum::http::HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 4;
     line + request.headers().iter().map(field).sum::<usize>() + LINE_END
+}
+
+/// A request target in absolute form names the host that is meant: two different ones are two different requests to a
+/// proxy and to this server.
+fn names_host(target: &Uri, host: &HeaderValue) -> bool {
+    let Some(authority) = target.authority() else { return true };
+    let default_port = if target.scheme_str() == Some("https") { ":443" } else { ":80" };
+    let named = |text: &str| text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
+    host.to_str().is_ok_and(|host| named(host) == named(authority.as_str()))
 }
 
 /// Only what can stand in a URI's authority.

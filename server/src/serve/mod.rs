@@ -5,23 +5,27 @@
 mod seat;
 mod deadline;
 mod descriptors;
+mod forwarded;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use forwarded::{ClientAddress, Network, Proxies};
 pub use seat::{Seat, Seated};
 
+use crate::config::Config;
 use crate::hub::Hub;
 use crate::limits::{Addresses, Limits};
 use crate::metrics::Metrics;
@@ -58,12 +62,14 @@ pub async fn serve(
     router: Router,
     hub: Arc<Hub>,
     metrics: Arc<Metrics>,
-    limits: Limits,
+    config: Config,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let limits = config.limits.clone();
     descriptors::allow_many();
     let router = router.layer(from_fn_with_state(limits.request, deadline::keep));
     let addresses = Addresses::new(&limits);
+    let proxies = Arc::new(Proxies::new(&config, addresses.clone()));
     let seats = Arc::new(Semaphore::new(limits.connections as usize));
     let mut talking = JoinSet::new();
     let pulse = tokio::spawn({
@@ -79,7 +85,12 @@ pub async fn serve(
         match accepted {
             Ok((stream, from)) => {
                 // Whether it still reads these words is its own business.
-                let Ok(of_address) = addresses.seat(from.ip(), Instant::now()) else {
+                // A proxy's connections are many clients', which are counted when they open a socket.
+                let of_address = match proxies.is_trusted(from.ip()) {
+                    true => Ok(None),
+                    false => addresses.seat(from.ip(), Instant::now()),
+                };
+                let Ok(of_address) = of_address else {
                     metrics.connections_refused.add(1);
                     drop(stream.try_write(CROWDED));
                     continue;
@@ -90,7 +101,8 @@ pub async fn serve(
                     continue;
                 };
                 let seat = Seat::new(of_all, of_address, metrics.clone());
-                talking.spawn(talk(stream, seat, router.clone(), limits.clone(), stopping.clone()));
+                let front = Front { router: router.clone(), proxies: proxies.clone(), peer: from.ip() };
+                talking.spawn(talk(stream, seat, front, limits.clone(), stopping.clone()));
             }
             Err(error) => pause_after(&error).await,
         }
@@ -110,14 +122,37 @@ pub async fn serve(
     pulse.abort();
 }
 
+/// What answers the requests of one connection.
+struct Front {
+    router: Router,
+    proxies: Arc<Proxies>,
+    peer: IpAddr,
+}
+
 /// One connection, request after request.
-async fn talk(stream: TcpStream, seat: Seat, router: Router, limits: Limits, mut stopping: watch::Receiver<bool>) {
+async fn talk(stream: TcpStream, seat: Seat, front: Front, limits: Limits, mut stopping: watch::Receiver<bool>) {
     // Events are small and must not wait for more.
     let _ = stream.set_nodelay(true);
+    let forwarded = seat.forwarded();
     let io = TokioIo::new(Seated::new(stream, seat, &limits));
+    let Front { router, proxies, peer } = front;
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(axum::body::Body::new);
+        let answer = match proxies.apply(&mut request, peer, &forwarded) {
+            Some(response) => Err(response),
+            None => Ok(router.call(request)),
+        };
+        async move {
+            match answer {
+                Ok(answer) => answer.await,
+                Err(response) => Ok(response),
+            }
+        }
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.rest).max_buf_size(BUFFER_BYTES);
-    let connection = http.serve_connection(io, TowerToHyperService::new(router)).with_upgrades();
+    let connection = http.serve_connection(io, service).with_upgrades();
     let mut connection = std::pin::pin!(connection);
     // How a connection ends is its client's choice: nothing to report.
     tokio::select! {

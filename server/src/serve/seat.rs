@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use super::forwarded::ForwardedSeat;
 use crate::limits::{AddressSeat, Limits};
 use crate::metrics::Metrics;
 
@@ -27,6 +28,8 @@ use crate::metrics::Metrics;
 pub struct Seat {
     of_all: OwnedSemaphorePermit,
     of_address: Option<AddressSeat>,
+    /// Set when a trusted proxy opens a socket for a client.
+    forwarded: ForwardedSeat,
     metrics: Arc<Metrics>,
 }
 
@@ -39,7 +42,12 @@ impl Drop for Seat {
 impl Seat {
     pub fn new(of_all: OwnedSemaphorePermit, of_address: Option<AddressSeat>, metrics: Arc<Metrics>) -> Self {
         metrics.connections.up();
-        Self { of_all, of_address, metrics }
+        Self { of_all, of_address, forwarded: ForwardedSeat::default(), metrics }
+    }
+
+    /// Returns where the permit of a proxy's client is held.
+    pub(super) fn forwarded(&self) -> ForwardedSeat {
+        self.forwarded.clone()
     }
 }
 
