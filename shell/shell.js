@@ -11,10 +11,12 @@
 
   // Requested while the program is being loaded, which takes the responses over (src/api/early.rs).
   const request = (path, cache, accept) => fetch(path, { cache, headers: { accept } }).catch(() => null);
-  window.orreryEarly = {
-    config: request('config.json', 'no-cache', 'application/json'),
-    snapshot: request('/snapshot', 'no-store', 'application/x-ndjson'),
-  };
+  const config = request('config.json', 'no-cache', 'application/json');
+  // Only a page without a server in config.json came from the server itself: a static host has no snapshot.
+  const snapshot = config.then((response) => (response?.ok ? response.clone().json() : {})).catch(() => ({})).then((settings) => {
+    return settings?.server ? null : request('snapshot', 'no-store', 'application/x-ndjson');
+  });
+  window.orreryEarly = { config, snapshot };
 
   let hasStarted = false;
 

@@ -101,6 +101,7 @@ async fn pages_of_other_origins_are_refused() {
     for (origin, status) in [
         (own.as_str(), 201),
         ("https://canvas.example", 201),
+        ("http://127.0.0.1:8080", 201),
         ("https://evil.example", 403),
         ("http://127.0.0.1:1", 403),
         ("null", 403),

@@ -1,4 +1,4 @@
-//! The address of the server: the origin of the page, or the one in `config.json` beside the page.
+//! The address of the server: the folder of the page, or the one in `config.json` beside the page.
 
 use orrery_protocol::Cursor;
 use serde::Deserialize;
@@ -27,8 +27,8 @@ struct Config {
 }
 
 impl Address {
-    /// Reads `config.json`. A missing or empty file means the origin of the page.
-    pub async fn find(origin: &str) -> Self {
+    /// Reads `config.json`. A missing or empty file means the folder of the page.
+    pub async fn find(page_folder: &str) -> Self {
         let text = match early_requests::take_response(early_requests::CONFIG).await {
             Some(response) if response.ok() => response.text().await.unwrap_or_default(),
             _ => String::new(),
@@ -36,7 +36,7 @@ impl Address {
         let config: Config = serde_json::from_str(&text).unwrap_or_default();
         let server = config.server.filter(|server| !server.is_empty());
         let sign_in = config.sign_in && server.is_some();
-        Self { sign_in, is_same_origin: server.is_none(), ..Self::of(server.as_deref().unwrap_or(origin)) }
+        Self { sign_in, is_same_origin: server.is_none(), ..Self::of(server.as_deref().unwrap_or(page_folder)) }
     }
 
     fn of(server: &str) -> Self {

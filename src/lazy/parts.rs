@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{LazyChunk, Region, canvas_events};
 use crate::a11y::announcer::Announcer;
 use crate::a11y::tree::WorkspaceTree;
+use crate::browser::withhold_composition_keys;
 use crate::canvas::{CanvasController, CanvasInput, Freshness, Hover, HoverTip, Minimap, RevealSelected, Touch};
 use crate::commands::Commands;
 use crate::commands::bulk::{Bulk, BulkKeys};
@@ -56,6 +57,7 @@ fn render(region: Region, chunk: LazyChunk) -> AnyView {
 }
 
 fn provide_contexts() {
+    withhold_composition_keys();
     let controller = expect_context::<CanvasController>();
     let (signals, session, commands) =
         (expect_context::<StoreSignals>(), expect_context::<Session>(), expect_context::<Commands>());

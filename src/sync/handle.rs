@@ -41,8 +41,7 @@ impl SyncHandle {
             }
         });
         spawn_local(async move {
-            let origin = window().location().origin().unwrap_or_default();
-            let api = Api::new(Address::find(&origin).await);
+            let api = Api::new(Address::find(&page_folder()).await);
             on_address(api.clone());
             sync.0.set_value(Some(SyncClient::start(api, buffer, scheduler)));
         });
@@ -74,4 +73,12 @@ impl SyncHandle {
             act(&client);
         }
     }
+}
+
+/// Returns the URL of the folder that the page lies in: the server's own, also below a path that a proxy adds.
+fn page_folder() -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{origin}{folder}")
 }

@@ -4,6 +4,7 @@
 
 mod act;
 mod agents_work;
+mod base_path;
 mod optimistic;
 mod steady;
 mod positions;
@@ -21,6 +22,7 @@ mod screens;
 mod sign_in;
 mod dom_writes;
 mod work;
+mod keyboards;
 mod keys;
 mod access;
 mod share;

@@ -9,6 +9,9 @@ use axum::response::{IntoResponse, Response};
 use crate::app::Shared;
 use crate::error::Refusal;
 
+/// Where `trunk serve` shows a page in development. Accepted only while no admin token is set.
+const DEVELOPMENT_ORIGINS: [&str; 2] = ["http://127.0.0.1:8080", "http://localhost:8080"];
+
 /// Callers that are not browsers send no origin.
 pub fn allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
@@ -20,6 +23,11 @@ pub fn allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let own = host.and_then(|host| Origin::of_host(host, origin)).zip(Origin::parse(origin));
     own.is_some_and(|(own, named)| own == named || is_same && own.host == named.host)
         || allowed.iter().any(|allowed| is_equal(allowed, origin))
+}
+
+fn is_development_origin(headers: &HeaderMap) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| DEVELOPMENT_ORIGINS.contains(&origin))
 }
 
 fn is_equal(allowed: &str, origin: &str) -> bool {
@@ -61,7 +69,8 @@ impl Origin {
 /// Refuses the pages of other origins, and tells browsers about the allowed ones (CORS).
 pub async fn guard_origin(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if !allowed_origin(headers, &app.config.allow_origin) {
+    let is_development = app.config.admin_token.is_none() && is_development_origin(headers);
+    if !is_development && !allowed_origin(headers, &app.config.allow_origin) {
         let words = "pages of this origin may not use this server: allow it with --allow-origin, or if it is this server \
             behind a proxy, have the proxy pass Host with its port, or name the proxy with --trusted-proxy";
         return Refusal::Forbidden(words.into()).into_response();

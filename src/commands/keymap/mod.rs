@@ -104,10 +104,19 @@ impl Binding {
 /// runs the command prevents the event's default.
 pub fn command_for(event: &KeyboardEvent) -> Option<KeyCommand> {
     let is_command = event.ctrl_key() || event.meta_key();
-    let binding = find(&event.key(), is_command, event.shift_key()).filter(|_| !event.alt_key())?;
+    let (key, code) = (event.key(), event.code());
+    let key = latin_key(&key, &code);
+    let binding = find(key, is_command, event.shift_key()).filter(|_| !event.alt_key())?;
     let is_handled = event.default_prevented() && binding.scope != Scope::Anywhere;
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     (!is_handled && binding.scope.contains(target.as_ref())).then_some(binding.command)
+}
+
+/// Returns the key, or on a layout of another script the Latin letter at its place on the keyboard.
+fn latin_key<'a>(key: &'a str, code: &'a str) -> &'a str {
+    let mut characters = key.chars();
+    let is_other_letter = matches!((characters.next(), characters.next()), (Some(letter), None) if !letter.is_ascii());
+    code.strip_prefix("Key").filter(|_| is_other_letter).unwrap_or(key)
 }
 
 fn find(key: &str, is_command: bool, is_shift: bool) -> Option<&'static Binding> {
@@ -163,6 +172,19 @@ mod tests {
         assert_eq!(command("z", true, false), Some(KeyCommand::Undo));
         assert_eq!(command("z", true, true), None);
         assert_eq!(command("ArrowDown", false, true), None);
+    }
+
+    #[wasm_bindgen_test]
+    fn letters_of_other_scripts_are_found_by_their_place_and_latin_layouts_by_their_letter() {
+        for (key, code, expected) in [
+            ("л", "KeyK", "K"),
+            ("я", "KeyZ", "Z"),
+            ("z", "KeyW", "z"),
+            ("/", "Period", "/"),
+            ("Enter", "Enter", "Enter"),
+        ] {
+            assert_eq!(latin_key(key, code), expected, "{key}");
+        }
     }
 
     #[wasm_bindgen_test]
