@@ -78,7 +78,7 @@ async fn a_refusal_names_the_field_and_changes_nothing() {
         (json!({ "x": "1" }), "x"),
         (json!({ "collapsed": "yes" }), "collapsed"),
         (json!({ "name": "" }), "name"),
-        (json!({ "name": "B", "parent_id": 4 }), "parent_id"),
+        (json!({ "name": "B", "parent_id": [4] }), "parent_id"),
     ] {
         let words = server.patch(&workspace, said.clone()).await.refused(400);
         assert!(words.contains(word), "{said}: {words}");

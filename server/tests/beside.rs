@@ -24,10 +24,6 @@ async fn what_is_no_bearer_token_is_no_credential() {
         assert!(Client::open(&server, "/ws", &both).await.is_ok(), "{nobodys}");
         assert!(Answer::of(rows(&server)).await.refused(401).contains("Bearer"), "{nobodys}");
     }
-    // A proxy's beside an agent's.
-    let (id, token) = workspace(&server).await;
-    let request = server.request(Method::GET, &format!("/workspaces/{id}")).header("authorization", NOBODYS[0]);
-    Answer::of(request.header("authorization", format!("Bearer {token}"))).await.ok();
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub const ADMIN: &str = "the-operators-own-token";
 
 /// What anybody may ask: is it up, and must I sign in?
 const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/session"),

@@ -43,7 +43,9 @@ async fn a_caller_reads_its_own_write_among_many() {
             let id = server.named(&format!("{caller}")).await;
             for n in 0..12 {
                 let name = format!("{caller}.{n}");
-                server.patch(&format!("/workspaces/{id}"), json!({ "name": name, "x": f64::from(n) / 3.0 })).await.ok();
+                // Each far from the others: who is in the way of another is moved aside.
+                let place = json!({ "name": name, "x": f64::from(n) / 3.0, "y": 2000 * (caller + 1) });
+                server.patch(&format!("/workspaces/{id}"), place).await.ok();
                 let row = server.row(&id).await;
                 assert_eq!((&row["name"], row["x"].as_f64()), (&json!(name), Some(f64::from(n) / 3.0)));
             }

@@ -135,6 +135,9 @@ async fn an_agent_names_nothing_that_belongs_to_others() {
 async fn every_route_and_field_that_an_agent_can_write_has_its_line() {
     let server = secured().await;
     let (own, token, _) = workspace(&server, "Own").await;
+    let (team, ..) = workspace(&server, "Team").await;
+    let stranger = json!({ "name": "Stranger", "parent_id": team });
+    let stranger = operate(&server, Method::POST, "/workspaces", stranger).await["id"].as_str().unwrap().to_owned();
     let listed = |path: &str| {
         let shape = |path: &str| path.replace("<workspace>", "some").replace("<own>", "some");
         FIELDS.iter().any(|(field, _)| shape(field) == path)
@@ -143,11 +146,18 @@ async fn every_route_and_field_that_an_agent_can_write_has_its_line() {
         if *method == "POST" && listed(path) {
             continue;
         }
-        let path = path.replace("/some", &format!("/{own}"));
+        // An agent may call those that it can talk to.
+        let of_whom = if path.ends_with("/a2a") { &stranger } else { &own };
+        let path = path.replace("/some", &format!("/{of_whom}"));
         // What any of them needs, so that it is the credential that is refused.
         let body = json!({ "name": "x", "model": "m", "target_workspace_id": own, "x": 0, "y": 0, "zoom": 1, "title": "T",
             "task_id": "t", "ids": [], "approved": true, "variables": [], "steps": [], "positions": [] });
-        let body = if path.ends_with("/execute") { json!({}) } else { body };
+        let body = match path.rsplit('/').next() {
+            Some("execute") => json!({}),
+            Some("workflows") => json!({ "name": "x", "steps": [] }),
+            Some("a2a") => json!({ "jsonrpc": "2.0", "id": 1, "method": "message/send" }),
+            _ => body,
+        };
         let answer = call(&server, &token, method.parse().unwrap(), &path, &body).await;
         assert_eq!(answer.status, 403, "{method} {path}: {}", answer.body);
     }

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn reads_a_snapshot_in_pieces_and_leaves_out_rows_it_cannot_read() {
-        let state = read(&[HEADER, ADA, r#"{"workspace":{"id":7}}"#]).unwrap();
+        let state = read(&[HEADER, ADA, r#"{"workspace":{"id":[7]}}"#]).unwrap();
         assert_eq!(state.cursor.map(|cursor| cursor.to_string()).as_deref(), Some("e:7"));
         assert_eq!((state.rows.len(), state.unreadable.len()), (1, 1));
         assert!(state.unreadable[0].reason.contains("id"), "{}", state.unreadable[0].reason);

@@ -22,7 +22,7 @@ const WELL_BELOW: f64 = 0.1;
 #[derive(Debug, Clone, Deserialize)]
 pub struct Register {
     pub id: WorkspaceId,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     pub url: String,
     pub agent_card: AgentCard,
 }

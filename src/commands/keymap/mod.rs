@@ -170,7 +170,8 @@ mod tests {
         assert_eq!(command("n", false, false), Some(KeyCommand::NextProblem));
         assert_eq!(command("Z", false, true), Some(KeyCommand::ZoomToNode));
         assert_eq!(command("z", true, false), Some(KeyCommand::Undo));
-        assert_eq!(command("z", true, true), None);
+        assert_eq!(command("z", true, true), Some(KeyCommand::Redo));
+        assert_eq!(command("y", true, true), None);
         assert_eq!(command("ArrowDown", false, true), None);
     }
 

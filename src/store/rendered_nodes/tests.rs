@@ -122,7 +122,7 @@ fn a_change_notifies_only_its_group() {
     fixture.apply_task("Write", 1500);
     assert_eq!(notifications.drain(), ["task"]);
 
-    fixture.apply_task("Read", 2000);
+    fixture.apply_task("Write", 2000);
     assert!(notifications.drain().is_empty(), "an event without a change notifies nobody");
 
     fixture.apply("WORKSPACE_DEGRADED", r#"{"error_rate":0.5}"#, 2500);
