@@ -48,14 +48,14 @@ async fn status_and_task_events_change_the_card() {
         (&json!("Vancouver SEO Agent"), &json!(1), &json!("seo-agent"))
     );
     page.status(&id, "provisioning").await;
-    page.wait_for(&format!("{} .mark[data-status=provisioning]", card(&id))).await;
+    page.wait_for(&format!("{}[data-status=provisioning] > .mark", card(&id))).await;
     page.wait_text(&card(&id), "Vancouver SEO Agent").await;
 
     let agent = Agent::register(&http, &id, None).await;
     let payload = setup.payload("WORKSPACE_ONLINE", &id).await;
     assert_eq!(payload["agent_card"]["skills"], json!(["write", {"name": "read"}]));
     page.status(&id, "online").await;
-    page.wait_gone(&format!("{} .mark[data-status=provisioning]", card(&id))).await;
+    page.wait_gone(&format!("{}[data-status=provisioning] > .mark", card(&id))).await;
     page.wait_text(&card(&id), "write").await;
     page.wait_text(&card(&id), "read").await;
 

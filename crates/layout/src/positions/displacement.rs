@@ -34,12 +34,15 @@ pub(super) fn displaced(
     moved
 }
 
+/// Returns the step by which a rectangle passes another.
+type Direction = fn(&Rect, &Rect) -> Point;
+
 fn least_offset(rect: Rect, settled: &[Rect], corner: Point) -> Point {
     let right = |rect: &Rect, other: &Rect| Point::new(other.right() + GAP - rect.at.x, 0.0);
     let down = |rect: &Rect, other: &Rect| Point::new(0.0, other.bottom() + GAP - rect.at.y);
     let left = |rect: &Rect, other: &Rect| Point::new(other.at.x - GAP - rect.right(), 0.0);
     let up = |rect: &Rect, other: &Rect| Point::new(0.0, other.at.y - GAP - rect.bottom());
-    let directions: [&dyn Fn(&Rect, &Rect) -> Point; 4] = [&right, &down, &left, &up];
+    let directions: [Direction; 4] = [right, down, left, up];
     let is_inside = |at: &Point| at.x >= corner.x && at.y >= corner.y;
     let clear = directions.into_iter().enumerate().filter_map(|(index, direction)| {
         let mut at = rect;
