@@ -70,7 +70,9 @@ async fn drawn_cards_can_be_dragged_to_a_free_place_at_every_zoom() {
             drag(&page, from, drop).await;
             let row = async || http.get(&format!("/workspaces/{id}")).await.json();
             let what = format!("{} to be moved at zoom {to}", fleet.names[id]);
-            let is_out = |row: &Value| row["parent_id"].is_null() && !row["x"].is_null() && row["x"] != before["x"];
+            let place = |row: &Value| (row["x"].clone(), row["y"].clone());
+            let is_out =
+                |row: &Value| row["parent_id"].is_null() && !row["x"].is_null() && place(row) != place(&before);
             wait::until(&what, row, is_out).await;
             // On the grid of 4 px, and whatever a pixel of the screen is in the world.
             let near = |seen: &Value| {

@@ -52,6 +52,7 @@ async fn pictures_of_the_demo_in_both_themes_and_sizes() {
     // No tool is pushed off the bar.
     let tools = "[...document.querySelectorAll('.toolbar button')].filter(it => it.getBoundingClientRect().right > innerWidth).length";
     wait::until("all tools in the window", async || page.evaluate(tools).await, |seen| *seen == json!(0)).await;
+    page.wait_for("[data-status=failed][data-workspace-id]").await;
     let failed = page.browser.attribute("[data-status=failed][data-workspace-id]", "data-workspace-id").await.unwrap();
     page.browser.click(&card(&failed)).await;
     page.wait_for(".panel-head").await;

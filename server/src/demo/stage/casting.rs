@@ -30,11 +30,16 @@ pub(super) async fn cast(api: &Api, size: usize) -> Result<Vec<Player>, Failed> 
         .collect();
     let mut ids: Vec<Option<WorkspaceId>> =
         parts.iter().map(|part| known.get(&part.name).map(|row| row.id.clone())).collect();
+    let is_complete = ids.iter().all(Option::is_some);
     // Level by level: a parent is there before its children.
     while ids.iter().any(Option::is_none) {
         for (place, id) in create(api, next_level(&parts, &ids)).await? {
             ids[place] = Some(id);
         }
+    }
+    if !is_complete {
+        // Teams that grew one by one lie scattered. Whom a person has placed stays.
+        api.post("/canvas/tidy", &json!({})).await?;
     }
     let player = |(place, (part, id)): (usize, (&Part, Option<WorkspaceId>))| {
         let id = id.expect("every part has a workspace now");
