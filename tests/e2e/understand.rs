@@ -18,12 +18,12 @@ async fn the_inspector_shows_an_event_in_words_and_as_json() {
     page.status(&agent.id, "online").await;
     page.click(&card(&agent.id)).await;
     page.click("#panel-tab-3").await;
-    // The newest first; by name, not by id.
-    page.wait_text(".panel .log-entry:first-child", "WORKSPACE_MOVED").await;
-    page.click(".panel .log-entry:first-child .log-entry-row").await;
-    page.wait_text(".panel .log-entry:first-child .facts", "no team → Website").await;
-    page.wait_text(".panel .log-entry:first-child .json", "\"new_parent_id\"").await;
-    page.wait_for(".panel .log-entry:first-child .json [aria-label='Copy JSON']").await;
+    // The newest first: its new position, and before that the move. By name, not by id.
+    page.wait_text(".panel .log-entry:nth-child(2)", "WORKSPACE_MOVED").await;
+    page.click(".panel .log-entry:nth-child(2) .log-entry-row").await;
+    page.wait_text(".panel .log-entry:nth-child(2) .facts", "no team → Website").await;
+    page.wait_text(".panel .log-entry:nth-child(2) .json", "\"new_parent_id\"").await;
+    page.wait_for(".panel .log-entry:nth-child(2) .json [aria-label='Copy JSON']").await;
 
     // The fleet's feed says the same of what comes while one looks.
     page.click(".activity-feed-button").await;

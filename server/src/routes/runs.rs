@@ -98,14 +98,7 @@ pub async fn create_run(
 
 pub async fn run(State(app): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
     caller.must_operate()?;
-    match found(&app, &id).await {
-        Ok(execution) => Ok(Json(record_of(&execution))),
-        // A run of another system is known by its events only.
-        Err(missing) => {
-            let run = id.parse().ok().and_then(|id| app.hub.read(|canvas| canvas.runs().run(&id).cloned()));
-            run.map(|run| Json(json!(run))).ok_or(missing)
-        }
-    }
+    Ok(Json(record_of(&found(&app, &id).await?)))
 }
 
 pub async fn approve(
