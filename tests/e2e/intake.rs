@@ -54,7 +54,7 @@ async fn a_timestamp_of_2099_does_not_freeze_an_agents_state() {
             "agent_id": agent.id, "data": {"status": status}});
         http.post("/api/events", event).await.expect(200);
     };
-    say("2099-01-01T00:00:00Z", "Busy").await;
+    say("2099-01-01T00:00:00Z", "busy").await;
     page.wait_text(&busy, "Busy").await;
     say("2026-01-01T00:00:00Z", "idle").await;
     page.wait_gone(&busy).await;

@@ -10,6 +10,8 @@ pub const LEAST_ZOOM: f64 = 0.01;
 pub const MOST_ZOOM: f64 = 2.0;
 /// In pixels: the margin around what is fitted into the window.
 const MARGIN: f64 = 48.0;
+/// The same for small windows, such as a phone's: a part of the shorter side.
+const RELATIVE_MARGIN: f64 = 0.06;
 
 /// Converts a point of the world to the screen.
 pub fn to_screen(camera: &Viewport, world: Point) -> Point {
@@ -45,7 +47,8 @@ pub fn zoomed(camera: &Viewport, factor: f64, screen: Point) -> Viewport {
 
 /// Returns the camera that shows all of `world` in the middle of the window, at zoom 1 at most.
 pub fn fitted(world: Rect, window: Size) -> Viewport {
-    let room = |window: f64, world: f64| (window - 2.0 * MARGIN).max(1.0) / world.max(1.0);
+    let margin = (window.width.min(window.height) * RELATIVE_MARGIN).min(MARGIN);
+    let room = |window: f64, world: f64| (window - 2.0 * margin).max(1.0) / world.max(1.0);
     let zoom = room(window.width, world.size.width).min(room(window.height, world.size.height));
     centred(world.middle(), zoom.clamp(LEAST_ZOOM, 1.0), window)
 }
