@@ -126,7 +126,7 @@ fn a_change_notifies_only_its_group() {
     assert!(notifications.drain().is_empty(), "an event without a change notifies nobody");
 
     fixture.apply("WORKSPACE_DEGRADED", r#"{"error_rate":0.5}"#, 2500);
-    assert_eq!(notifications.drain(), ["health", "team"]);
+    assert_eq!(notifications.drain(), ["health"]);
 
     let slot = fixture.slot();
     fixture.store.set_drag_offset(&[slot], Point::new(10.0, 0.0));
