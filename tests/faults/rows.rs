@@ -15,7 +15,7 @@ use crate::client_process;
 /// Of `ROUNDS` activities, run events and workspaces each, every third is broken.
 const ROUNDS: usize = 30;
 const DAMAGE: &str = "
-    UPDATE activity_logs SET source_id = 'no id' WHERE seq % 3 = 0;
+    UPDATE activity_logs SET source_id = 'no\u{7}id' WHERE seq % 3 = 0;
     UPDATE run_events SET data = '[' WHERE seq % 3 = 0 AND workflow_execution_id IS NULL;
     UPDATE workspaces SET vitals = '{' WHERE record LIKE '%fleet%';
     UPDATE run_records SET record = '[' WHERE kind = 'run' AND id LIKE 'run-%1';

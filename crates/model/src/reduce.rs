@@ -2,6 +2,7 @@
 
 mod workspace;
 mod run;
+mod data;
 mod run_attempts;
 
 use orrery_protocol::{Event, EventEnvelope, Seq};

@@ -9,6 +9,7 @@ use orrery_protocol::{
 };
 use serde_json::{Map, Value};
 
+use super::data::{count, text};
 use super::run_attempts;
 use crate::canvas::Canvas;
 use crate::changes::Changes;
@@ -235,16 +236,4 @@ fn on_agent_status_changed(canvas: &mut Canvas, event: &RunEvent, changes: &mut 
             changes.agents.push(oldest);
         }
     }
-}
-
-pub(super) fn text(data: &Map<String, Value>, key: &str) -> Option<String> {
-    data.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn count(data: &Map<String, Value>, key: &str) -> Option<u32> {
-    let value = data.get(key)?;
-    // Some systems write every number as a float.
-    let whole = |number: f64| (number.fract() == 0.0 && number >= 0.0).then_some(number as u64);
-    let count = value.as_u64().or_else(|| whole(value.as_f64()?))?;
-    u32::try_from(count).ok()
 }

@@ -3,7 +3,7 @@
 
 use orrery_protocol::{Run, RunEnd, RunEvent, RunEventKind as Kind, RunStatus};
 
-use super::run::text;
+use super::data::text;
 
 /// More attempts than a person looks at. Beyond it, the earliest starts and ends are forgotten.
 const MAX_ATTEMPTS: usize = 100;
