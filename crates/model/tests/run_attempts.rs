@@ -1,23 +1,12 @@
 //! Attempts of runs that start again under the same id.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use orrery_model::{Canvas, Changes, Runs};
 use orrery_protocol::EventEnvelope;
 use serde_json::{Value, json};
-
-fn event(second: usize, kind: &str, ids: Value, data: Value) -> EventEnvelope {
-    let mut frame = json!({ "event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "data": data, "message": kind });
-    frame.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
-    EventEnvelope::read(&frame.to_string()).unwrap()
-}
-
-fn canvas_after<'a>(events: impl IntoIterator<Item = &'a EventEnvelope>) -> Canvas {
-    let mut canvas = Canvas::new();
-    for envelope in events {
-        canvas.fold(&envelope.event, &mut Changes::default());
-    }
-    canvas
-}
+use support::canvas_after;
 
 #[test]
 fn a_run_that_starts_again_is_a_second_attempt_in_any_order_of_arrival() {
@@ -25,7 +14,7 @@ fn a_run_that_starts_again_is_a_second_attempt_in_any_order_of_arrival() {
     for case in cases {
         let run_event = |event: &Value| {
             let (second, kind) = (event[0].as_u64().unwrap() as usize, event[1].as_str().unwrap());
-            self::event(second, kind, json!({ "run_id": "r" }), json!({ "error": format!("error at {second}") }))
+            support::event(second, kind, json!({ "run_id": "r" }), json!({ "error": format!("error at {second}") }))
         };
         let events: Vec<EventEnvelope> = case["events"].as_array().unwrap().iter().map(run_event).collect();
         let in_order = canvas_after(&events);

@@ -1,24 +1,13 @@
 //! Effects of run events on executions, runs and agents, and that order, repetition and missing ids do not matter.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use orrery_model::{Canvas, Changes, Runs};
 use orrery_protocol::{EventEnvelope, Execution, RunStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-fn event(second: usize, kind: &str, ids: Value, data: Value) -> EventEnvelope {
-    let mut frame = json!({ "event_type": kind, "timestamp": format!("2026-03-30T12:00:{second:02}Z"), "data": data, "message": kind });
-    frame.as_object_mut().unwrap().extend(ids.as_object().unwrap().clone());
-    EventEnvelope::read(&frame.to_string()).unwrap()
-}
-
-fn canvas_after<'a>(events: impl IntoIterator<Item = &'a EventEnvelope>) -> Canvas {
-    let mut canvas = Canvas::new();
-    for envelope in events {
-        canvas.fold(&envelope.event, &mut Changes::default());
-    }
-    canvas
-}
+use support::{canvas_after, event};
 
 fn only(canvas: &Canvas) -> Execution {
     assert_eq!(canvas.runs().executions().count(), 1);
